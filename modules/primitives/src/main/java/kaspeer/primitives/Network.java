@@ -1,0 +1,52 @@
+package kaspeer.primitives;
+
+import java.util.Locale;
+
+/** The networks that exist. */
+public enum Network {
+  MAINNET("kaspa-mainnet", 16111),
+  TESTNET_10("kaspa-testnet-10", 16211),
+  SIMNET("kaspa-simnet", 16511),
+  DEVNET("kaspa-devnet", 16611);
+
+  private final String wireName;
+  private final int p2pPort;
+
+  Network(String wireName, int p2pPort) {
+    this.wireName = wireName;
+    this.p2pPort = p2pPort;
+  }
+
+  /** Its name in a version message. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /**
+   * Its name on the command line: {@code mainnet}, {@code testnet-10}, {@code simnet}, {@code
+   * devnet}.
+   */
+  public String optionName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The port nodes listen on unless told otherwise. */
+  public int p2pPort() {
+    return p2pPort;
+  }
+
+  /**
+   * The network of an {@link #optionName()}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Network ofOption(String name) {
+    for (Network network : values()) {
+      if (network.optionName().equals(name)) {
+        return network;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown network '" + name + "': mainnet, testnet-10, devnet or simnet");
+  }
+}

@@ -1,0 +1,36 @@
+package kaspeer.primitives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Expected values come from the oracle (shared/oracle/headers.py). */
+class HeaderHashingTest {
+  static Stream<Arguments> headers() {
+    return Stream.of(
+        Arguments.of(
+            Samples.deepHeader(),
+            "a35c328268dc597fbdc695a3771537cd11d3281da7439901ed4369891ddae8bd",
+            "028f2351ef71ba734c6a3867be15905175e733786bc4791dfd6ae7cb2e43b9b0"),
+        Arguments.of(
+            Samples.parentlessHeader(),
+            "eec999cc2ad1009d520f82b8befa9c2b78f2e9c45acac0b46aa183bb6204ffd5",
+            "db706d1efd21cbc582c8e4fcbcb2efa2cc28becf62c6da128ab6b2012f35a5a9"),
+        Arguments.of(
+            Samples.unevenHeader(),
+            "4ad5c77e81b9a786d3ef13904db1736975c92129df1bf87bd54754bda33e1b6b",
+            "917681792e7fefe3c541f09a3be446a020f2637031527312d2c00c5e64fb57b4"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("headers")
+  void everyFieldIsHashedInItsPlace(Header header, String hash, String prePowHash) {
+    assertThat(header.hash()).hasToString(hash);
+    assertThat(HeaderHashing.hash(header)).hasToString(hash);
+    assertThat(header.prePowHash()).hasToString(prePowHash);
+    assertThat(HeaderHashing.prePowHash(header)).hasToString(prePowHash);
+  }
+}
