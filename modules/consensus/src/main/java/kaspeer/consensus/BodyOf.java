@@ -1,0 +1,12 @@
+package kaspeer.consensus;
+
+import java.util.List;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
+
+/** The transactions of a block whose header is known. */
+public record BodyOf(Hash hash, List<Transaction> transactions) {
+  public BodyOf {
+    transactions = List.copyOf(transactions);
+  }
+}

@@ -1,0 +1,130 @@
+package kaspeer.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that commits: takes submissions in the order in which they came, waits for the
+ * stateless checks of each part, decides about it, and stores in batches. A batch ends when there
+ * is nothing to do but wait, when it is large, or when it has lasted long enough; verdicts go out
+ * when their batch is stored.
+ */
+final class Committer implements Runnable {
+  private static final long MAX_BATCH_BYTES = 4 << 20;
+  private static final long MAX_BATCH_NANOS = 20_000_000;
+
+  private final BlockProcessor processor;
+  private final Delivery delivery;
+  private final Consumer<Throwable> onBroken;
+  private final BlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
+  private final Submission stop = new Submission(List.of());
+  private List<Submission> done = new ArrayList<>();
+  private @Nullable Submission current;
+  private long batchStart;
+
+  /**
+   * @param onBroken told when memory and store have parted and the thread ends
+   */
+  Committer(BlockProcessor processor, Delivery delivery, Consumer<Throwable> onBroken) {
+    this.processor = processor;
+    this.delivery = delivery;
+    this.onBroken = onBroken;
+  }
+
+  /** Takes a submission; its size was reserved, so that the queue is bounded in bytes. */
+  void add(Submission submission) {
+    queue.add(submission);
+  }
+
+  /** Ends the thread after all that was added before. */
+  void stop() {
+    queue.add(stop);
+  }
+
+  /** Submissions that were never decided about, after the thread has broken. */
+  List<Submission> takeAbandoned() {
+    List<Submission> abandoned = new ArrayList<>(done);
+    if (current != null) {
+      abandoned.add(current);
+    }
+    queue.drainTo(abandoned);
+    abandoned.remove(stop);
+    return abandoned;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Submission submission = queue.poll();
+        if (submission == null) {
+          flush();
+          submission = queue.take();
+          batchStart = System.nanoTime();
+        }
+        if (submission == stop) {
+          flush();
+          return;
+        }
+        current = submission;
+        process(submission);
+        current = null;
+      }
+    } catch (RuntimeException | Error broken) {
+      onBroken.accept(broken);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      onBroken.accept(interrupted);
+    }
+  }
+
+  private void process(Submission submission) {
+    for (Submission.Chunk chunk : submission.chunks) {
+      if (!chunk.ready().isDone()) {
+        flush();
+      }
+      try {
+        chunk.ready().join();
+        for (int i = chunk.from(); i < chunk.to(); i++) {
+          Verdict verdict = processor.decide(submission.items.get(i));
+          submission.verdicts.add(verdict);
+          if (!verdict.isHere()) {
+            submission.ended = true;
+            done.add(submission);
+            return;
+          }
+        }
+      } catch (BlockProcessor.BrokenException broken) {
+        throw broken;
+      } catch (RuntimeException failure) {
+        submission.ended = true;
+        Throwable cause =
+            failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        delivery.failed(submission, cause);
+        return;
+      }
+      if (processor.changeBytes() >= MAX_BATCH_BYTES
+          || System.nanoTime() - batchStart >= MAX_BATCH_NANOS) {
+        flush();
+      }
+    }
+    done.add(submission);
+  }
+
+  private void flush() {
+    List<DagEvent> events = processor.flush();
+    batchStart = System.nanoTime();
+    if (!events.isEmpty() || !done.isEmpty()) {
+      List<Submission> finished = done;
+      done = new ArrayList<>();
+      delivery.committed(events, finished);
+    }
+  }
+}

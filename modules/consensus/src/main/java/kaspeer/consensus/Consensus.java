@@ -1,0 +1,262 @@
+package kaspeer.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import kaspeer.consensus.Submission.Item;
+import kaspeer.consensus.dag.Calculator;
+import kaspeer.consensus.dag.Dag;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.BlueWork;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import kaspeer.primitives.Params;
+import kaspeer.primitives.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block DAG of one network: takes headers and bodies, checks them by every rule that needs no
+ * UTXO state, keeps what passes.
+ *
+ * <p>Submissions pass a pipeline: stateless checks (proof of work, merkle roots and the like) on
+ * several workers, then one committer that decides in the order of submission and stores in
+ * batches. A submission's future completes when its verdicts are stored, on a thread of the
+ * consensus; it fails with {@link ConsensusUnavailableException} if there is nobody to decide. In a
+ * submission of several, parents come before children; it ends at the first that is not accepted or
+ * known, and what came before stays. A header whose parents were submitted before it will find
+ * them, whether or not their verdicts are out.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class Consensus implements DagView, AutoCloseable {
+  private final DagMemory memory;
+  private final PipelineMetrics metrics = new PipelineMetrics();
+  private final StatelessChecks stateless;
+  private final ExecutorService workers;
+  private final Committer committer;
+  private final Thread committerThread;
+  private final Delivery delivery;
+  private final Calculator templates;
+  private final Object gate = new Object();
+  private boolean closed;
+  private @Nullable Throwable broken;
+
+  private Consensus(
+      Restorer restored, DagStore store, BodyValidator bodies, ConsensusOptions options) {
+    Dag dag = restored.dag();
+    memory = new DagMemory(dag, store, restored.invalid(), genesisState(dag));
+    stateless =
+        new StatelessChecks(
+            memory, new HeaderIsolation(dag.params(), options.clock()), bodies, metrics);
+    Calculator calculator = dag.calculator();
+    VirtualResolver resolver =
+        new VirtualResolver(
+            dag, calculator, id -> options.qualifier().qualifies(memory.reader(), id));
+    StatePublisher publisher =
+        new StatePublisher(memory, resolver, metrics, restored.tips(), restored.bodies());
+    publisher.publish(0);
+    BlockProcessor processor =
+        new BlockProcessor(
+            memory, store, calculator, stateless, bodies, publisher, options, metrics);
+    delivery = new Delivery(options.listener(), options.maxInFlightBytes());
+    templates = dag.calculator();
+    workers =
+        Executors.newFixedThreadPool(options.workers(), Delivery.threads("kaspeer-dag-worker"));
+    committer = new Committer(processor, delivery, this::broke);
+    committerThread = Delivery.threads("kaspeer-dag-committer").newThread(committer);
+  }
+
+  /**
+   * Opens the DAG that a store holds; an empty store gets genesis. The store stays the caller's, to
+   * be closed after this.
+   *
+   * @throws ForeignStoreException if the store holds the DAG of another network
+   * @throws IllegalArgumentException if what it holds is damaged
+   */
+  public static Consensus open(
+      Params params, DagStore store, BodyValidator bodies, ConsensusOptions options) {
+    Restorer restorer = new Restorer(params, store, options);
+    restorer.restore();
+    Consensus consensus = new Consensus(restorer, store, bodies, options);
+    consensus.committerThread.start();
+    return consensus;
+  }
+
+  private static DagState genesisState(Dag dag) {
+    DagState.Tip genesis = DagState.Tip.of(dag, 0);
+    List<Hash> only = List.of(genesis.hash());
+    return new DagState(0, 0, only, genesis, genesis, only, 0, 0, 0, genesis.hash(), BlueWork.ZERO);
+  }
+
+  // --- submitting -----------------------------------------------------------------------------
+
+  /** Hands in a header. */
+  public CompletableFuture<Verdict> submitHeader(Header header) {
+    return submit(List.of(new Item(header.hash(), header, null))).thenApply(List::getFirst);
+  }
+
+  /**
+   * Hands in headers, parents before children; answers a verdict for each up to the first that is
+   * not here then.
+   */
+  public CompletableFuture<List<Verdict>> submitHeaders(List<Header> headers) {
+    List<Item> items = new ArrayList<>(headers.size());
+    for (Header header : headers) {
+      items.add(new Item(header.hash(), header, null));
+    }
+    return submit(items);
+  }
+
+  /** Hands in a block. If its parents have no bodies, its header is kept all the same. */
+  public CompletableFuture<Verdict> submitBlock(Block block) {
+    return submit(List.of(new Item(block.hash(), block.header(), block.transactions())))
+        .thenApply(List::getFirst);
+  }
+
+  /** Hands in the body of a known header; if it is not known, that is the missing parent. */
+  public CompletableFuture<Verdict> submitBody(Hash hash, List<Transaction> transactions) {
+    return submitBodies(List.of(new BodyOf(hash, transactions))).thenApply(List::getFirst);
+  }
+
+  /**
+   * Hands in bodies, parents before children; answers a verdict for each up to the first that is
+   * not here then.
+   */
+  public CompletableFuture<List<Verdict>> submitBodies(List<BodyOf> bodies) {
+    List<Item> items = new ArrayList<>(bodies.size());
+    for (BodyOf body : bodies) {
+      items.add(new Item(body.hash(), null, body.transactions()));
+    }
+    return submit(items);
+  }
+
+  private CompletableFuture<List<Verdict>> submit(List<Item> items) {
+    if (items.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    Submission submission = new Submission(items);
+    synchronized (gate) {
+      if (closed || broken != null) {
+        return CompletableFuture.failedFuture(unavailable());
+      }
+      if (!delivery.reserve(submission)) {
+        return CompletableFuture.completedFuture(List.of(new Verdict.Busy(items.getFirst().hash)));
+      }
+      for (Submission.Chunk chunk : submission.chunks) {
+        workers.execute(() -> check(submission, chunk));
+      }
+      committer.add(submission);
+    }
+    return submission.result;
+  }
+
+  private void check(Submission submission, Submission.Chunk chunk) {
+    try {
+      stateless.check(submission, chunk);
+      chunk.ready().complete(null);
+    } catch (RuntimeException | Error failure) {
+      chunk.ready().completeExceptionally(failure);
+    }
+  }
+
+  private ConsensusUnavailableException unavailable() {
+    return broken == null
+        ? new ConsensusUnavailableException("the consensus is closed", null)
+        : new ConsensusUnavailableException("the consensus broke", broken);
+  }
+
+  /** The committer ends: whoever waits for it is told. */
+  private void broke(Throwable cause) {
+    List<Submission> abandoned;
+    synchronized (gate) {
+      broken = cause;
+      abandoned = committer.takeAbandoned();
+    }
+    abandoned.forEach(submission -> delivery.failed(submission, cause));
+    delivery.broken(cause);
+  }
+
+  // --- reading --------------------------------------------------------------------------------
+
+  @Override
+  public DagState state() {
+    return memory.state();
+  }
+
+  @Override
+  public BlockStatus status(Hash hash) {
+    return memory.status(hash);
+  }
+
+  @Override
+  public @Nullable Header header(Hash hash) {
+    return memory.header(hash);
+  }
+
+  @Override
+  public @Nullable List<Transaction> body(Hash hash) {
+    return memory.body(hash);
+  }
+
+  @Override
+  public <T> T read(Function<DagReader, T> query) {
+    return memory.read(query);
+  }
+
+  /** Counts, times and sizes. */
+  public ConsensusMetrics metrics() {
+    long memoryBytes = memory.read(reader -> memory.dag().bytes());
+    return metrics.snapshot(delivery.bytes(), memoryBytes);
+  }
+
+  /**
+   * What the header of a block with these parents has to state. Says nothing of whether such a
+   * block may be: a mergeset beyond its limit is for the rules to find.
+   *
+   * @param parents in the header's order, the selected parent first if the block is to be on the
+   *     selected chain
+   * @throws IllegalArgumentException if there is none, one is unknown, one is in another's past, or
+   *     the mergeset is many times too large
+   */
+  public HeaderTemplate template(List<Hash> parents) {
+    synchronized (templates) {
+      return memory.read(reader -> new TemplateBuilder(memory.dag(), templates).build(parents));
+    }
+  }
+
+  // --- ending ---------------------------------------------------------------------------------
+
+  /** Decides about all that was handed in, tells it, and ends. The store stays open. */
+  @Override
+  public void close() {
+    synchronized (gate) {
+      if (!closed) {
+        closed = true;
+        committer.stop();
+      }
+    }
+    boolean interrupted = joinUninterruptibly();
+    workers.close();
+    delivery.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean joinUninterruptibly() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        committerThread.join();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted =
+            true; // what was accepted has to be stored first; the caller is told when that is done
+      }
+    }
+  }
+}

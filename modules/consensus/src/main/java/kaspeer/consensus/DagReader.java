@@ -1,0 +1,70 @@
+package kaspeer.consensus;
+
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.BlueWork;
+import kaspeer.primitives.Hash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reading the DAG by dense ids, valid only inside {@link DagView#read}. Lists are of the field's
+ * usual order: parents as in the header, mergesets ascending by (blue work, hash) and without the
+ * selected parent.
+ */
+public interface DagReader {
+  /** The id that stands for "none", among others the selected parent of genesis. */
+  int NONE = -1;
+
+  /** The id of a block whose header is in the DAG, else {@link #NONE}. */
+  int id(Hash hash);
+
+  Hash hash(int id);
+
+  BlockStatus status(int id);
+
+  long blueScore(int id);
+
+  BlueWork blueWork(int id);
+
+  long daaScore(int id);
+
+  long timestamp(int id);
+
+  /** The selected parent, {@link #NONE} for genesis. */
+  int selectedParent(int id);
+
+  int[] parents(int id);
+
+  int[] children(int id);
+
+  /** Blues and reds together, ascending by (blue work, hash), without the selected parent. */
+  int[] mergeset(int id);
+
+  /** Whether {@code a} is {@code b} or on b's selected chain. */
+  boolean isChainAncestor(int a, int b);
+
+  /** Whether {@code a} is {@code b} or in b's past. */
+  boolean isDagAncestor(int a, int b);
+
+  /** By (blue work, hash), as {@link java.util.Comparator} does. */
+  int compareWork(int a, int b);
+
+  /**
+   * Genesis has id 0. Blocks of the selected chain of the sink, by position; genesis has position
+   * 0.
+   */
+  int chainBlock(long position);
+
+  /** The position of a block on the sink's selected chain, or -1 if it is not on it. */
+  long chainPosition(int id);
+
+  /** The block with a body that has the highest (blue work, hash). */
+  int sink();
+
+  /** The header that has the highest (blue work, hash). */
+  int headersTip();
+
+  int pruningPoint();
+
+  /** The snapshot that belongs to what is read here. */
+  @Nullable DagState state();
+}

@@ -1,0 +1,53 @@
+package kaspeer.consensus;
+
+import java.util.List;
+import kaspeer.consensus.dag.Blocks;
+import kaspeer.consensus.dag.Dag;
+import kaspeer.primitives.BlueWork;
+import kaspeer.primitives.Hash;
+
+/**
+ * The DAG at one moment. Immutable; a new one is published after each change.
+ *
+ * @param headerCount headers, without genesis
+ * @param blockCount blocks with bodies, without genesis
+ * @param tips blocks with bodies that no other such block has as a parent
+ * @param sink the tip the virtual block selects as its parent
+ * @param headersTip the header with the highest blue work, body or not
+ * @param virtualParents what a new block would have as parents, the sink first
+ * @param virtualDaaScore DAA score of a block on top of the virtual parents
+ * @param virtualBits its compact target
+ * @param pastMedianTime its past median time, in milliseconds since 1970
+ * @param mergeDepthRootWork blocks at or below this blue work can no longer be merged; zero if
+ *     there is no root
+ */
+public record DagState(
+    long headerCount,
+    long blockCount,
+    List<Hash> tips,
+    Tip sink,
+    Tip headersTip,
+    List<Hash> virtualParents,
+    long virtualDaaScore,
+    int virtualBits,
+    long pastMedianTime,
+    Hash pruningPoint,
+    BlueWork mergeDepthRootWork) {
+  /** A block and what its header says of its place. */
+  public record Tip(Hash hash, long blueScore, BlueWork blueWork, long daaScore, long timestamp) {
+    static Tip of(Dag dag, int id) {
+      Blocks blocks = dag.blocks();
+      return new Tip(
+          blocks.hash(id),
+          blocks.blueScore(id),
+          blocks.blueWork(id),
+          blocks.daaScore(id),
+          blocks.timestamp(id));
+    }
+  }
+
+  public DagState {
+    tips = List.copyOf(tips);
+    virtualParents = List.copyOf(virtualParents);
+  }
+}

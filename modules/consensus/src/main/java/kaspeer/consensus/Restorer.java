@@ -1,0 +1,93 @@
+package kaspeer.consensus;
+
+import java.util.List;
+import kaspeer.consensus.dag.Dag;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Params;
+
+/** Makes the DAG in memory from what a store holds; puts genesis into an empty store. */
+final class Restorer {
+  private final Params params;
+  private final DagStore store;
+  private final Dag dag;
+  private final Dag.Loader loader;
+  private final InvalidHashes invalid;
+  private final Tips tips = new Tips();
+  private int next;
+  private long bodies;
+
+  Restorer(Params params, DagStore store, ConsensusOptions options) {
+    this.params = params;
+    this.store = store;
+    this.dag = new Dag(params, options.windowCacheBytes());
+    this.loader = dag.loader();
+    this.invalid = new InvalidHashes(options.maxRememberedInvalid());
+  }
+
+  /**
+   * Reads the store.
+   *
+   * @throws ForeignStoreException if it is of another network
+   * @throws IllegalArgumentException if what it holds is damaged
+   */
+  void restore() {
+    store.forEachHeader(this::visit);
+    if (next == 0) {
+      Block genesis = params.genesis();
+      store.commit(
+          List.of(
+              new DagStore.Change.HeaderAdded(0, genesis.header(), new byte[0]),
+              new DagStore.Change.BodyAdded(0, genesis.transactions())));
+    } else {
+      loader.finish();
+    }
+    dag.setStatus(0, BlockStatus.BODY);
+    for (Hash hash : store.invalidHashes()) {
+      int id = dag.find(hash);
+      if (id >= 0) {
+        dag.setStatus(id, BlockStatus.INVALID);
+      } else {
+        invalid.add(hash);
+      }
+    }
+  }
+
+  private void visit(DagStore.StoredHeader stored) {
+    if (stored.id() != next) {
+      throw new IllegalArgumentException(
+          "header " + stored.id() + " is stored where " + next + " should be");
+    }
+    Hash genesis = params.genesis().hash();
+    if (next == 0 && !stored.header().hash().equals(genesis)) {
+      throw new ForeignStoreException(stored.header().hash(), genesis);
+    }
+    if (next > 0) {
+      loader.add(stored.header(), stored.dagData());
+      if (stored.hasBody()) {
+        dag.setStatus(next, BlockStatus.BODY);
+        tips.add(next, dag.blocks().parents(next));
+        bodies++;
+      }
+    }
+    next++;
+  }
+
+  Dag dag() {
+    return dag;
+  }
+
+  InvalidHashes invalid() {
+    return invalid;
+  }
+
+  Tips tips() {
+    return tips;
+  }
+
+  /** Blocks with bodies, without genesis. */
+  long bodies() {
+    return bodies;
+  }
+}

@@ -1,0 +1,82 @@
+package kaspeer.consensus;
+
+/**
+ * The rules a block can break, by the names of the consensus reference (3.1, 5).
+ *
+ * <p>A remembered breach marks the block invalid for good. The others depend on something that may
+ * differ next time (the clock, what else is known), or on bytes that the hash does not commit to.
+ */
+public enum Rule {
+  KNOWN_INVALID(true),
+  // Header in isolation.
+  WRONG_BLOCK_VERSION(false),
+  TIME_TOO_FAR_INTO_THE_FUTURE(false),
+  NO_PARENTS(false),
+  TOO_MANY_PARENTS(false),
+  ORIGIN_PARENT(false),
+  INVALID_POW(false),
+  // Header among its parents.
+  INVALID_PARENT(false),
+  INVALID_PARENTS_RELATION(false),
+  // Header in context.
+  PRUNING_VIOLATION(false),
+  UNEXPECTED_HEADER_DAA_SCORE(false),
+  UNEXPECTED_DIFFICULTY(false),
+  UNEXPECTED_HEADER_BLUE_SCORE(true),
+  UNEXPECTED_HEADER_BLUE_WORK(true),
+  TIME_TOO_OLD(true),
+  MERGE_SET_TOO_BIG(true),
+  VIOLATING_BOUNDED_MERGE_DEPTH(true),
+  UNEXPECTED_INDIRECT_PARENTS(true),
+  // Body in isolation. The hash commits neither to an empty list, nor to a covenant in version 0,
+  // nor to a compute
+  // commitment wider than its field: whoever sends a valid block so disfigured must not spoil the
+  // block itself.
+  NO_TRANSACTIONS(false),
+  BAD_MERKLE_ROOT(false),
+  FIRST_TX_NOT_COINBASE(true),
+  MULTIPLE_COINBASES(true),
+  NO_TX_INPUTS(true),
+  TOO_MANY_INPUTS(true),
+  TOO_MANY_OUTPUTS(true),
+  TOO_BIG_SIGNATURE_SCRIPT(true),
+  TOO_BIG_SCRIPT_PUBLIC_KEY(true),
+  COINBASE_HAS_INPUTS(true),
+  COINBASE_NON_ZERO_MASS_COMMITMENT(true),
+  COINBASE_TOO_MANY_OUTPUTS(true),
+  COINBASE_SCRIPT_PUBLIC_KEY_TOO_LONG(true),
+  TX_OUT_ZERO(true),
+  TX_OUT_TOO_HIGH(true),
+  OUTPUTS_VALUE_OVERFLOW(true),
+  TX_DUPLICATE_INPUTS(true),
+  UNKNOWN_TX_VERSION(true),
+  TX_HAS_GAS(true),
+  SUBNETWORKS_DISABLED(true),
+  WRONG_COMPUTE_COMMIT(false),
+  COVENANT_IN_OLD_VERSION(false),
+  EXCEEDS_COMPUTE_MASS_LIMIT(true),
+  EXCEEDS_TRANSIENT_MASS_LIMIT(true),
+  EXCEEDS_STORAGE_MASS_LIMIT(true),
+  EXCEEDS_LANES_LIMIT(true),
+  EXCEEDS_LANE_GAS_LIMIT(true),
+  DUPLICATE_TRANSACTIONS(true),
+  DOUBLE_SPEND_IN_SAME_BLOCK(true),
+  CHAINED_TRANSACTION(true),
+  // Body in context.
+  BAD_COINBASE_PAYLOAD_LENGTH(true),
+  BAD_COINBASE_PAYLOAD(true),
+  BAD_COINBASE_PAYLOAD_BLUE_SCORE(true),
+  WRONG_SUBSIDY(true),
+  TX_NOT_FINALIZED(true);
+
+  private final boolean remembered;
+
+  Rule(boolean remembered) {
+    this.remembered = remembered;
+  }
+
+  /** Whether a block that breaks this rule is marked invalid for good. */
+  public boolean remembered() {
+    return remembered;
+  }
+}

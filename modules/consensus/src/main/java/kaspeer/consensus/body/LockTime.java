@@ -1,0 +1,43 @@
+package kaspeer.consensus.body;
+
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Input;
+
+/** When a transaction may enter a block (consensus reference 5.2). */
+public final class LockTime {
+  /** Lock times below this are DAA scores, others are milliseconds since 1970. */
+  public static final long THRESHOLD = 500_000_000_000L;
+
+  /** The sequence of an input that does not care for the lock time. */
+  public static final long FINAL_SEQUENCE = -1L;
+
+  private LockTime() {}
+
+  /**
+   * Whether a transaction may be in a block.
+   *
+   * @param daaScore of the block
+   * @param pastMedianTime of the block, milliseconds since 1970
+   */
+  public static boolean isFinal(Transaction transaction, long daaScore, long pastMedianTime) {
+    long lockTime = transaction.lockTime();
+    if (lockTime == 0) {
+      return true;
+    }
+    long reached = isDaaScore(lockTime) ? daaScore : pastMedianTime;
+    if (Long.compareUnsigned(lockTime, reached) < 0) {
+      return true;
+    }
+    for (Input input : transaction.inputs()) {
+      if (input.sequence() != FINAL_SEQUENCE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a lock time is a DAA score; else it is a time. */
+  public static boolean isDaaScore(long lockTime) {
+    return Long.compareUnsigned(lockTime, THRESHOLD) < 0;
+  }
+}

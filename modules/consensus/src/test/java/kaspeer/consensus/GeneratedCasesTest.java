@@ -1,0 +1,88 @@
+package kaspeer.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import kaspeer.consensus.body.BodyRules;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Header;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random DAGs with blocks that each break one rule, as the oracle's {@code make_cases.py} writes
+ * them: every block gets the verdict that is stated for it, but for those on the UTXO state. The
+ * property {@code kaspeer.cases} names a file or a folder of such files.
+ */
+class GeneratedCasesTest {
+  @Test
+  void everyBlockGetsItsVerdict() throws IOException {
+    String cases = System.getProperty("kaspeer.cases");
+    assumeTrue(cases != null, "no generated cases: set kaspeer.cases to what make_cases.py wrote");
+    try (Stream<Path> files = Files.walk(Path.of(Objects.requireNonNull(cases)))) {
+      List<Path> found = files.filter(Files::isRegularFile).toList();
+      assertThat(found).isNotEmpty();
+      found.forEach(GeneratedCasesTest::check);
+    }
+  }
+
+  private static void check(Path path) {
+    DagFile file = DagFile.read(path);
+    try (Consensus consensus =
+        Consensus.open(
+            file.params(),
+            new MemoryDagStore(),
+            new BodyRules(file.params()),
+            ConsensusOptions.defaults())) {
+      Map<String, Integer> broken = new HashMap<>();
+      for (DagFile.Entry entry : file.entries()) {
+        Header header = entry.block().header();
+        Verdict verdict = consensus.submitBlock(entry.block()).join();
+        String rule = entry.rule();
+        if (rule == null || Objects.equals(entry.stage(), "chain")) {
+          assertThat(verdict).isEqualTo(new Verdict.Accepted(header.hash(), BlockStatus.BODY));
+          continue;
+        }
+        broken.merge(entry.stage(), 1, Integer::sum);
+        assertThat(ruleOf(verdict)).as("%s: %s", rule, verdict).isIn(names(rule));
+        BlockStatus forgotten =
+            Objects.equals(entry.stage(), "header") ? BlockStatus.UNKNOWN : BlockStatus.HEADER_ONLY;
+        boolean remembered =
+            Objects.equals(entry.fate(), "invalid") && !rule.equals("NoTransactions");
+        assertThat(consensus.status(header.hash()))
+            .isEqualTo(remembered ? BlockStatus.INVALID : forgotten);
+      }
+      assertThat(broken).containsOnlyKeys("header", "body");
+    }
+  }
+
+  /**
+   * The oracle has one name for some of our rules. That there are no transactions is not what the
+   * hash says.
+   */
+  private static List<String> names(String rule) {
+    return switch (rule) {
+      case "TxInIsolationValidationFailed" -> List.of("NO_TX_INPUTS", "TX_OUT_ZERO");
+      case "BadCoinbasePayload" -> List.of("BAD_COINBASE_PAYLOAD", "BAD_COINBASE_PAYLOAD_LENGTH");
+      default -> List.of(constant(rule));
+    };
+  }
+
+  private static String ruleOf(Verdict verdict) {
+    return verdict instanceof Verdict.Invalid invalid
+        ? invalid.rule().name()
+        : constant(verdict.getClass().getSimpleName());
+  }
+
+  private static String constant(String camelCase) {
+    return camelCase.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+  }
+}
