@@ -1,0 +1,79 @@
+package kaspeer.storage;
+
+import java.util.Arrays;
+import kaspeer.primitives.Bytes;
+import kaspeer.primitives.Hash;
+
+/**
+ * Collects the bytes of a record. Variable-length numbers are unsigned LEB128: 7 bits a byte,
+ * lowest first.
+ */
+final class ByteWriter {
+  private byte[] bytes;
+  private int size;
+
+  ByteWriter(int expected) {
+    bytes = new byte[Math.max(16, expected)];
+  }
+
+  void u8(int value) {
+    ensure(1);
+    bytes[size++] = (byte) value;
+  }
+
+  void intLe(int value) {
+    ensure(4);
+    Bytes.putIntLe(bytes, size, value);
+    size += 4;
+  }
+
+  void longLe(long value) {
+    ensure(8);
+    Bytes.putLongLe(bytes, size, value);
+    size += 8;
+  }
+
+  /** Any 64 bits, taken as unsigned: 1 to 10 bytes. */
+  void varLong(long value) {
+    ensure(10);
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      bytes[size++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[size++] = (byte) rest;
+  }
+
+  /** Any 32 bits, taken as unsigned: 1 to 5 bytes. */
+  void varInt(int value) {
+    varLong(Integer.toUnsignedLong(value));
+  }
+
+  void hash(Hash hash) {
+    ensure(Hash.SIZE);
+    hash.write(bytes, size);
+    size += Hash.SIZE;
+  }
+
+  void raw(byte[] value) {
+    ensure(value.length);
+    System.arraycopy(value, 0, bytes, size, value.length);
+    size += value.length;
+  }
+
+  /** Length, then the bytes. */
+  void varBytes(byte[] value) {
+    varInt(value.length);
+    raw(value);
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  private void ensure(int more) {
+    if (size + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package kaspeer.storage;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import kaspeer.consensus.DagStore.HeaderVisitor;
+import kaspeer.consensus.DagStore.StoredHeader;
+import kaspeer.storage.Database.Family;
+import kaspeer.storage.StoreException.Reason;
+
+/**
+ * Reads all headers in order. Computing their hashes again is nearly all the work, so records are
+ * read a chunk at a time, decoded on all processors and visited in order.
+ */
+final class HeaderScan {
+  /** A chunk's records take about this much memory, and decoded a few times as much. */
+  private static final long CHUNK_BYTES = 2 << 20;
+
+  private final Database database;
+  private final HeaderVisitor visitor;
+  private final BitSet withBody = new BitSet();
+  private final List<byte[]> chunk = new ArrayList<>();
+  private long chunkBytes;
+  private int visited;
+
+  HeaderScan(Database database, HeaderVisitor visitor) {
+    this.database = database;
+    this.visitor = visitor;
+  }
+
+  /**
+   * @throws StoreException if a record is damaged or missing, or the store is closed meanwhile
+   */
+  void run() {
+    database.scan(
+        Family.BODY_IDS,
+        Ids.key(0),
+        (key, value) -> {
+          withBody.set(Ids.read("body ids", key));
+          return true;
+        });
+    database.scan(
+        Family.HEADERS,
+        Ids.key(0),
+        (key, value) -> {
+          int expected = visited + chunk.size();
+          if (Ids.read("headers", key) != expected) {
+            throw missing(expected);
+          }
+          chunk.add(value);
+          chunkBytes += value.length;
+          if (chunkBytes >= CHUNK_BYTES) {
+            visitChunk();
+          }
+          return true;
+        });
+    visitChunk();
+    if (withBody.length() > visited) {
+      throw missing(visited);
+    }
+  }
+
+  private void visitChunk() {
+    int first = visited;
+    List<StoredHeader> decoded =
+        IntStream.range(0, chunk.size())
+            .parallel()
+            .mapToObj(i -> decode(first + i, chunk.get(i)))
+            .toList();
+    chunk.clear();
+    chunkBytes = 0;
+    visited += decoded.size();
+    decoded.forEach(visitor::visit);
+  }
+
+  private StoredHeader decode(int id, byte[] record) {
+    HeaderCodec.Stored stored = HeaderCodec.decode(id, record);
+    return new StoredHeader(id, stored.header(), stored.dagData(), withBody.get(id));
+  }
+
+  private static StoreException missing(int id) {
+    return new StoreException(
+        Reason.CORRUPT, "the database is damaged: header " + id + " is missing");
+  }
+}

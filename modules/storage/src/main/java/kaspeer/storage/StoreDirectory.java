@@ -1,0 +1,189 @@
+package kaspeer.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import kaspeer.primitives.Params;
+import kaspeer.storage.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of a store: locked while it is open, and marked with what it is.
+ *
+ * <pre>
+ * lock      held by the process that has the store open
+ * FORMAT    text: format version, network, genesis, consensus parameters
+ * db/       the RocksDB database
+ * native/   RocksDB's own library while it is in use
+ * </pre>
+ *
+ * <p>FORMAT is checked before the database is touched, so that a directory that is not ours stays
+ * as it was.
+ */
+final class StoreDirectory implements AutoCloseable {
+  private static final String LOCK = "lock";
+  private static final String FORMAT = "FORMAT";
+  private static final String FORMAT_NEW = "FORMAT.new";
+
+  private final Path root;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private StoreDirectory(Path root, FileChannel channel, FileLock lock) {
+    this.root = root;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes or checks the directory, and locks it.
+   *
+   * @throws StoreException for every {@link Reason} but {@code DISK_FULL} and {@code CLOSED}
+   */
+  static StoreDirectory open(Path path, Params params) {
+    Path root = path.toAbsolutePath().normalize();
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw new StoreException(Reason.NOT_OURS, root + " is not a directory");
+    }
+    try {
+      Files.createDirectories(root);
+      requireOursOrEmpty(root);
+      StoreDirectory directory = lock(root);
+      try {
+        directory.checkFormat(params);
+        return directory;
+      } catch (IOException | RuntimeException e) {
+        directory.close();
+        throw e;
+      }
+    } catch (AccessDeniedException e) {
+      throw new StoreException(
+          Reason.IO, "no permission to use the data directory " + root + ": " + e.getFile(), e);
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.IO, "cannot use the data directory " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  Path database() {
+    return root.resolve("db");
+  }
+
+  Path nativeLibraries() {
+    return root.resolve("native");
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (lock.isValid()) {
+        lock.release();
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.IO, "cannot unlock the data directory " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireOursOrEmpty(Path root) throws IOException {
+    if (Files.exists(root.resolve(FORMAT))) {
+      return;
+    }
+    try (Stream<Path> children = Files.list(root)) {
+      // A first start that was cut off leaves a lock and perhaps an unfinished format file.
+      Path stranger =
+          children
+              .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW))
+              .findFirst()
+              .orElse(null);
+      if (stranger != null) {
+        throw new StoreException(
+            Reason.NOT_OURS,
+            root
+                + " is not a Kaspeer data directory: it has no "
+                + FORMAT
+                + " file, but has "
+                + stranger.getFileName());
+      }
+    }
+  }
+
+  private static StoreDirectory lock(Path root) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve(LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = tryLock(channel);
+      if (lock == null) {
+        throw new StoreException(
+            Reason.IN_USE, "the data directory " + root + " is in use by" + holder(channel));
+      }
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap(
+              Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+      return new StoreDirectory(root, channel, lock);
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // This process holds it already: to the caller that is the same as another one holding it.
+      return null;
+    }
+  }
+
+  private static String holder(FileChannel channel) {
+    ByteBuffer pid = ByteBuffer.allocate(20);
+    try {
+      channel.read(pid, 0);
+    } catch (IOException e) {
+      // Some systems let nobody read a locked file; then the number stays unknown.
+      pid.clear();
+    }
+    String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    return text.isEmpty() ? " another process" : " process " + text;
+  }
+
+  private void checkFormat(Params params) throws IOException {
+    Path file = root.resolve(FORMAT);
+    if (Files.exists(file)) {
+      StoreFormat.parse(root, Files.readString(file)).requireFits(params);
+      return;
+    }
+    Path fresh = root.resolve(FORMAT_NEW);
+    try (FileChannel out =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer text = StandardCharsets.UTF_8.encode(StoreFormat.of(root, params).text());
+      while (text.hasRemaining()) {
+        out.write(text);
+      }
+      out.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,135 @@
+package kaspeer.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
+import kaspeer.storage.StoreException.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreDirectoryTest {
+  @TempDir Path temp;
+
+  private static void make(Path directory, Params params) {
+    RocksDagStore.open(StoreOptions.of(directory, params)).close();
+  }
+
+  private static void refused(Path directory, Params params, Reason reason, String message) {
+    assertThatThrownBy(() -> make(directory, params))
+        .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageContaining(message)
+        .hasMessageContaining(directory.getFileName().toString())
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void anAbsentDirectoryIsMade() {
+    Path directory = temp.resolve("a/b");
+    make(directory, TestData.params());
+    assertThat(directory.resolve("FORMAT"))
+        .content()
+        .startsWith("kaspeer-store 1\nnetwork kaspa-simnet\ngenesis ");
+  }
+
+  @Test
+  void aDirectoryOfAnotherNetworkIsRefused() {
+    make(temp, TestData.params());
+    refused(
+        temp,
+        TestData.params(Network.DEVNET, 124),
+        Reason.OTHER_NETWORK,
+        "network kaspa-simnet, not kaspa-devnet");
+  }
+
+  @Test
+  void aDirectoryOfAnotherGenesisIsRefused() throws IOException {
+    make(temp, TestData.params());
+    String text = Files.readString(temp.resolve("FORMAT"));
+    Files.writeString(
+        temp.resolve("FORMAT"),
+        text.replaceAll("genesis [0-9a-f]{64}", "genesis " + "ab".repeat(32)));
+    refused(temp, TestData.params(), Reason.OTHER_NETWORK, "genesis abab");
+  }
+
+  @Test
+  void aDirectoryOfOtherParametersIsRefused() {
+    make(temp, TestData.params());
+    refused(
+        temp,
+        TestData.params(Network.SIMNET, 18),
+        Reason.OTHER_PARAMETERS,
+        "ghostdagK 124, not 18");
+  }
+
+  @Test
+  void aParameterThatOnlyOneVersionKnowsDoesNotMatter() throws IOException {
+    make(temp, TestData.params());
+    String text = Files.readString(temp.resolve("FORMAT"));
+    Files.writeString(temp.resolve("FORMAT"), text.replace("ghostdagK", "someThingElse"));
+    make(temp, TestData.params());
+    assertThat(temp.resolve("FORMAT")).content().contains("someThingElse 124");
+  }
+
+  @Test
+  void aDirectoryOfANewerFormatIsRefused() throws IOException {
+    make(temp, TestData.params());
+    String text = Files.readString(temp.resolve("FORMAT"));
+    Files.writeString(
+        temp.resolve("FORMAT"), text.replace("kaspeer-store 1\n", "kaspeer-store 2\n"));
+    refused(
+        temp,
+        TestData.params(),
+        Reason.NEWER_FORMAT,
+        "has format 2 of a newer version; this one knows 1");
+  }
+
+  @Test
+  void aFormatFileOfSomethingElseIsRefused() throws IOException {
+    Files.writeString(temp.resolve("FORMAT"), "%PDF-1.7\n");
+    refused(temp, TestData.params(), Reason.NOT_OURS, "is not a Kaspeer data directory");
+  }
+
+  @Test
+  void aDirectoryWithOtherFilesIsRefusedAndLeftAsItWas() throws IOException {
+    Files.writeString(temp.resolve("thesis.txt"), "x");
+    refused(temp, TestData.params(), Reason.NOT_OURS, "has thesis.txt");
+    try (Stream<Path> files = Files.list(temp)) {
+      assertThat(files).containsExactly(temp.resolve("thesis.txt"));
+    }
+  }
+
+  @Test
+  void aFileIsNoDirectory() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "x");
+    refused(file, TestData.params(), Reason.NOT_OURS, "is not a directory");
+  }
+
+  @Test
+  void aDirectoryThatIsOpenIsRefusedUntilItIsClosed() {
+    try (RocksDagStore open = RocksDagStore.open(StoreOptions.of(temp, TestData.params()))) {
+      refused(
+          temp,
+          TestData.params(),
+          Reason.IN_USE,
+          "in use by process " + ProcessHandle.current().pid());
+      assertThat(open.headerCount()).isZero();
+    }
+    make(temp, TestData.params());
+  }
+
+  @Test
+  void aFirstStartThatWasCutOffDoesNotMatter() throws IOException {
+    Files.writeString(temp.resolve("lock"), "1");
+    Files.writeString(temp.resolve("FORMAT.new"), "kaspeer-st");
+    make(temp, TestData.params());
+    assertThat(temp.resolve("FORMAT")).exists();
+    assertThat(temp.resolve("FORMAT.new")).doesNotExist();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the store. */
+@NullMarked
+package kaspeer.storage;
+
+import org.jspecify.annotations.NullMarked;
