@@ -1,0 +1,60 @@
+package kaspeer.flow;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A connected peer.
+ *
+ * @param number of the connection, unique in this process; the peer's actor is called {@code
+ *     peer-<number>}
+ * @param id what it calls itself, random per start of its process; all zero until the handshake
+ *     told
+ * @param address the remote end of the connection
+ * @param protocolVersion the version that applies on this connection; 0 until the handshake told
+ * @param timeOffset our clock minus the peer's, when its version message came
+ * @param permanent whether an operator asked for it
+ */
+public record PeerInfo(
+    long number,
+    UUID id,
+    InetSocketAddress address,
+    Direction direction,
+    String userAgent,
+    int protocolVersion,
+    int advertisedVersion,
+    Duration timeOffset,
+    boolean relaysTransactions,
+    boolean permanent,
+    Instant connectedAt) {
+
+  /** The id before the handshake. */
+  public static final UUID NO_ID = new UUID(0, 0);
+
+  /** Who dialled. */
+  public enum Direction {
+    INBOUND,
+    OUTBOUND
+  }
+
+  /** A peer of which only the connection is known. */
+  public static PeerInfo connecting(
+      long number, InetSocketAddress address, Direction direction, boolean permanent, Instant now) {
+    return new PeerInfo(
+        number, NO_ID, address, direction, "", 0, 0, Duration.ZERO, true, permanent, now);
+  }
+
+  /**
+   * Whether the peer is on this machine: exempt from caps per address. It can be banned unless it
+   * is permanent.
+   */
+  public boolean isLoopback() {
+    return address.getAddress() != null && address.getAddress().isLoopbackAddress();
+  }
+
+  public boolean isOutbound() {
+    return direction == Direction.OUTBOUND;
+  }
+}
