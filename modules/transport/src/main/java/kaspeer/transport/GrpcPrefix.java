@@ -1,0 +1,162 @@
+package kaspeer.transport;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import kaspeer.wire.Phase;
+import kaspeer.wire.WireFault;
+import kaspeer.wire.WireFault.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows gRPC's framing of messages through the data of a stream: five bytes, a flag and a length,
+ * before each. Refuses a length before the bytes come. Used by the event loop of the connection
+ * only.
+ */
+final class GrpcPrefix {
+  private static final int PREFIX = 5;
+  private static final int COMPRESSED = 1;
+
+  /**
+   * What gzip may add to bytes that do not compress: a five-byte head for each 32 KiB, and its own
+   * head and tail.
+   */
+  private static final int GZIP_SHIFT = 10;
+
+  private static final int GZIP_FIXED = 64;
+
+  /** The global budget is told in steps of this many bytes. */
+  private static final int STEP = 64 * 1024;
+
+  private final Connection connection;
+  private int filled;
+  private int flag;
+  private int length;
+  private int bodyLeft;
+  private long messages;
+  private long read;
+  private long startedAt;
+  private long heldBytes;
+  private long toldBytes;
+  private boolean released;
+
+  GrpcPrefix(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Whether a message has begun and is not complete. */
+  boolean midMessage() {
+    return filled > 0;
+  }
+
+  /** Messages that came whole and were not read yet. */
+  long unread() {
+    return messages - read;
+  }
+
+  /** When the message under way began, by {@link System#nanoTime}. */
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** Bytes of the message under way, as announced. */
+  int length() {
+    return length;
+  }
+
+  /** A message was read, of so many bytes without its prefix. */
+  void messageRead(int bytes) {
+    read++;
+    held(-(bytes + PREFIX));
+  }
+
+  /** Nothing will be read any more. */
+  void release() {
+    released = true;
+    connection.budget().give(toldBytes);
+    toldBytes = 0;
+    heldBytes = 0;
+  }
+
+  /** Takes in bytes of the stream. */
+  void data(ByteBuf in, int from, int count) {
+    held(count);
+    int pos = from;
+    int end = from + count;
+    while (pos < end) {
+      if (filled < PREFIX) {
+        byte b = in.getByte(pos++);
+        if (filled == 0) {
+          startedAt = System.nanoTime();
+          flag = b;
+          length = 0;
+        } else {
+          length = length << 8 | b & 0xFF;
+        }
+        filled++;
+        if (filled == PREFIX && !announced()) {
+          return;
+        }
+      } else {
+        int part = Math.min(bodyLeft, end - pos);
+        bodyLeft -= part;
+        pos += part;
+        messageDone();
+      }
+    }
+  }
+
+  private boolean announced() {
+    WireFault fault = judge();
+    if (fault != null) {
+      connection.fault(fault);
+      return false;
+    }
+    bodyLeft = length;
+    messageDone();
+    return true;
+  }
+
+  private void messageDone() {
+    if (bodyLeft == 0) {
+      filled = 0;
+      messages++;
+    }
+  }
+
+  private @Nullable WireFault judge() {
+    if ((flag & ~COMPRESSED) != 0) {
+      return WireFault.of(Reason.BAD_FRAME_PREFIX, "flags " + (flag & 0xFF));
+    }
+    boolean compressed = flag == COMPRESSED;
+    if (compressed && !connection.takesCompressed()) {
+      return WireFault.of(Reason.UNKNOWN_ENCODING, "a compressed frame, and no encoding was named");
+    }
+    if (length < 0) {
+      return WireFault.of(
+          Reason.BAD_LENGTH, "frame of " + Integer.toUnsignedString(length) + " bytes");
+    }
+    Phase phase = connection.phase();
+    int cap = connection.options().catalogue().maxBytes(phase);
+    int most = compressed ? cap + (cap >>> GZIP_SHIFT) + GZIP_FIXED : cap;
+    if (length > most) {
+      return WireFault.of(
+          Reason.OVERSIZE, "frame of " + length + " bytes, at most " + most + " in phase " + phase);
+    }
+    return null;
+  }
+
+  private void held(int more) {
+    if (released) {
+      return;
+    }
+    heldBytes += more;
+    long untold = heldBytes - toldBytes;
+    if (untold >= STEP || untold <= -STEP || (heldBytes == 0 && toldBytes != 0)) {
+      toldBytes = heldBytes;
+      if (untold < 0) {
+        connection.budget().give(-untold);
+      } else if (!connection.budget().take(untold)) {
+        connection.congested();
+      }
+    }
+  }
+}

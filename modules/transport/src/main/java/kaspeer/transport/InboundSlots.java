@@ -1,0 +1,223 @@
+package kaspeer.transport;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import kaspeer.primitives.Bytes;
+import kaspeer.transport.Admission.Decision;
+import kaspeer.transport.Admission.Load;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts inbound connections by stage, address and prefix. A connection holds one permit from being
+ * accepted to being closed; giving it back twice does nothing.
+ */
+final class InboundSlots {
+  /**
+   * How long a connection that has opened its stream is safe from making room for another, in
+   * nanoseconds.
+   */
+  private static final long GRACE = 500_000_000L;
+
+  /** Stages of a connection; it only moves forward. */
+  private enum Stage {
+    /** Accepted: no stream yet. */
+    SILENT,
+    /** Its stream is open, its handshake under way. */
+    SHAKING,
+    /** Through. */
+    ESTABLISHED,
+    /** Closed. */
+    GONE;
+
+    boolean pending() {
+      return this == SILENT || this == SHAKING;
+    }
+  }
+
+  /** Connections of one address. */
+  private static final class Count {
+    private int all;
+    private int pending;
+  }
+
+  /** What a connection counts as. */
+  final class Permit {
+    private final long address;
+    private final long prefix;
+    private final Runnable displace;
+    private final long since = System.nanoTime();
+    private Stage stage = Stage.SILENT;
+
+    private Permit(long address, long prefix, Runnable displace) {
+      this.address = address;
+      this.prefix = prefix;
+      this.displace = displace;
+    }
+
+    /** The stream is open. */
+    void streamOpened() {
+      move(this, Stage.SHAKING);
+    }
+
+    /** The handshake is done. */
+    void established() {
+      move(this, Stage.ESTABLISHED);
+    }
+
+    /** The connection is closed, or will be at once. */
+    void release() {
+      move(this, Stage.GONE);
+    }
+  }
+
+  private final Admission admission;
+  private final Map<Long, Count> byAddress = new HashMap<>();
+  private final Map<Long, Integer> byPrefix = new HashMap<>();
+  private final LinkedHashSet<Permit> silent = new LinkedHashSet<>();
+  private final LinkedHashSet<Permit> shaking = new LinkedHashSet<>();
+  private final Map<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
+  private int established;
+  private boolean draining;
+
+  InboundSlots(Admission admission) {
+    this.admission = admission;
+  }
+
+  /**
+   * Asks for a permit.
+   *
+   * @param displace ends the connection, should it have to make room for another; called without a
+   *     lock held
+   * @return none if it is refused
+   */
+  @Nullable Permit acquire(InetAddress address, Runnable displace) {
+    long key = addressKey(address);
+    long prefix = prefixKey(address);
+    Permit victim = null;
+    Permit permit;
+    synchronized (this) {
+      Decision decision =
+          draining
+              ? new Decision.Refuse(Refusal.DRAINING)
+              : admission.decide(address, load(key, prefix));
+      if (decision instanceof Decision.AcceptForOlder) {
+        victim = furthestBehind();
+        decision = victim == null ? new Decision.Refuse(Refusal.PENDING_LIMIT) : decision;
+      }
+      if (decision instanceof Decision.Refuse refuse) {
+        refusals.merge(refuse.refusal(), 1L, Long::sum);
+        return null;
+      }
+      if (victim != null) {
+        victim.release();
+      }
+      permit = new Permit(key, prefix, displace);
+      silent.add(permit);
+      Count count = byAddress.computeIfAbsent(key, k -> new Count());
+      count.all++;
+      count.pending++;
+      byPrefix.merge(prefix, 1, Integer::sum);
+    }
+    if (victim != null) {
+      victim.displace.run();
+    }
+    return permit;
+  }
+
+  /** From now on every connection is refused. */
+  synchronized void drain() {
+    draining = true;
+  }
+
+  synchronized Map<Refusal, Long> refusals() {
+    return Map.copyOf(refusals);
+  }
+
+  synchronized int established() {
+    return established;
+  }
+
+  synchronized int pending() {
+    return silent.size() + shaking.size();
+  }
+
+  /** Addresses and prefixes that are counted; none when there are no connections. */
+  synchronized int keys() {
+    return byAddress.size() + byPrefix.size();
+  }
+
+  private Load load(long key, long prefix) {
+    Count count = byAddress.get(key);
+    return new Load(
+        established,
+        silent.size() + shaking.size(),
+        count == null ? 0 : count.all,
+        count == null ? 0 : count.pending,
+        byPrefix.getOrDefault(prefix, 0));
+  }
+
+  /**
+   * Who makes room: the oldest that is silent, else the oldest that had time enough for its
+   * handshake.
+   */
+  private @Nullable Permit furthestBehind() {
+    if (!silent.isEmpty()) {
+      return silent.getFirst();
+    }
+    if (!shaking.isEmpty() && System.nanoTime() - shaking.getFirst().since > GRACE) {
+      return shaking.getFirst();
+    }
+    return null;
+  }
+
+  private synchronized void move(Permit permit, Stage to) {
+    Stage from = permit.stage;
+    if (from.compareTo(to) >= 0) {
+      return;
+    }
+    permit.stage = to;
+    silent.remove(permit);
+    shaking.remove(permit);
+    if (to == Stage.SHAKING) {
+      shaking.add(permit);
+    }
+    established += (to == Stage.ESTABLISHED ? 1 : 0) - (from == Stage.ESTABLISHED ? 1 : 0);
+    byAddress.computeIfPresent(
+        permit.address,
+        (key, count) -> {
+          count.pending -= from.pending() && !to.pending() ? 1 : 0;
+          count.all -= to == Stage.GONE ? 1 : 0;
+          return count.all == 0 ? null : count;
+        });
+    if (to == Stage.GONE) {
+      byPrefix.computeIfPresent(permit.prefix, (key, n) -> n == 1 ? null : n - 1);
+    }
+  }
+
+  /** An IPv4 address, or the /64 of an IPv6 one: a host commands all of that. */
+  private static long addressKey(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    // An IPv4 key has 33 bits, the first a 1: as a /64 that is reserved space, which nobody dials
+    // from.
+    return address instanceof Inet4Address ? 1L << 32 | ipv4(bytes) : Bytes.longBe(bytes, 0);
+  }
+
+  /** The /24 of an IPv4 address, or the /48 of an IPv6 one. */
+  private static long prefixKey(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return address instanceof Inet4Address
+        ? 1L << 32 | ipv4(bytes) >>> 8
+        : Bytes.longBe(bytes, 0) >>> 16 << 16;
+  }
+
+  private static long ipv4(byte[] bytes) {
+    return (bytes[0] & 0xFFL) << 24
+        | (bytes[1] & 0xFFL) << 16
+        | (bytes[2] & 0xFFL) << 8
+        | bytes[3] & 0xFFL;
+  }
+}

@@ -1,0 +1,70 @@
+package kaspeer.transport;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import kaspeer.wire.Phase;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** One stream with one peer. All methods may be called from any thread and none blocks. */
+public interface Link {
+  /** Number of the link in this process, from 1 on. */
+  long id();
+
+  Direction direction();
+
+  InetSocketAddress remoteAddress();
+
+  InetSocketAddress localAddress();
+
+  /** When the stream was opened. */
+  Instant openedAt();
+
+  /**
+   * The frames of the peer, to be run once. Nothing is read from the peer before the first pull,
+   * and little ahead of the consumer after it: a bounded number of frames and bytes.
+   *
+   * <p>Completes when the link ends, after all frames read if the peer closed, at once otherwise.
+   * Cancelling it ends the link.
+   */
+  Source<InboundFrame, NotUsed> inbound();
+
+  /**
+   * Changes what the peer may send. To be called with {@link Phase#READY} before Ready is sent, as
+   * the peer may speak as soon as it has that; with {@link Phase#SYNC} before it is asked for
+   * headers, proofs or state.
+   *
+   * @param protocolVersion the version agreed on
+   */
+  void enterPhase(Phase phase, int protocolVersion);
+
+  /** Gives a frame to its lane. */
+  SendResult send(OutboundFrame frame, Lane lane);
+
+  /**
+   * Gives a frame to its lane and tells when HTTP/2 has taken it, which is when the next one may be
+   * made: so an answer of any length never holds more than one part in memory. Completes normally
+   * in every case.
+   */
+  CompletionStage<SendResult> sendTracked(OutboundFrame frame, Lane lane);
+
+  /** Bytes that wait in a lane. */
+  long queuedBytes(Lane lane);
+
+  /** Ends the link; what waits in the control lane is still sent if the peer takes it soon. */
+  void close(String reason);
+
+  /** Ends the link with a last Reject of that reason, as far as the peer takes it soon. */
+  void reject(String reason);
+
+  /** Ends the link at once; nothing more is sent. */
+  void abort(String reason);
+
+  /**
+   * Completes with the reason when the link has ended and its connection is closed. Never fails.
+   */
+  CompletionStage<LinkEnd> whenEnded();
+
+  LinkTraffic traffic();
+}

@@ -1,0 +1,477 @@
+package kaspeer.transport;
+
+import static kaspeer.transport.Net.await;
+import static kaspeer.transport.Net.end;
+import static kaspeer.transport.Net.ends;
+import static kaspeer.transport.Net.inv;
+import static kaspeer.transport.Net.next;
+import static kaspeer.transport.Net.ping;
+import static kaspeer.transport.Net.read;
+import static kaspeer.transport.Net.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import kaspeer.wire.PayloadCatalogue;
+import kaspeer.wire.PayloadKind;
+import kaspeer.wire.PayloadType;
+import kaspeer.wire.Phase;
+import kaspeer.wire.WireFault.Reason;
+import kaspeer.wire.proto.KaspadMessage;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LinkTest {
+  @Test
+  void framesCrossBothWaysWithTheirIds() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      assertThat(pair.ours().direction()).isEqualTo(Direction.OUTBOUND);
+      assertThat(pair.theirs().direction()).isEqualTo(Direction.INBOUND);
+      assertThat(pair.ours().remoteAddress()).isEqualTo(net.address());
+      assertThat(pair.theirs().remoteAddress()).isEqualTo(pair.ours().localAddress());
+      SinkQueueWithCancel<InboundFrame> ours = read(pair.ours());
+      SinkQueueWithCancel<InboundFrame> theirs = read(pair.theirs());
+      KaspadMessage asked =
+          KaspadMessage.newBuilder()
+              .setRequestId(7)
+              .setPing(kaspeer.wire.proto.PingMessage.newBuilder().setNonce(5))
+              .build();
+      assertThat(pair.ours().send(OutboundFrame.of(asked), Lane.CONTROL))
+          .isEqualTo(SendResult.SENT);
+      InboundFrame got = next(theirs);
+      assertThat(got.message()).isEqualTo(asked);
+      assertThat(got.requestId()).isEqualTo(7);
+      assertThat(got.type().name()).isEqualTo("ping");
+      pair.theirs().send(ping(6), Lane.CONTROL);
+      assertThat(next(ours).message().getPing().getNonce()).isEqualTo(6);
+      assertThat(pair.ours().traffic().sent()).hasSize(1);
+      LinkTraffic.Count count = pair.theirs().traffic().received().get(got.type());
+      assertThat(count).isEqualTo(new LinkTraffic.Count(1, asked.getSerializedSize()));
+      assertThat(pair.theirs().traffic().wireBytesReceived()).isGreaterThan(100);
+      assertThat(pair.theirs().traffic().wireBytesSent()).isGreaterThan(50);
+    }
+  }
+
+  @Test
+  void nothingIsReadBeforeTheFirstPull() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      pair.ours().send(ping(1), Lane.CONTROL);
+      SinkQueueWithCancel<InboundFrame> ours = read(pair.ours());
+      pair.theirs().send(ping(2), Lane.CONTROL);
+      // Both frames have crossed when the answer is here; still none was taken from the stream over
+      // there.
+      assertThat(next(ours).message().getPing().getNonce()).isEqualTo(2);
+      until("the bytes are there", () -> pair.theirs().traffic().wireBytesReceived() > 100);
+      assertThat(pair.theirs().traffic().received()).isEmpty();
+      assertThat(next(read(pair.theirs())).message().getPing().getNonce()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void aConsumerThatDoesNotPullHoldsTheSenderWithinWindowAndBudget(boolean dialledSends) {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      Link sender = dialledSends ? pair.ours() : pair.theirs();
+      SinkQueueWithCancel<InboundFrame> frames = read(dialledSends ? pair.theirs() : pair.ours());
+      OutboundFrame large = inv(10_000);
+      CompletableFuture<SendResult> last = new CompletableFuture<>();
+      int sent = 0;
+      // One at a time, as a serving flow does, until HTTP/2 takes no more.
+      while (sent < 100) {
+        CompletableFuture<SendResult> handed =
+            sender.sendTracked(large, Lane.ANSWER).toCompletableFuture();
+        try {
+          assertThat(handed.get(300, TimeUnit.MILLISECONDS)).isEqualTo(SendResult.SENT);
+        } catch (TimeoutException e) {
+          last = handed;
+          break;
+        } catch (InterruptedException | ExecutionException e) {
+          throw new AssertionError(e);
+        }
+        sent++;
+      }
+      // Window of 512 KiB or 1 MiB, kernel buffers, and one frame in the making: far from 100
+      // frames of 360 KB.
+      assertThat(sent).isBetween(1, 60);
+      assertThat(sender.queuedBytes(Lane.ANSWER)).isEqualTo(large.size());
+      assertThat(net.transport.heldBytes()).isLessThan(3 << 20);
+      for (int i = 0; i <= sent; i++) {
+        assertThat(next(frames).bytes()).isEqualTo(large.size());
+      }
+      assertThat(await(last)).isEqualTo(SendResult.SENT);
+      assertThat(sender.queuedBytes(Lane.ANSWER)).isZero();
+    }
+  }
+
+  @Test
+  void aFullLaneDropsAndSaysSoAndTheOthersGoOn() {
+    TransportOptions small = Net.QUICK.toBuilder().lanes(10_000, 10_000, 10_000).build();
+    try (Net net = new Net(small)) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> theirs = read(pair.theirs());
+      OutboundFrame large = inv(100_000);
+      until(
+          "the peer takes no more",
+          () -> pair.ours().send(large, Lane.ANNOUNCEMENT) == SendResult.OVERFLOW);
+      assertThat(pair.ours().queuedBytes(Lane.ANNOUNCEMENT)).isEqualTo(large.size());
+      assertThat(pair.ours().traffic().dropped()).isEqualTo(1);
+      assertThat(pair.ours().send(large, Lane.CONTROL)).isEqualTo(SendResult.SENT);
+      assertThat(pair.ours().send(ping(1), Lane.CONTROL)).isEqualTo(SendResult.OVERFLOW);
+      OutboundFrame thousand = inv(250);
+      assertThat(pair.ours().send(thousand, Lane.ANSWER)).isEqualTo(SendResult.SENT);
+      assertThat(pair.ours().send(thousand, Lane.ANSWER)).isEqualTo(SendResult.OVERFLOW);
+      assertThat(await(pair.ours().sendTracked(thousand, Lane.ANSWER)))
+          .isEqualTo(SendResult.OVERFLOW);
+      CompletableFuture<InboundFrame> tail = new CompletableFuture<>();
+      while (!tail.isDone()) {
+        InboundFrame frame = next(theirs);
+        if (frame.bytes() == thousand.size()) {
+          tail.complete(frame);
+        }
+      }
+      assertThat(pair.ours().queuedBytes(Lane.CONTROL)).isZero();
+    }
+  }
+
+  @Test
+  void closingTellsWhatWaitsAndWhoAsks() {
+    TransportOptions slow = Net.QUICK.toBuilder().closeTimeout(Duration.ofMillis(50)).build();
+    try (Net net = new Net(slow)) {
+      Net.Pair pair = net.connect().ready();
+      OutboundFrame large = inv(100_000);
+      List<CompletionStage<SendResult>> trackers = new ArrayList<>();
+      // Nobody reads over there.
+      until(
+          "something waits",
+          () -> {
+            trackers.add(pair.ours().sendTracked(large, Lane.ANSWER));
+            return pair.ours().queuedBytes(Lane.ANSWER) > 0;
+          });
+      pair.ours().close("enough");
+      assertThat(await(trackers.getLast())).isEqualTo(SendResult.CLOSED);
+      assertThat(pair.ours().send(ping(1), Lane.CONTROL)).isEqualTo(SendResult.CLOSED);
+      assertThat(await(pair.ours().sendTracked(ping(1), Lane.CONTROL)))
+          .isEqualTo(SendResult.CLOSED);
+      assertThat(end(pair.ours())).isEqualTo(new LinkEnd.LocalClosed("enough"));
+      assertThat(end(pair.theirs())).isInstanceOf(LinkEnd.RemoteClosed.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void aRejectIsTheLastThingThePeerReads(boolean dialledRejects) {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      Link rejecting = dialledRejects ? pair.ours() : pair.theirs();
+      Link rejected = dialledRejects ? pair.theirs() : pair.ours();
+      SinkQueueWithCancel<InboundFrame> frames = read(rejected);
+      rejecting.send(ping(1), Lane.CONTROL);
+      rejecting.reject("x".repeat(3_000));
+      assertThat(next(frames).message().hasPing()).isTrue();
+      assertThat(next(frames).message().getReject().getReason()).hasSize(2_048);
+      ends(frames);
+      assertThat(end(rejected)).isInstanceOf(LinkEnd.RemoteClosed.class);
+      assertThat(end(rejecting)).isInstanceOf(LinkEnd.LocalClosed.class);
+      until("both sockets are closed", () -> net.transport.connections() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void abortingClosesAtOnceAndTheOtherSideLearns(boolean dialledAborts) {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      Link aborting = dialledAborts ? pair.ours() : pair.theirs();
+      Link other = dialledAborts ? pair.theirs() : pair.ours();
+      SinkQueueWithCancel<InboundFrame> frames = read(other);
+      SinkQueueWithCancel<InboundFrame> own = read(aborting);
+      aborting.abort("now");
+      ends(frames);
+      ends(own);
+      assertThat(end(other)).isInstanceOfAny(LinkEnd.RemoteClosed.class, LinkEnd.IoError.class);
+      assertThat(end(aborting)).isEqualTo(new LinkEnd.LocalClosed("now"));
+      until("both sockets are closed", () -> net.transport.connections() == 0);
+    }
+  }
+
+  @Test
+  void theFirstReasonStands() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      pair.ours().close("first");
+      pair.ours().abort("second");
+      assertThat(end(pair.ours())).isEqualTo(new LinkEnd.LocalClosed("first"));
+    }
+  }
+
+  @Test
+  void compressedFramesCrossBothWays() {
+    TransportOptions gzip = Net.QUICK.toBuilder().gzip(true).build();
+    try (Net compressing = new Net(gzip);
+        Net plain = new Net()) {
+      for (Net.Pair pair :
+          List.of(
+              compressing.connect(),
+              compressing.connect(plain.client),
+              plain.connect(compressing.client))) {
+        pair.ready();
+        SinkQueueWithCancel<InboundFrame> ours = read(pair.ours());
+        SinkQueueWithCancel<InboundFrame> theirs = read(pair.theirs());
+        OutboundFrame zeros = zeros();
+        for (OutboundFrame frame : List.of(ping(3), zeros, inv(20_000))) {
+          pair.ours().send(frame, Lane.CONTROL);
+          pair.theirs().send(frame, Lane.CONTROL);
+          assertThat(next(theirs).bytes()).isEqualTo(frame.size());
+          assertThat(next(ours).bytes()).isEqualTo(frame.size());
+        }
+      }
+    }
+  }
+
+  /** A megabyte that compresses a thousand times. */
+  private static OutboundFrame zeros() {
+    kaspeer.wire.proto.TransactionMessage transaction =
+        kaspeer.wire.proto.TransactionMessage.newBuilder()
+            .setSubnetworkId(
+                kaspeer.wire.proto.SubnetworkId.newBuilder()
+                    .setBytes(ByteString.copyFrom(new byte[20])))
+            .setPayload(ByteString.copyFrom(new byte[1_000_000]))
+            .build();
+    return OutboundFrame.of(KaspadMessage.newBuilder().setTransaction(transaction).build());
+  }
+
+  @Test
+  void oneFrameGoesToManyPeers() {
+    try (Net net = new Net()) {
+      OutboundFrame shared = inv(500);
+      for (int i = 0; i < 20; i++) {
+        Net.Pair pair = net.connect().ready();
+        pair.ours().send(shared, Lane.ANNOUNCEMENT);
+        assertThat(next(read(pair.theirs())).bytes()).isEqualTo(shared.size());
+      }
+    }
+  }
+
+  @Test
+  void framesOfTheHandshakeHave64KiBEachAndTogether() {
+    try (Net net = new Net()) {
+      Net.Pair one = net.connect();
+      read(one.theirs());
+      one.ours().send(inv(2_000), Lane.CONTROL);
+      assertThat(fault(one.theirs())).isEqualTo(Reason.OVERSIZE);
+      Net.Pair many = net.connect();
+      SinkQueueWithCancel<InboundFrame> frames = read(many.theirs());
+      many.ours().send(inv(1_000), Lane.CONTROL);
+      assertThat(next(frames).type().name()).isEqualTo("invTransactions");
+      many.ours().send(inv(1_001), Lane.CONTROL);
+      assertThat(fault(many.theirs())).isEqualTo(Reason.HANDSHAKE_OVERSIZE);
+    }
+  }
+
+  private static Reason fault(Link link) {
+    assertThat(end(link)).isInstanceOf(LinkEnd.Fault.class);
+    return ((LinkEnd.Fault) end(link)).fault().reason();
+  }
+
+  @Test
+  void whoSendsABrokenFrameIsToldAndClosed() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      read(pair.theirs());
+      SinkQueueWithCancel<InboundFrame> ours = read(pair.ours());
+      PayloadType unknown = PayloadType.extension(2_000, "unknown", PayloadKind.REQUEST, 11, 100);
+      pair.ours().send(OutboundFrame.ofExtension(unknown, ByteString.EMPTY, 0, 0), Lane.CONTROL);
+      assertThat(next(ours).message().getReject().getReason()).contains("UNKNOWN_PAYLOAD");
+      ends(ours);
+      assertThat(fault(pair.theirs())).isEqualTo(Reason.UNKNOWN_PAYLOAD);
+      assertThat(end(pair.theirs()).code()).isEqualTo("fault_unknown_payload");
+    }
+  }
+
+  @Test
+  void extensionsBringTheirOwnPayloads() {
+    PayloadType gossip = PayloadType.extension(2_000, "gossip", PayloadKind.ANNOUNCEMENT, 11, 100);
+    PayloadCatalogue catalogue = PayloadCatalogue.standard().with(List.of(gossip));
+    try (Net net = new Net(Net.QUICK.toBuilder().catalogue(catalogue).build())) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
+      ByteString payload = ByteString.copyFromUtf8("anything at all");
+      pair.ours().send(OutboundFrame.ofExtension(gossip, payload, 3, 4), Lane.ANNOUNCEMENT);
+      InboundFrame frame = next(frames);
+      assertThat(frame.type()).isEqualTo(gossip);
+      assertThat(frame.extension()).isEqualTo(payload);
+      assertThat(frame.requestId()).isEqualTo(3);
+      assertThat(frame.responseId()).isEqualTo(4);
+      assertThat(frame.message().getPayloadCase())
+          .isEqualTo(KaspadMessage.PayloadCase.PAYLOAD_NOT_SET);
+    }
+  }
+
+  @Test
+  void whatTheAgreedVersionDoesNotHaveIsAFault() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      pair.theirs().enterPhase(Phase.READY, 10);
+      read(pair.theirs());
+      pair.ours()
+          .send(
+              OutboundFrame.of(
+                  KaspadMessage.newBuilder()
+                      .setTrustedDataChunksEnd(
+                          kaspeer.wire.proto.TrustedDataChunksEndMessage.getDefaultInstance())
+                      .build()),
+              Lane.ANSWER);
+      assertThat(fault(pair.theirs())).isEqualTo(Reason.OTHER_VERSION);
+    }
+  }
+
+  @Test
+  void cancellingTheInboundStreamEndsTheLink() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      read(pair.theirs()).cancel();
+      assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.LocalClosed("nobody reads it"));
+    }
+  }
+
+  @Test
+  void theInboundStreamRunsOnce() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      SinkQueueWithCancel<InboundFrame> first = read(pair.theirs());
+      assertThatThrownBy(
+              () -> read(pair.theirs()).pull().toCompletableFuture().get(5, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(IllegalStateException.class);
+      pair.ours().send(ping(9), Lane.CONTROL);
+      assertThat(next(first).message().getPing().getNonce()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void framesThatCameBeforeThePeerClosedAreStillRead() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
+      for (int i = 0; i < 5; i++) {
+        pair.ours().send(ping(i), Lane.CONTROL);
+      }
+      next(frames);
+      pair.ours().close("done");
+      for (int i = 1; i < 5; i++) {
+        assertThat(next(frames).message().getPing().getNonce()).isEqualTo(i);
+      }
+      ends(frames);
+    }
+  }
+
+  @Test
+  void whoDoesNotGetReadyInTimeIsClosed() {
+    TransportOptions hasty = Net.QUICK.toBuilder().handshakeTimeout(Duration.ofMillis(300)).build();
+    try (Net net = new Net(hasty)) {
+      Net.Pair pair = net.connect();
+      pair.ours().enterPhase(Phase.READY, 11);
+      assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.HANDSHAKE));
+      assertThat(net.server.pending()).isZero();
+      Net.Pair ready = net.connect().ready();
+      assertThat(net.server.established()).isEqualTo(1);
+      assertThat(net.server.pending()).isZero();
+      ready.ours().close("done");
+      end(ready.theirs());
+      assertThat(net.server.established()).isZero();
+    }
+  }
+
+  @Test
+  void aPeerThatTakesNothingForTooLongIsClosed() {
+    TransportOptions hasty = Net.QUICK.toBuilder().sendTimeout(Duration.ofMillis(500)).build();
+    try (Net net = new Net(hasty)) {
+      Net.Pair pair = net.connect().ready();
+      OutboundFrame large = inv(100_000);
+      until(
+          "something waits",
+          () -> {
+            pair.ours().send(large, Lane.ANSWER);
+            return pair.ours().queuedBytes(Lane.ANSWER) > 0;
+          });
+      assertThat(end(pair.ours())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
+    }
+  }
+
+  @Test
+  void dialFailuresAreTyped() throws IOException {
+    try (Net net = new Net(Net.QUICK.toBuilder().headersTimeout(Duration.ofMillis(500)).build())) {
+      InetAddress loopback = InetAddress.getLoopbackAddress();
+      int closed;
+      try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
+        closed = socket.getLocalPort();
+      }
+      assertThat(failure(net, new InetSocketAddress(loopback, closed)))
+          .isInstanceOf(LinkEnd.IoError.class);
+      try (ServerSocket silent = new ServerSocket(0, 1, loopback)) {
+        InetSocketAddress address = new InetSocketAddress(loopback, silent.getLocalPort());
+        assertThat(failure(net, address)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.STREAM));
+      }
+      until("sockets are closed", () -> net.transport.connections() == 0);
+      assertThatThrownBy(() -> net.client.connect(InetSocketAddress.createUnresolved("nowhere", 1)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static LinkEnd failure(Net net, InetSocketAddress address) {
+    try {
+      net.client.connect(address).toCompletableFuture().get(5, TimeUnit.SECONDS);
+      throw new AssertionError("connected");
+    } catch (ExecutionException e) {
+      return ((LinkFailedException) Objects.requireNonNull(e.getCause())).end();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aClosedServerRefusesAndEndsItsLinks() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      InetSocketAddress address = net.address();
+      await(net.server.close("shutting down"));
+      assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.LocalClosed("shutting down"));
+      assertThat(end(pair.ours())).isInstanceOf(LinkEnd.RemoteClosed.class);
+      assertThat(failure(net, address)).isInstanceOf(LinkEnd.IoError.class);
+    }
+  }
+
+  @Test
+  void aProcessThatHoldsTooMuchEndsWhoeverAddsToIt() {
+    TransportOptions tight =
+        Net.QUICK.toBuilder().processBytes(1 << 20).inbound(64, 64 << 20).build();
+    try (Net net = new Net(tight)) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
+      OutboundFrame large = inv(10_000);
+      for (int i = 0; i < 6; i++) {
+        pair.ours().send(large, Lane.ANSWER);
+      }
+      next(frames);
+      assertThat(end(pair.theirs())).isInstanceOf(LinkEnd.Congested.class);
+      until("all is given back", () -> net.transport.heldBytes() == 0);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package kaspeer.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import kaspeer.primitives.Hash;
+import kaspeer.wire.Hashes;
+import kaspeer.wire.Phase;
+import kaspeer.wire.proto.InvTransactionsMessage;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.PingMessage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+
+/** A transport with a server on loopback and what tests need around it. */
+final class Net implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Settings that make waiting short. */
+  static final TransportOptions QUICK =
+      TransportOptions.DEFAULT.toBuilder().closeTimeout(Duration.ofMillis(400)).build();
+
+  /** Room for whatever a test opens from loopback. */
+  static final Admission.Limits ROOMY = new Admission.Limits(10_000, 10_000, 8, 4, 32);
+
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(Behaviors.empty(), "transport-tests");
+
+  final PeerTransport transport;
+  final P2pServer server;
+  final P2pClient client;
+  final BlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
+
+  Net(TransportOptions options, Admission admission) {
+    transport = PeerTransport.start(options);
+    client = new P2pClient(transport);
+    try {
+      InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      server = P2pServer.bind(transport, any, admission, accepted::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Net(TransportOptions options) {
+    this(options, Admission.standard(ROOMY));
+  }
+
+  Net() {
+    this(QUICK);
+  }
+
+  InetSocketAddress address() {
+    return server.localAddress();
+  }
+
+  /** Both ends of one link. */
+  record Pair(Link ours, Link theirs) {
+    /** Both through with a handshake. */
+    Pair ready() {
+      ours.enterPhase(Phase.READY, 11);
+      theirs.enterPhase(Phase.READY, 11);
+      return this;
+    }
+  }
+
+  /** Dials the server from a client of the same transport. */
+  Pair connect() {
+    return connect(client);
+  }
+
+  Pair connect(P2pClient from) {
+    Link dialled = await(from.connect(address()));
+    return new Pair(dialled, accept());
+  }
+
+  Link accept() {
+    try {
+      Link link = accepted.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      assertThat(link).as("an inbound link").isNotNull();
+      return java.util.Objects.requireNonNull(link);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Reads a link one pull at a time. */
+  static SinkQueueWithCancel<InboundFrame> read(Link link) {
+    return link.inbound()
+        .runWith(Sink.<InboundFrame>queue(1).withAttributes(Attributes.inputBuffer(1, 1)), SYSTEM);
+  }
+
+  /** The next frame. */
+  static InboundFrame next(SinkQueueWithCancel<InboundFrame> frames) {
+    return await(frames.pull()).orElseThrow(() -> new AssertionError("the stream has ended"));
+  }
+
+  /** That there is no next frame, as the stream has ended. */
+  static void ends(SinkQueueWithCancel<InboundFrame> frames) {
+    Optional<InboundFrame> frame = await(frames.pull());
+    assertThat(frame).isEmpty();
+  }
+
+  static LinkEnd end(Link link) {
+    return await(link.whenEnded());
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError(String.valueOf(e.getCause()), e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until something holds. */
+  static void until(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as(what).isNegative();
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  static OutboundFrame ping(long nonce) {
+    return OutboundFrame.of(
+        KaspadMessage.newBuilder().setPing(PingMessage.newBuilder().setNonce(nonce)).build());
+  }
+
+  /** An announcement of random ids, some 36 bytes each. */
+  static OutboundFrame inv(int ids) {
+    Random random = new Random(ids);
+    InvTransactionsMessage.Builder inv = InvTransactionsMessage.newBuilder();
+    for (int i = 0; i < ids; i++) {
+      Hash id =
+          Hash.ofWords(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+      inv.addIds(Hashes.toWireId(id));
+    }
+    return OutboundFrame.of(KaspadMessage.newBuilder().setInvTransactions(inv).build());
+  }
+
+  @Override
+  public void close() {
+    await(server.close("test over"));
+    transport.close();
+    assertThat(transport.connections()).isZero();
+    assertThat(transport.heldBytes()).isZero();
+    assertThat(server.pending() + server.established()).isZero();
+  }
+}
