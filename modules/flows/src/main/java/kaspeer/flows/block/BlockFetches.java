@@ -1,0 +1,326 @@
+package kaspeer.flows.block;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import kaspeer.flow.FlowContext;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.Dag.BlockReply;
+import kaspeer.flow.dag.Dag.OrphanReply;
+import kaspeer.flow.peers.Relay;
+import kaspeer.flow.peers.Sync;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.flows.block.Fetch.Got;
+import kaspeer.flows.common.Breach;
+import kaspeer.flows.common.LocalQuestions;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import kaspeer.wire.Blocks;
+import kaspeer.wire.ConversionException;
+import kaspeer.wire.Hashes;
+import kaspeer.wire.proto.BlockLocatorMessage;
+import kaspeer.wire.proto.BlockMessage;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import kaspeer.wire.proto.RequestBlockLocatorMessage;
+import kaspeer.wire.proto.RequestRelayBlocksMessage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The blocks that are being fetched from a peer and given to the DAG, from the request to the DAG's
+ * last word. Belongs to its flow's actor.
+ */
+final class BlockFetches {
+  /** Blocks of one peer that are under way or being added. */
+  static final int MOST = 8;
+
+  /**
+   * While syncing, no block is asked for within this time after one that turned out to be far
+   * ahead.
+   */
+  static final Duration SYNC_PAUSE = Duration.ofSeconds(2);
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final int MOST_DOUBLINGS = 5;
+
+  /**
+   * Size of the reference's orphan pool, in terms of which its range during a sync is defined
+   * (protocol reference 5.6).
+   */
+  private static final int ORPHAN_POOL = 1024;
+
+  /** Where replies of the DAG and of the sync go. */
+  record Replies(
+      ActorRef<Dag.Statuses> statuses,
+      ActorRef<OrphanReply> orphans,
+      ActorRef<BlockReply> verdicts,
+      ActorRef<Sync.Session> sessions) {}
+
+  /** What the flow's timers tell of a fetch. */
+  record Alarms<C>(
+      TimerScheduler<C> timers, Function<Fetch, C> answerLate, Function<Fetch, C> retryDue) {
+    void ifLate(Fetch fetch, Duration delay) {
+      timers.startSingleTimer(fetch, answerLate.apply(fetch), delay);
+    }
+
+    void retryIn(Fetch fetch, Duration delay) {
+      timers.startSingleTimer(fetch, retryDue.apply(fetch), delay);
+    }
+
+    void cancel(Fetch fetch) {
+      timers.cancel(fetch);
+    }
+  }
+
+  private final FlowContext flow;
+  private final Alarms<?> alarms;
+  private final Replies replies;
+  private final LocalQuestions local;
+  private final Consumer<Inv> wanted;
+  private final long peer;
+  private final Map<Hash, Fetch> byHash = new HashMap<>();
+  private final Map<Integer, Fetch> byQuestion = new HashMap<>();
+  private Instant pausedUntil = Instant.MIN;
+
+  /**
+   * @param wanted takes missing roots of orphans
+   */
+  BlockFetches(
+      FlowContext flow,
+      Alarms<?> alarms,
+      Replies replies,
+      LocalQuestions local,
+      Consumer<Inv> wanted) {
+    this.flow = flow;
+    this.alarms = alarms;
+    this.replies = replies;
+    this.local = local;
+    this.wanted = wanted;
+    this.peer = flow.peer().number();
+  }
+
+  boolean hasRoom() {
+    return byHash.size() < MOST;
+  }
+
+  boolean contains(Hash hash) {
+    return byHash.containsKey(hash);
+  }
+
+  /** Whether a block turned out to be far ahead a moment ago. */
+  boolean arePaused() {
+    return flow.clock().instant().isBefore(pausedUntil);
+  }
+
+  void request(Inv inv) {
+    KaspadMessage.Builder request =
+        KaspadMessage.newBuilder()
+            .setRequestRelayBlocks(
+                RequestRelayBlocksMessage.newBuilder().addHashes(Hashes.toWire(inv.hash())));
+    int question = flow.ask(request, Set.of(PayloadCase.BLOCK), true);
+    Fetch fetch = new Fetch(inv, new Fetch.Asked());
+    byHash.put(inv.hash(), fetch);
+    awaitAnswer(fetch, question);
+  }
+
+  private void awaitAnswer(Fetch fetch, int question) {
+    byQuestion.put(question, fetch);
+    flow.pull(RelayBlockFlow.ANSWERS);
+    alarms.ifLate(fetch, flow.settings().answerTimeout());
+  }
+
+  /** An answer of the peer. */
+  void onAnswer(KaspadMessage message, int bytes) throws Breach, ConversionException {
+    PayloadCase payload = message.getPayloadCase();
+    Fetch fetch = byQuestion.remove(message.getResponseId());
+    if (fetch == null) {
+      throw new Breach(ViolationCode.UNSOLICITED_ANSWER, payload + " that was not asked for");
+    }
+    flow.settle(message.getResponseId());
+    alarms.cancel(fetch);
+    if (fetch.stage instanceof Fetch.LocatorAsked(var got)) {
+      onLocator(fetch, got, message.getBlockLocator());
+    } else {
+      onBlock(fetch, message.getBlock(), bytes);
+    }
+  }
+
+  private void onBlock(Fetch fetch, BlockMessage message, int bytes)
+      throws Breach, ConversionException {
+    Block block = Blocks.fromWire(message);
+    if (!block.hash().equals(fetch.hash())) {
+      throw new Breach(ViolationCode.WRONG_BLOCK, "got " + block.hash() + " for " + fetch.hash());
+    }
+    if (block.transactions().isEmpty()) {
+      throw new Breach(
+          ViolationCode.HEADER_ONLY_BLOCK, "block " + fetch.hash() + " without transactions");
+    }
+    flow.relay().tell(new Relay.Obtained(Relay.Kind.BLOCK, fetch.hash(), peer));
+    boolean useless =
+        block.header().blueWork().compareTo(flow.dagSnapshot().mergeDepthRootWork()) <= 0;
+    if (fetch.inv.direct() && useless) {
+      byHash.remove(fetch.hash());
+    } else {
+      submit(fetch, new Got(block, bytes), false);
+    }
+  }
+
+  /** What the peer owes for a fetch. */
+  PayloadCase awaited(Fetch fetch) {
+    return fetch.stage instanceof Fetch.LocatorAsked
+        ? PayloadCase.BLOCK_LOCATOR
+        : PayloadCase.BLOCK;
+  }
+
+  private void submit(Fetch fetch, Got got, boolean again) {
+    fetch.stage = new Fetch.Submitted(got, again);
+    local.ask();
+    flow.dag().tell(new Dag.SubmitBlock(got.block(), peer, got.bytes(), replies.verdicts));
+  }
+
+  /** The DAG's word on a submitted block. */
+  void onVerdict(BlockReply reply) throws Breach {
+    Fetch fetch = byHash.get(reply.hash());
+    if (fetch == null || !(fetch.stage instanceof Fetch.Submitted(var got, var again))) {
+      return;
+    }
+    switch (reply) {
+      case BlockReply.Accepted(var hash, var _) -> {
+        pausedUntil = Instant.MIN;
+        byHash.remove(hash);
+      }
+      case BlockReply.Known(var hash, var status) -> {
+        if (status == BlockStatus.INVALID) {
+          throw new Breach(
+              ViolationCode.INVALID_BLOCK, "block " + hash + " is known to be invalid");
+        }
+        byHash.remove(hash);
+      }
+      case BlockReply.MissingParents(var hash, var _) when again -> byHash.remove(hash);
+      case BlockReply.MissingParents _ -> onOrphan(fetch, got);
+      case BlockReply.Invalid(var hash, var rule, var detail) ->
+          throw new Breach(
+              ViolationCode.INVALID_BLOCK, "block " + hash + " breaks " + rule + ": " + detail);
+      case BlockReply.Busy _ -> {
+        fetch.stage = new Fetch.Waiting(got, again);
+        alarms.retryIn(
+            fetch, FIRST_RETRY.multipliedBy(1L << Math.min(fetch.attempts, MOST_DOUBLINGS)));
+        fetch.attempts++;
+      }
+    }
+  }
+
+  /** The time to submit a block again has come. */
+  void retry(Fetch fetch) {
+    if (fetch.stage instanceof Fetch.Waiting(var got, var again)) {
+      submit(fetch, got, again);
+    }
+  }
+
+  private void onOrphan(Fetch fetch, Got got) {
+    if (fetch.inv.withinRange()) {
+      keep(fetch, got, true);
+    } else {
+      fetch.stage = new Fetch.SessionAsked(got);
+      local.ask();
+      flow.sync().tell(new Sync.GetSession(replies.sessions));
+    }
+  }
+
+  /**
+   * What the sync is about: orphans near its end are kept, of the others the peer is asked how far
+   * away they are.
+   */
+  void onSession(Sync.Session session) {
+    for (Fetch fetch : List.copyOf(byHash.values())) {
+      if (fetch.stage instanceof Fetch.SessionAsked(var got)) {
+        if (isNearEndOf(session, got.block().header().daaScore())) {
+          keep(fetch, got, false);
+        } else {
+          askLocator(fetch, got);
+        }
+      }
+    }
+  }
+
+  private static boolean isNearEndOf(Sync.Session session, long daaScore) {
+    long end = session.targetDaaScore();
+    return session.running()
+        && end != 0
+        && Long.compareUnsigned(daaScore + ORPHAN_POOL / 10, end) > 0
+        && Long.compareUnsigned(daaScore, end + ORPHAN_POOL / 2) < 0;
+  }
+
+  private void askLocator(Fetch fetch, Got got) {
+    KaspadMessage.Builder request =
+        KaspadMessage.newBuilder()
+            .setRequestBlockLocator(
+                RequestBlockLocatorMessage.newBuilder()
+                    .setHighHash(Hashes.toWire(fetch.hash()))
+                    .setLimit(flow.settings().orphanResolutionRange()));
+    fetch.stage = new Fetch.LocatorAsked(got);
+    awaitAnswer(fetch, flow.ask(request, Set.of(PayloadCase.BLOCK_LOCATOR), true));
+  }
+
+  private void onLocator(Fetch fetch, Got got, BlockLocatorMessage message)
+      throws Breach, ConversionException {
+    int limit = flow.settings().orphanResolutionRange();
+    if (message.getHashesCount() > limit) {
+      throw new Breach(
+          ViolationCode.BAD_LOCATOR,
+          message.getHashesCount() + " hashes where at most " + limit + " were asked for");
+    }
+    List<Hash> locator = Hashes.fromWire(message.getHashesList());
+    fetch.stage = new Fetch.LocatorChecked(got, locator);
+    local.ask();
+    flow.dag().tell(new Dag.GetStatuses(locator, replies.statuses));
+  }
+
+  /** What the DAG has of some blocks: those of an orphan's locator, if there is one of these. */
+  void onStatuses(Dag.Statuses reply) {
+    for (Fetch fetch : List.copyOf(byHash.values())) {
+      if (fetch.stage instanceof Fetch.LocatorChecked(var got, var locator)
+          && locator.equals(reply.hashes())) {
+        if (reply.statuses().contains(BlockStatus.BODY)) {
+          keep(fetch, got, true);
+        } else {
+          byHash.remove(fetch.hash());
+          pausedUntil = flow.clock().instant().plus(SYNC_PAUSE);
+          flow.sync().tell(new Sync.Candidate(peer, got.block().header()));
+        }
+        return;
+      }
+    }
+  }
+
+  private void keep(Fetch fetch, Got got, boolean withinRange) {
+    fetch.stage = new Fetch.Kept(got, withinRange);
+    local.ask();
+    flow.dag().tell(new Dag.KeepOrphan(got.block(), peer, got.bytes(), replies.orphans));
+  }
+
+  /** The orphan pool's word, if it is on one of these. */
+  boolean onOrphanReply(OrphanReply reply) {
+    Fetch fetch = byHash.get(reply.hash());
+    if (fetch == null || !(fetch.stage instanceof Fetch.Kept(var got, var withinRange))) {
+      return false;
+    }
+    switch (reply) {
+      case OrphanReply.Waiting(var hash, var roots) -> {
+        byHash.remove(hash);
+        roots.forEach(root -> wanted.accept(Inv.missingRoot(root, withinRange)));
+      }
+      case OrphanReply.Ready _ -> submit(fetch, got, true);
+      // No room in this peer's share: its descendants will bring it up again.
+      case OrphanReply.Absent(var hash) -> byHash.remove(hash);
+    }
+    return true;
+  }
+}

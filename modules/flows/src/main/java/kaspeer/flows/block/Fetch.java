@@ -1,0 +1,57 @@
+package kaspeer.flows.block;
+
+import java.util.List;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+
+/**
+ * One of the few blocks that are being fetched from the peer or given to the DAG. Belongs to its
+ * flow's actor.
+ */
+final class Fetch {
+  /** How far it has come. */
+  sealed interface Stage {}
+
+  /** The peer owes the block. */
+  record Asked() implements Stage {}
+
+  /**
+   * The DAG is adding it.
+   *
+   * @param again whether it was an orphan whose ancestors came meanwhile
+   */
+  record Submitted(Got got, boolean again) implements Stage {}
+
+  /** The DAG had no time; it is submitted again in a while. */
+  record Waiting(Got got, boolean again) implements Stage {}
+
+  /** Its parents are missing, and the sync is saying what it is about. */
+  record SessionAsked(Got got) implements Stage {}
+
+  /**
+   * It is not near the end of a sync, and the peer owes a locator that tells how far away it is.
+   */
+  record LocatorAsked(Got got) implements Stage {}
+
+  /** The DAG is saying which blocks of the locator it has. */
+  record LocatorChecked(Got got, List<Hash> locator) implements Stage {}
+
+  /** The orphan pool is taking it in. */
+  record Kept(Got got, boolean withinRange) implements Stage {}
+
+  /** The block, and its size on the wire. */
+  record Got(Block block, int bytes) {}
+
+  final Inv inv;
+  Stage stage;
+  int attempts;
+
+  Fetch(Inv inv, Stage stage) {
+    this.inv = inv;
+    this.stage = stage;
+  }
+
+  Hash hash() {
+    return inv.hash();
+  }
+}

@@ -1,0 +1,21 @@
+package kaspeer.flows.block;
+
+import kaspeer.primitives.Hash;
+
+/**
+ * A block to be had from the peer.
+ *
+ * @param direct whether the peer announced it; otherwise it is a missing ancestor of one that it
+ *     sent
+ * @param withinRange whether a descendant was found to be near enough to what we have to be kept as
+ *     an orphan (protocol reference 5.6): then this one is too
+ */
+record Inv(Hash hash, boolean direct, boolean withinRange) {
+  static Inv announced(Hash hash) {
+    return new Inv(hash, true, false);
+  }
+
+  static Inv missingRoot(Hash hash, boolean withinRange) {
+    return new Inv(hash, false, withinRange);
+  }
+}

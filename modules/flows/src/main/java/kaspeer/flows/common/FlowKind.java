@@ -1,0 +1,41 @@
+package kaspeer.flows.common;
+
+import java.util.function.Function;
+import kaspeer.flow.FlowContext;
+import kaspeer.flow.FlowDescriptor;
+import kaspeer.flow.FlowEvent;
+import kaspeer.flow.FlowFactory;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * A factory from its three parts.
+ *
+ * @param received turns a message from the peer into the flow's command
+ * @param maker makes the behavior within its actor
+ */
+public record FlowKind<C>(
+    FlowDescriptor descriptor, Function<FlowEvent.Received, C> received, Maker<C> maker)
+    implements FlowFactory<C> {
+
+  /** Makes a flow's behavior. */
+  @FunctionalInterface
+  public interface Maker<C> {
+    Behavior<C> make(ActorContext<C> actor, TimerScheduler<C> timers, FlowContext flow);
+  }
+
+  @Override
+  public C wrap(FlowEvent event) {
+    return switch (event) {
+      case FlowEvent.Received message -> received.apply(message);
+    };
+  }
+
+  @Override
+  public Behavior<C> create(FlowContext context) {
+    return Behaviors.setup(
+        actor -> Behaviors.withTimers(timers -> maker.make(actor, timers, context)));
+  }
+}

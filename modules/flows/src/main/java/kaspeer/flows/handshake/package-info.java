@@ -1,0 +1,5 @@
+/** Version, verack, ready (protocol reference 4). */
+@NullMarked
+package kaspeer.flows.handshake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package kaspeer.flows.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import kaspeer.flow.dag.Dag;
+import kaspeer.primitives.Header;
+import kaspeer.wire.Blocks;
+import kaspeer.wire.ConversionException;
+import kaspeer.wire.Headers;
+import kaspeer.wire.proto.BlockHeader;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Turns messages into headers and bodies outside the flow's actor. Headers are hashed then, which
+ * takes longer than everything else the flow does.
+ *
+ * @param <C> the flow's commands
+ */
+final class Conversions<C> {
+  /** Something that makes a command of a message. */
+  private interface Conversion<C> {
+    C run() throws ConversionException;
+  }
+
+  private final ActorContext<C> actor;
+  private final Executor executor;
+  private final Function<List<Header>, C> headersConverted;
+  private final BiFunction<BodyFetch.Part, List<Dag.Body>, C> bodiesConverted;
+  private final Function<String, C> malformed;
+
+  Conversions(
+      ActorContext<C> actor,
+      Executor executor,
+      Function<List<Header>, C> headersConverted,
+      BiFunction<BodyFetch.Part, List<Dag.Body>, C> bodiesConverted,
+      Function<String, C> malformed) {
+    this.actor = actor;
+    this.executor = executor;
+    this.headersConverted = headersConverted;
+    this.bodiesConverted = bodiesConverted;
+    this.malformed = malformed;
+  }
+
+  void headers(List<BlockHeader> batch) {
+    run(() -> headersConverted.apply(Headers.fromWire(batch)));
+  }
+
+  void bodies(BodyFetch.Part part) {
+    run(() -> bodiesConverted.apply(part, convert(part)));
+  }
+
+  private static List<Dag.Body> convert(BodyFetch.Part part) throws ConversionException {
+    List<Dag.Body> converted = new ArrayList<>(part.bodies().size());
+    for (int i = 0; i < part.bodies().size(); i++) {
+      converted.add(
+          new Dag.Body(
+              part.hashes().get(i),
+              Blocks.bodyFromWire(part.bodies().get(i)),
+              part.sizes().get(i)));
+    }
+    return converted;
+  }
+
+  private void run(Conversion<C> conversion) {
+    CompletableFuture<C> result =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return conversion.run();
+              } catch (ConversionException e) {
+                return malformed.apply(String.valueOf(e.getMessage()));
+              }
+            },
+            executor);
+    actor.pipeToSelf(
+        result,
+        (command, failure) -> {
+          if (failure != null) {
+            throw new IllegalStateException("a message could not be converted", failure);
+          }
+          return command;
+        });
+  }
+}

@@ -1,0 +1,315 @@
+package kaspeer.flows.transaction;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SequencedSet;
+import java.util.Set;
+import kaspeer.flow.FlowContext;
+import kaspeer.flow.FlowDescriptor;
+import kaspeer.flow.FlowDescriptor.Inbox;
+import kaspeer.flow.FlowDescriptor.OnFailure;
+import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.flow.FlowDescriptor.Phase;
+import kaspeer.flow.FlowDescriptor.VersionRange;
+import kaspeer.flow.FlowEvent;
+import kaspeer.flow.FlowFactory;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.flow.peers.Relay;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.flows.common.Breach;
+import kaspeer.flows.common.FlowKind;
+import kaspeer.flows.common.LocalQuestions;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
+import kaspeer.wire.ConversionException;
+import kaspeer.wire.Hashes;
+import kaspeer.wire.Transactions;
+import kaspeer.wire.WireLimits;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import kaspeer.wire.proto.RequestTransactionsMessage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Takes the transactions a peer announces into the mempool (protocol reference 5.8), which
+ * announces what it accepts.
+ *
+ * <p>Ids pass: announced, while the node is nearly synced → missing in the mempool → permitted by
+ * the relay → asked for, one request at a time → answered in order, each with the transaction or
+ * with "not found" → submitted. Announcements stay in their inbox while a good number of ids is
+ * under way, and answers in theirs while the mempool is busy.
+ */
+public final class RelayTransactionFlow
+    extends AbstractMatchingBehavior<RelayTransactionFlow.Command> {
+  static final String ANNOUNCEMENTS = "announcements";
+  static final String ANSWERS = "answers";
+
+  /**
+   * Ids looked up in the mempool, or asked for, at a time; of a long announcement the rest waits.
+   */
+  static final int MOST_PER_STEP = 4096;
+
+  /** Answers taken ahead. */
+  private static final int MOST_PULLS = 64;
+
+  /** Transactions that wait while the mempool has others of this peer. */
+  private static final int MOST_WAITING = 250;
+
+  private static final int MOST_WAITING_BYTES = 1 << 20;
+
+  private static final FlowDescriptor DESCRIPTOR =
+      new FlowDescriptor(
+          "relay-transaction",
+          VersionRange.ALL,
+          Phase.READY,
+          List.of(
+              Inbox.announcements(4096, 5 << 20, PayloadCase.INV_TRANSACTIONS),
+              new Inbox(
+                  ANSWERS,
+                  Set.of(PayloadCase.TRANSACTION, PayloadCase.TRANSACTION_NOT_FOUND),
+                  true,
+                  1024,
+                  4 << 20,
+                  Overflow.BACKPRESSURE)),
+          Set.of(PayloadCase.REQUEST_TRANSACTIONS),
+          OnFailure.END_PEER);
+
+  /** What the flow is told. */
+  public sealed interface Command {}
+
+  private record Received(FlowEvent.Received event) implements Command {}
+
+  private record MissingKnown(List<Hash> ids) implements Command {}
+
+  private record Permitted(List<Hash> ids) implements Command {}
+
+  private record Judged(Map<Hash, Mempool.Result> results) implements Command {}
+
+  private enum Tick implements Command {
+    ANSWER_LATE,
+    LOOK
+  }
+
+  private final FlowContext flow;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<Mempool.Missing> missing;
+  private final ActorRef<Mempool.Results> results;
+  private final ActorRef<Relay.Permit> permits;
+  private final LocalQuestions local = new LocalQuestions();
+  private final long peer;
+
+  /** Announced ids that were not looked up yet, from {@link #nextAnnounced} on. */
+  private List<Hash> announced = List.of();
+
+  private int nextAnnounced;
+  private boolean announcementPulled;
+  private boolean lookingUp;
+  private final SequencedSet<Hash> permitted = new LinkedHashSet<>();
+
+  /** Ids of the open request that have no answer yet, in its order. */
+  private final Queue<Hash> owed = new ArrayDeque<>();
+
+  private int question;
+  private int answersPulled;
+  private List<Transaction> waiting = new ArrayList<>();
+  private int waitingBytes;
+  private boolean submitting;
+
+  private RelayTransactionFlow(
+      ActorContext<Command> actor, TimerScheduler<Command> timers, FlowContext flow) {
+    super(actor);
+    this.timers = timers;
+    this.flow = flow;
+    this.peer = flow.peer().number();
+    this.missing =
+        actor.messageAdapter(Mempool.Missing.class, reply -> new MissingKnown(reply.ids()));
+    this.results = actor.messageAdapter(Mempool.Results.class, reply -> new Judged(reply.byId()));
+    this.permits =
+        actor.messageAdapter(Relay.Permit.class, permit -> new Permitted(permit.hashes()));
+    timers.startTimerWithFixedDelay(Tick.LOOK, LocalQuestions.LOOK_INTERVAL);
+    goOn();
+  }
+
+  /** The flow's description and maker. */
+  public static FlowFactory<Command> factory() {
+    return new FlowKind<>(DESCRIPTOR, Received::new, RelayTransactionFlow::new);
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    try {
+      switch (command) {
+        case Received(var event) when event.inbox().equals(ANNOUNCEMENTS) -> onInv(event.message());
+        case Received(var event) -> onAnswer(event.message(), event.bytes());
+        case MissingKnown(var ids) -> onMissing(ids);
+        case Permitted(var ids) -> permitted.addAll(ids);
+        case Judged(var verdicts) -> onJudged(verdicts);
+        case Tick.ANSWER_LATE -> {
+          return end(
+              new FlowOutcome.Unresponsive(
+                  PayloadCase.TRANSACTION, flow.settings().answerTimeout()));
+        }
+        case Tick.LOOK -> {
+          if (local.areStalled()) {
+            return end(new FlowOutcome.LocalFault("the mempool does not answer"));
+          }
+        }
+      }
+      goOn();
+      return this;
+    } catch (Breach breach) {
+      flow.violation(breach.code(), breach.detail());
+    } catch (ConversionException e) {
+      flow.violation(ViolationCode.MALFORMED_MESSAGE, String.valueOf(e.getMessage()));
+    }
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> end(FlowOutcome outcome) {
+    flow.finish(outcome);
+    return Behaviors.stopped();
+  }
+
+  /** Moves on whatever can be. */
+  private void goOn() {
+    submit();
+    if (!lookingUp && permitted.size() < MOST_PER_STEP) {
+      lookUpNext();
+    }
+    if (owed.isEmpty() && !permitted.isEmpty()) {
+      request();
+    }
+    boolean full = waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
+    while (!full && answersPulled < Math.min(MOST_PULLS, owed.size())) {
+      flow.pull(ANSWERS);
+      answersPulled++;
+    }
+    // While we do not take answers, the peer cannot be late.
+    if (answersPulled > 0 && !timers.isTimerActive(Tick.ANSWER_LATE)) {
+      timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, flow.settings().answerTimeout());
+    }
+  }
+
+  private void onInv(KaspadMessage message) throws Breach, ConversionException {
+    announcementPulled = false;
+    int count = message.getInvTransactions().getIdsCount();
+    if (count > WireLimits.MAX_TRANSACTION_IDS) {
+      throw new Breach(
+          ViolationCode.TOO_MANY_TRANSACTION_IDS,
+          count + " ids, at most " + WireLimits.MAX_TRANSACTION_IDS);
+    }
+    if (flow.dagSnapshot().isNearlySynced(flow.clock().instant(), flow.settings().nearlySynced())) {
+      announced = Hashes.fromWireIds(message.getInvTransactions().getIdsList());
+      nextAnnounced = 0;
+    }
+  }
+
+  private void lookUpNext() {
+    if (nextAnnounced < announced.size()) {
+      int end = Math.min(announced.size(), nextAnnounced + MOST_PER_STEP);
+      List<Hash> ids = List.copyOf(announced.subList(nextAnnounced, end));
+      nextAnnounced = end;
+      lookingUp = true;
+      local.ask();
+      flow.mempool().tell(new Mempool.MissingOf(ids, missing));
+    } else if (!announcementPulled) {
+      announced = List.of();
+      nextAnnounced = 0;
+      announcementPulled = true;
+      flow.pull(ANNOUNCEMENTS);
+    }
+  }
+
+  private void onMissing(List<Hash> ids) {
+    local.answer();
+    lookingUp = false;
+    if (!ids.isEmpty()) {
+      flow.relay().tell(new Relay.Announced(Relay.Kind.TRANSACTION, ids, peer, permits));
+    }
+  }
+
+  private void request() {
+    RequestTransactionsMessage.Builder request = RequestTransactionsMessage.newBuilder();
+    while (owed.size() < MOST_PER_STEP && !permitted.isEmpty()) {
+      Hash id = permitted.removeFirst();
+      owed.add(id);
+      request.addIds(Hashes.toWireId(id));
+    }
+    question =
+        flow.ask(
+            KaspadMessage.newBuilder().setRequestTransactions(request),
+            Set.of(PayloadCase.TRANSACTION, PayloadCase.TRANSACTION_NOT_FOUND),
+            false);
+  }
+
+  private void onAnswer(KaspadMessage message, int bytes) throws Breach, ConversionException {
+    answersPulled--;
+    timers.cancel(Tick.ANSWER_LATE);
+    Hash due = owed.remove();
+    if (message.hasTransaction()) {
+      Transaction transaction = Transactions.fromWire(message.getTransaction());
+      expect(due, transaction.id());
+      flow.relay().tell(new Relay.Obtained(Relay.Kind.TRANSACTION, due, peer));
+      waiting.add(transaction);
+      waitingBytes += bytes;
+    } else {
+      expect(due, Hashes.fromWire(message.getTransactionNotFound().getId()));
+      flow.relay().tell(new Relay.Failed(Relay.Kind.TRANSACTION, due, peer));
+    }
+    if (owed.isEmpty()) {
+      flow.settle(question);
+    }
+  }
+
+  private static void expect(Hash due, Hash got) throws Breach {
+    if (!got.equals(due)) {
+      throw new Breach(
+          ViolationCode.WRONG_TRANSACTION, "got " + got + " where " + due + " was due");
+    }
+  }
+
+  private void submit() {
+    if (!submitting && !waiting.isEmpty()) {
+      submitting = true;
+      local.ask();
+      flow.mempool().tell(new Mempool.Submit(List.copyOf(waiting), peer, waitingBytes, results));
+      waiting = new ArrayList<>();
+      waitingBytes = 0;
+    }
+  }
+
+  private void onJudged(Map<Hash, Mempool.Result> verdicts) {
+    local.answer();
+    submitting = false;
+    int nonStandard = 0;
+    for (Map.Entry<Hash, Mempool.Result> verdict : verdicts.entrySet()) {
+      switch (verdict.getValue()) {
+        case Mempool.Result.Invalid(var rule, var detail) ->
+            flow.violation(
+                ViolationCode.INVALID_TRANSACTION,
+                "transaction " + verdict.getKey() + " breaks " + rule + ": " + detail);
+        case Mempool.Result.NonStandard _ -> nonStandard++;
+        case Mempool.Result.Accepted _,
+            Mempool.Result.Known _,
+            Mempool.Result.DoubleSpend _,
+            Mempool.Result.Full _ -> {
+          // None of these is the peer's fault.
+        }
+      }
+    }
+    if (nonStandard > 0) {
+      flow.violation(
+          ViolationCode.NON_STANDARD_TRANSACTION, nonStandard + " of " + verdicts.size());
+    }
+  }
+}

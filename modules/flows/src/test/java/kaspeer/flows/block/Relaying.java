@@ -1,0 +1,116 @@
+package kaspeer.flows.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.Dag.BlockReply;
+import kaspeer.flow.dag.Dag.OrphanReply;
+import kaspeer.flow.peers.Relay;
+import kaspeer.flow.peers.Sync;
+import kaspeer.flows.Samples;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import kaspeer.testkit.flow.FlowHarness;
+import kaspeer.testkit.flow.FlowSetup;
+import kaspeer.testkit.flow.Sent;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+
+/** The block relay under test, with the usual first steps of its conversations. */
+final class Relaying implements AutoCloseable {
+  final FlowHarness harness;
+
+  Relaying() {
+    this(UnaryOperator.identity());
+  }
+
+  Relaying(UnaryOperator<FlowSetup> change) {
+    FlowSetup setup = change.apply(FlowHarness.of(RelayBlockFlow.factory()));
+    harness = setup.start();
+    if (setup.snapshot().sink().blueScore() != 0) {
+      harness.expectSent(PayloadCase.INV_RELAY_BLOCK);
+    }
+  }
+
+  /** The peer announces a block, of which the DAG says this. */
+  void announce(Hash hash, BlockStatus status) {
+    harness.receive(Samples.inv(hash));
+    answerStatuses(status);
+  }
+
+  void answerStatuses(BlockStatus status) {
+    Dag.GetStatuses query = harness.expectDag(Dag.GetStatuses.class);
+    harness.reply(
+        query.replyTo(),
+        new Dag.Statuses(query.hashes(), Collections.nCopies(query.hashes().size(), status)));
+  }
+
+  /** The orphan pool does not have the block, and so the relay hears of it. */
+  Relay.Announced absentToRelay() {
+    Dag.FindOrphan find = harness.expectDag(Dag.FindOrphan.class);
+    harness.reply(find.replyTo(), new OrphanReply.Absent(find.hash()));
+    Relay.Announced announced = harness.expectRelay(Relay.Announced.class);
+    assertThat(announced.kind()).isEqualTo(Relay.Kind.BLOCK);
+    assertThat(announced.peer()).isEqualTo(7);
+    assertThat(announced.hashes()).containsExactly(find.hash());
+    return announced;
+  }
+
+  Relay.Announced announceToRelay(Hash hash) {
+    announce(hash, BlockStatus.UNKNOWN);
+    return absentToRelay();
+  }
+
+  void permit(Relay.Announced announced) {
+    harness.reply(announced.replyTo(), new Relay.Permit(Relay.Kind.BLOCK, announced.hashes()));
+  }
+
+  void announceToPermit(Hash hash) {
+    permit(announceToRelay(hash));
+  }
+
+  Sent announceToRequest(Hash hash) {
+    announceToPermit(hash);
+    return harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS);
+  }
+
+  Dag.SubmitBlock answerToSubmit(Sent request, Block block) {
+    harness.answer(request, Samples.block(block)).expectRelay(Relay.Obtained.class);
+    return harness.expectDag(Dag.SubmitBlock.class);
+  }
+
+  Dag.SubmitBlock fetchToSubmit(Block block) {
+    return answerToSubmit(announceToRequest(block.hash()), block);
+  }
+
+  /** The block comes, the DAG lacks its parents, and no sync is running. */
+  void becomeOrphan(Sent request, Block block) {
+    becomeOrphan(request, block, new Sync.Session(false, 0));
+  }
+
+  void becomeOrphan(Sent request, Block block, Sync.Session session) {
+    missParents(request, block);
+    harness.reply(harness.expectSync(Sync.GetSession.class).replyTo(), session);
+  }
+
+  void missParents(Sent request, Block block) {
+    Dag.SubmitBlock submit = answerToSubmit(request, block);
+    harness.reply(
+        submit.replyTo(),
+        new BlockReply.MissingParents(block.hash(), block.header().directParents()));
+  }
+
+  /** The peer answers the request for a locator, and the DAG says this of all of it. */
+  void answerLocator(List<Hash> locator, BlockStatus status) {
+    harness.answer(harness.expectSent(PayloadCase.REQUEST_BLOCK_LOCATOR), Samples.locator(locator));
+    answerStatuses(status);
+  }
+
+  @Override
+  public void close() {
+    harness.close();
+  }
+}
