@@ -1,0 +1,277 @@
+package kaspeer.engine;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import kaspeer.engine.addresses.AddressBookActor;
+import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.dag.DagListener;
+import kaspeer.engine.dag.SnapshotSource;
+import kaspeer.engine.mempool.MempoolActor;
+import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.peers.Dialler;
+import kaspeer.engine.peers.PayloadCounters;
+import kaspeer.engine.peers.PeerEnvironment;
+import kaspeer.engine.peers.PeerHosts;
+import kaspeer.engine.peers.PeersActor;
+import kaspeer.engine.peers.PeersCommand;
+import kaspeer.engine.peers.PermanentPeers;
+import kaspeer.engine.relay.RelayActor;
+import kaspeer.engine.sanctions.SanctionsActor;
+import kaspeer.engine.sanctions.Scores;
+import kaspeer.engine.sync.SyncArbiter;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.flow.peers.Addresses;
+import kaspeer.flow.peers.Relay;
+import kaspeer.flow.peers.Sync;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.primitives.Hash;
+import kaspeer.transport.P2pClient;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** The actors that all peers share, started in order. */
+record EngineActors(
+    SnapshotSource snapshots,
+    AtomicReference<SyncStatus> syncStatus,
+    WriteBehind store,
+    ActorRef<DagActor.Command> dag,
+    ActorRef<MempoolActor.Command> mempool,
+    ActorRef<Sync> sync,
+    ActorRef<AddressBookActor.Command> addresses,
+    ActorRef<SanctionsActor.Command> sanctions,
+    ActorRef<PeersCommand> peers) {
+
+  static EngineActors spawn(
+      ActorContext<?> context, EngineConfig config, EngineResources resources, EngineStart start) {
+    return new Spawner(context, config, resources, start).spawn();
+  }
+
+  /** Knows what is started already. */
+  private static final class Spawner {
+    private static final String DISPATCHERS = "kaspeer.dispatcher.";
+
+    private final ActorContext<?> context;
+    private final EngineConfig config;
+    private final EngineResources resources;
+    private final EngineStart start;
+    private final Executor blocking;
+    private final EngineMetrics metrics;
+    private final WriteBehind store;
+    private final SnapshotSource snapshots;
+    private final PermanentPeers permanent = new PermanentPeers();
+    private final PeerHosts hosts = new PeerHosts();
+    private final Scores scores = new Scores();
+    private final AtomicInteger connectedGroups = new AtomicInteger();
+    private final AtomicReference<SyncStatus> syncStatus =
+        new AtomicReference<>(SyncStatus.WAITING);
+
+    /**
+     * Started last, though others have something to tell it: before it there are no peers, and
+     * nothing to tell.
+     */
+    private final CompletableFuture<ActorRef<PeersCommand>> peers = new CompletableFuture<>();
+
+    Spawner(
+        ActorContext<?> context,
+        EngineConfig config,
+        EngineResources resources,
+        EngineStart start) {
+      this.context = context;
+      this.config = config;
+      this.resources = resources;
+      this.start = start;
+      this.blocking = executor("blocking");
+      this.metrics = new EngineMetrics(resources.metrics());
+      this.store = new WriteBehind(resources.persistence(), blocking, metrics.storeFailures());
+      this.snapshots = new SnapshotSource(resources.consensus());
+    }
+
+    EngineActors spawn() {
+      ActorRef<RelayActor.Command> relay =
+          essential(
+              RelayActor.create(config.flows().fetchFailover(), resources.clock(), metrics),
+              "relay");
+      ActorRef<DagActor.Command> dag = essential(DagActor.create(dagSetup(relay)), "dag", "dag");
+      ActorRef<Dag> dagDoor = Facades.as(Dag.class, dag);
+      ActorRef<MempoolActor.Command> mempool =
+          essential(MempoolActor.create(mempoolSetup(dagDoor, relay)), "mempool", "mempool");
+      ActorRef<AddressBookActor.Command> addresses =
+          restarted(AddressBookActor.create(addressSetup()), "addresses");
+      ActorRef<SanctionsActor.Command> sanctions =
+          restarted(SanctionsActor.create(sanctionsSetup()), "sanctions");
+      ActorRef<Sync> sync =
+          essential(
+              SyncArbiter.create(dagDoor, snapshots, syncStatus, config.sync(), resources.clock()),
+              "ibd");
+      PeerEnvironment environment =
+          new PeerEnvironment(
+              start.catalogue(),
+              config.flows(),
+              config.local(),
+              config::policy,
+              scores,
+              config.admitsAgent(),
+              config.inboxBytes(),
+              dagDoor,
+              snapshots,
+              Facades.as(Mempool.class, mempool),
+              relay,
+              Facades.as(Relay.class, relay),
+              sync,
+              syncStatus::get,
+              Facades.as(Addresses.class, addresses),
+              sanctions,
+              resources.clock(),
+              resources.random(),
+              metrics,
+              new PayloadCounters(metrics));
+      PeersActor.Setup setup =
+          new PeersActor.Setup(
+              environment,
+              start.bans(),
+              permanent,
+              hosts,
+              config.door().maxInbound(),
+              connectedGroups,
+              addresses,
+              dag,
+              self -> Dialler.create(diallerSetup(addresses), self));
+      ActorRef<PeersCommand> peersActor = essential(PeersActor.create(setup), "peers");
+      peers.complete(peersActor);
+      return new EngineActors(
+          snapshots, syncStatus, store, dag, mempool, sync, addresses, sanctions, peersActor);
+    }
+
+    private DagActor.Setup dagSetup(ActorRef<RelayActor.Command> relay) {
+      return new DagActor.Setup(
+          resources.consensus(),
+          snapshots,
+          config.params().mergesetSizeLimit(),
+          executor("dag-read"),
+          config.intakeBytes(),
+          config.orphanBytes(),
+          config.orphanBytesPerPeer(),
+          new DagListener() {
+            @Override
+            public void spoilt(Hash hash) {
+              relay.tell(new RelayActor.Spoilt(Relay.Kind.BLOCK, hash));
+            }
+
+            @Override
+            public void badOrphan(long origin, String detail) {
+              tellPeers(new PeersCommand.Blame(origin, ViolationCode.INVALID_BLOCK, detail));
+            }
+
+            @Override
+            public void broken(Throwable cause) {
+              resources.onFatal().accept(cause);
+            }
+          },
+          metrics);
+    }
+
+    private MempoolActor.Setup mempoolSetup(ActorRef<Dag> dag, ActorRef<RelayActor.Command> relay) {
+      return new MempoolActor.Setup(
+          new kaspeer.mempool.Mempool(config.params(), config.mempool()),
+          dag,
+          snapshots,
+          config.flows().nearlySynced(),
+          hosts::of,
+          ids -> tellPeers(new PeersCommand.Announce(ids)),
+          id -> relay.tell(new RelayActor.Spoilt(Relay.Kind.TRANSACTION, id)),
+          resources.clock(),
+          metrics);
+    }
+
+    private AddressBookActor.Setup addressSetup() {
+      return new AddressBookActor.Setup(
+          config.local().network(),
+          start.addresses(),
+          start.addressSecret(),
+          start.bans(),
+          store,
+          resources.clock(),
+          resources.random(),
+          metrics);
+    }
+
+    private SanctionsActor.Setup sanctionsSetup() {
+      return new SanctionsActor.Setup(
+          start.bans(),
+          scores,
+          config.policy(),
+          permanent,
+          connectedGroups::get,
+          store,
+          resources.clock(),
+          metrics);
+    }
+
+    private Dialler.Setup diallerSetup(ActorRef<AddressBookActor.Command> addresses) {
+      P2pClient client = new P2pClient(start.transport());
+      return new Dialler.Setup(
+          config.dialling(),
+          start.anchors(),
+          client::connect,
+          host -> CompletableFuture.supplyAsync(() -> lookUp(host), blocking),
+          addresses,
+          permanent,
+          start.bans(),
+          store,
+          resources.clock(),
+          resources.random(),
+          metrics);
+    }
+
+    private List<InetAddress> lookUp(String host) {
+      return resources.lookUp().addressesOf(host);
+    }
+
+    private void tellPeers(PeersCommand command) {
+      ActorRef<PeersCommand> actor = peers.getNow(null);
+      if (actor != null) {
+        actor.tell(command);
+      }
+    }
+
+    private Executor executor(String name) {
+      return context
+          .getSystem()
+          .dispatchers()
+          .lookup(DispatcherSelector.fromConfig(DISPATCHERS + name));
+    }
+
+    /**
+     * An actor whose failure the node does not survive: what it knew is lost, and others rely on
+     * it.
+     */
+    private <C> ActorRef<C> essential(Behavior<C> behavior, String name) {
+      ActorRef<C> actor = context.spawn(behavior, name);
+      context.watch(actor);
+      return actor;
+    }
+
+    private <C> ActorRef<C> essential(Behavior<C> behavior, String name, String dispatcher) {
+      ActorRef<C> actor =
+          context.spawn(behavior, name, DispatcherSelector.fromConfig(DISPATCHERS + dispatcher));
+      context.watch(actor);
+      return actor;
+    }
+
+    /** An actor that starts over when it fails: what matters of its state lives outside of it. */
+    private <C> ActorRef<C> restarted(Behavior<C> behavior, String name) {
+      return context.spawn(
+          Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package kaspeer.engine;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import kaspeer.engine.addresses.AddressBook;
+import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.peers.Peers;
+import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.LocalNode;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.mempool.Mempool;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A running engine's doors, all of them open from the start. */
+record EngineDoors(
+    LocalNode local,
+    List<RegisteredFlow> flows,
+    EngineActors actors,
+    Metrics metrics,
+    Optional<InetSocketAddress> listening,
+    Supplier<CompletionStage<Done>> stopper)
+    implements RunningEngine {
+  @Override
+  public ActorRef<Dag> dag() {
+    return Facades.as(Dag.class, actors.dag());
+  }
+
+  @Override
+  public ActorRef<Mempool> mempool() {
+    return Facades.as(Mempool.class, actors.mempool());
+  }
+
+  @Override
+  public ActorRef<Peers> peers() {
+    return Facades.as(Peers.class, actors.peers());
+  }
+
+  @Override
+  public ActorRef<Sanctions> sanctions() {
+    return Facades.as(Sanctions.class, actors.sanctions());
+  }
+
+  @Override
+  public ActorRef<AddressBook> addresses() {
+    return Facades.as(AddressBook.class, actors.addresses());
+  }
+
+  @Override
+  public DagSnapshot dagSnapshot() {
+    return actors.snapshots().get();
+  }
+
+  @Override
+  public SyncStatus syncStatus() {
+    return Objects.requireNonNull(actors.syncStatus().get());
+  }
+
+  @Override
+  public CompletionStage<Done> stop() {
+    return stopper.get();
+  }
+}

@@ -1,0 +1,38 @@
+package kaspeer.engine;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import kaspeer.consensus.Consensus;
+import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.metrics.Metrics;
+
+/**
+ * What an engine is given to work with.
+ *
+ * @param consensus stays the caller's, to be closed after the engine has stopped
+ * @param flows the built-in ones
+ * @param random safe from any thread; hard to predict, for buckets and nonces depend on it
+ * @param lookUp finds the addresses of a DNS name; may block, returns none if it fails
+ * @param onFatal told when a part failed that the node cannot go on without
+ */
+public record EngineResources(
+    Consensus consensus,
+    Persistence persistence,
+    List<FlowCatalogue.Registration> flows,
+    Metrics metrics,
+    InstantSource clock,
+    RandomGenerator random,
+    NameLookUp lookUp,
+    Consumer<Throwable> onFatal) {
+  /** Finds addresses of a name. */
+  public interface NameLookUp {
+    List<InetAddress> addressesOf(String host);
+  }
+
+  public EngineResources {
+    flows = List.copyOf(flows);
+  }
+}

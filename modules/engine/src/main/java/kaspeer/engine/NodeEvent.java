@@ -1,0 +1,27 @@
+package kaspeer.engine;
+
+import java.time.Duration;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.DagEvent;
+
+/** What happened, for whoever watches; published on the actor system's event stream. */
+public sealed interface NodeEvent {
+  record PeerConnected(PeerInfo peer) implements NodeEvent {}
+
+  /**
+   * @param reason the typed outcome's name, such as {@code violation.WRONG_NETWORK}, {@code
+   *     link-lost}
+   */
+  record PeerDisconnected(PeerInfo peer, String reason, String detail) implements NodeEvent {}
+
+  /**
+   * @param subject an IP address or a CIDR range
+   */
+  record Banned(String subject, String reason, Duration length) implements NodeEvent {}
+
+  record Unbanned(String subject) implements NodeEvent {}
+
+  record SyncChanged(kaspeer.engine.sync.SyncStatus status) implements NodeEvent {}
+
+  record Dag(DagEvent event) implements NodeEvent {}
+}

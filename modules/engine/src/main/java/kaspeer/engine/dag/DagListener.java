@@ -1,0 +1,18 @@
+package kaspeer.engine.dag;
+
+import kaspeer.primitives.Hash;
+
+/**
+ * Hears what follows elsewhere from what the DAG found out about blocks. Called on the DAG's
+ * thread: must not block.
+ */
+public interface DagListener {
+  /** What came under this hash was bad, though the hash may be good: somebody else may be asked. */
+  void spoilt(Hash hash);
+
+  /** An orphan that this peer brought broke a rule when its turn came. */
+  void badOrphan(long origin, String detail);
+
+  /** The consensus can decide nothing any more: the node must end. */
+  void broken(Throwable cause);
+}

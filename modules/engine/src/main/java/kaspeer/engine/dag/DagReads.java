@@ -1,0 +1,150 @@
+package kaspeer.engine.dag;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import kaspeer.consensus.DagReader;
+import kaspeer.consensus.DagView;
+import kaspeer.consensus.sync.HashPage;
+import kaspeer.consensus.sync.SyncAnswer;
+import kaspeer.consensus.sync.SyncQueries;
+import kaspeer.flow.dag.Dag;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers questions about the DAG, on an executor that may block: some of them read the disk. */
+final class DagReads {
+  private static final Logger LOG = LoggerFactory.getLogger(DagReads.class);
+
+  /** Blocks an antipast may have (protocol reference 5.11): four mergesets. */
+  private static final int ANTIPAST_MERGESETS = 4;
+
+  private final DagView view;
+  private final SyncQueries queries;
+  private final Executor executor;
+  private final int maxAntipast;
+
+  DagReads(DagView view, int mergesetSizeLimit, Executor executor) {
+    this.view = view;
+    this.queries = new SyncQueries(view);
+    this.executor = executor;
+    this.maxAntipast = ANTIPAST_MERGESETS * mergesetSizeLimit;
+  }
+
+  void chainLocator(Dag.GetChainLocator question) {
+    answer(
+        question.replyTo(),
+        () ->
+            hashes(
+                queries.chainLocator(question.low().orElse(null), question.high().orElse(null))));
+  }
+
+  void blockLocator(Dag.GetBlockLocator question) {
+    answer(
+        question.replyTo(), () -> hashes(queries.blockLocator(question.high(), question.limit())));
+  }
+
+  void missingBodies(Dag.GetMissingBodies question) {
+    answer(
+        question.replyTo(),
+        () ->
+            switch (queries.missingBodies(question.target(), question.limit())) {
+              case SyncAnswer.Found<HashPage>(var page) -> new Dag.HashesReply.Found(page.hashes());
+              case SyncAnswer.Refused<HashPage>(var why) -> new Dag.HashesReply.Refused(why.text());
+            });
+  }
+
+  void headers(Dag.GetHeaders question) {
+    answer(
+        question.replyTo(),
+        () ->
+            switch (queries.headersBetween(question.low(), question.high(), question.maxBlocks())) {
+              case SyncAnswer.Found<HashPage>(var page) -> headersOf(page.hashes());
+              case SyncAnswer.Refused<HashPage>(var why) ->
+                  new Dag.HeadersReply.Refused(why.text());
+            });
+  }
+
+  void antipast(Dag.GetAntipast question) {
+    answer(
+        question.replyTo(),
+        () ->
+            switch (queries.antipast(question.block(), question.context(), maxAntipast)) {
+              case SyncAnswer.Found<List<Hash>>(var found) -> headersOf(found);
+              case SyncAnswer.Refused<List<Hash>>(var why) ->
+                  new Dag.HeadersReply.Refused(why.text());
+            });
+  }
+
+  void statuses(Dag.GetStatuses question) {
+    answer(
+        question.replyTo(),
+        () -> {
+          List<BlockStatus> statuses = new ArrayList<>(question.hashes().size());
+          question.hashes().forEach(hash -> statuses.add(view.status(hash)));
+          return new Dag.Statuses(question.hashes(), statuses);
+        });
+  }
+
+  void header(Dag.GetHeader question) {
+    answer(question.replyTo(), () -> Optional.ofNullable(view.header(question.hash())));
+  }
+
+  void block(Dag.GetBlock question) {
+    answer(question.replyTo(), () -> Optional.ofNullable(view.block(question.hash())));
+  }
+
+  void isAncestor(Dag.IsAncestor question) {
+    answer(
+        question.replyTo(),
+        () ->
+            view.read(
+                dag -> {
+                  int block = dag.id(question.block());
+                  int descendant = dag.id(question.descendant());
+                  return block != DagReader.NONE
+                      && descendant != DagReader.NONE
+                      && dag.isDagAncestor(block, descendant);
+                }));
+  }
+
+  private static Dag.HashesReply hashes(SyncAnswer<List<Hash>> answer) {
+    return switch (answer) {
+      case SyncAnswer.Found<List<Hash>>(var found) -> new Dag.HashesReply.Found(found);
+      case SyncAnswer.Refused<List<Hash>>(var why) -> new Dag.HashesReply.Refused(why.text());
+    };
+  }
+
+  private Dag.HeadersReply headersOf(List<Hash> hashes) {
+    List<Header> headers = new ArrayList<>(hashes.size());
+    for (Hash hash : hashes) {
+      Header header = view.header(hash);
+      if (header == null) {
+        return new Dag.HeadersReply.Refused("header " + hash + " is not here any more");
+      }
+      headers.add(header);
+    }
+    return new Dag.HeadersReply.Found(headers);
+  }
+
+  /**
+   * Whoever asked has a deadline of his own, so a question that fails here is logged and left
+   * without answer.
+   */
+  private <T> void answer(ActorRef<T> replyTo, Supplier<T> query) {
+    executor.execute(
+        () -> {
+          try {
+            replyTo.tell(query.get());
+          } catch (RuntimeException failure) {
+            LOG.error("A question about the DAG failed", failure);
+          }
+        });
+  }
+}

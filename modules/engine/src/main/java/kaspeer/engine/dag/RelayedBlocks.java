@@ -1,0 +1,221 @@
+package kaspeer.engine.dag;
+
+import java.util.List;
+import kaspeer.consensus.DagReader;
+import kaspeer.consensus.DagView;
+import kaspeer.consensus.Verdict;
+import kaspeer.engine.dag.Intake.Family;
+import kaspeer.engine.dag.Intake.Item;
+import kaspeer.engine.dag.OrphanPool.Orphan;
+import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.Dag.BlockReply;
+import kaspeer.flow.dag.Dag.OrphanReply;
+import kaspeer.flow.dag.DagEvent;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.BlueWork;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+
+/**
+ * Blocks that come one by one, relayed by peers or submitted here: on their way to a verdict, or
+ * waiting for ancestors (protocol reference 5.4, 5.6). State of the DAG actor.
+ */
+final class RelayedBlocks {
+  /** What the actor does for it. */
+  interface Host {
+    /**
+     * Hands a block to the consensus; the verdict comes back through {@link
+     * RelayedBlocks#onDecided}.
+     */
+    void decide(Block block);
+
+    /** Calls {@link RelayedBlocks#submit} in a moment. */
+    void retry(Item item);
+  }
+
+  private final DagView view;
+  private final DagPublisher publisher;
+  private final Host host;
+  private final DagListener listener;
+  private final EngineMetrics metrics;
+  private final Intake intake;
+  private final OrphanPool orphans;
+
+  RelayedBlocks(
+      DagView view,
+      DagPublisher publisher,
+      Host host,
+      DagListener listener,
+      EngineMetrics metrics,
+      Intake intake,
+      OrphanPool orphans) {
+    this.view = view;
+    this.publisher = publisher;
+    this.host = host;
+    this.listener = listener;
+    this.metrics = metrics;
+    this.intake = intake;
+    this.orphans = orphans;
+  }
+
+  void submit(Item item) {
+    switch (intake.enter(item, System.nanoTime())) {
+      case FIRST -> host.decide(item.block());
+      case JOINED -> {}
+      case REFUSED -> busy(item);
+    }
+  }
+
+  private void busy(Item item) {
+    metrics.submission(source(item), "busy");
+    if (item.replyTo() != null) {
+      item.replyTo().tell(new BlockReply.Busy(item.hash()));
+    } else {
+      // Nobody else will bring an orphan again that was taken out of the pool.
+      host.retry(item);
+    }
+  }
+
+  void onDecided(Verdict verdict) {
+    Intake.Decided decided = intake.leave(verdict.hash());
+    metrics.blockTook((System.nanoTime() - decided.sinceNanos()) / 1e9);
+    switch (verdict) {
+      case Verdict.Accepted _ -> accepted(decided);
+      case Verdict.Known(var hash, var status) ->
+          answerAll(decided, new BlockReply.Known(hash, status), "known");
+      case Verdict.MissingParents(var hash, var parents) -> {
+        // The header may be new here all the same.
+        publisher.stateChanged();
+        answerAll(decided, new BlockReply.MissingParents(hash, parents), "missing-parents");
+      }
+      case Verdict.Invalid invalid -> invalid(decided, invalid);
+      case Verdict.Busy _ -> {
+        busy(decided.first());
+        decided.joined().forEach(this::busy);
+      }
+    }
+  }
+
+  private void accepted(Intake.Decided decided) {
+    Item item = decided.first();
+    Hash hash = item.hash();
+    metrics.submission(source(item), "accepted");
+    publisher.stateChanged();
+    publisher.blockAdded(added(item));
+    Family cause = item.cause();
+    if (cause == null) {
+      Family own = Family.of(item);
+      bringIn(hash, own);
+      own.tellIfDone();
+    } else {
+      cause.added(hash);
+      bringIn(hash, cause);
+      cause.closed();
+    }
+    decided
+        .joined()
+        .forEach(other -> answer(other, new BlockReply.Known(hash, BlockStatus.BODY), "known"));
+  }
+
+  private DagEvent.BlockAdded added(Item item) {
+    Header header = item.block().header();
+    BlueWork floor = view.state().mergeDepthRootWork();
+    Family cause = item.cause();
+    // What waited for a relayed block is announced wherever it stands (protocol reference 5.3).
+    boolean announce = cause == null ? header.blueWork().compareTo(floor) > 0 : cause.isAnnounced();
+    return new DagEvent.BlockAdded(
+        header, item.block().transactions().size(), item.origin(), announce);
+  }
+
+  /** A sync brought the body of a block: submits the orphans that waited for it alone. */
+  void onSynced(Hash added) {
+    bringIn(added, Family.ofSync());
+  }
+
+  private void bringIn(Hash added, Family family) {
+    for (Orphan orphan : orphans.takeReady(added, this::isInDag)) {
+      family.opened();
+      submit(new Item(orphan.block(), orphan.origin(), orphan.bytes(), null, family));
+    }
+  }
+
+  private void invalid(Intake.Decided decided, Verdict.Invalid invalid) {
+    Item first = decided.first();
+    BlockReply reply =
+        new BlockReply.Invalid(invalid.hash(), invalid.rule().name(), invalid.detail());
+    if (first.replyTo() == null && first.origin() > Dag.LOCAL) {
+      String detail =
+          "orphan " + invalid.hash() + " breaks " + invalid.rule() + ": " + invalid.detail();
+      listener.badOrphan(first.origin(), detail);
+    }
+    answer(first, reply, "invalid");
+    if (invalid.rule().remembered()) {
+      orphans.dropDescendants(invalid.hash());
+      decided.joined().forEach(other -> answer(other, reply, "invalid"));
+    } else {
+      // The hash does not commit to what was wrong: the others may have brought it right.
+      listener.spoilt(invalid.hash());
+      decided.joined().forEach(this::submit);
+    }
+  }
+
+  private void answerAll(Intake.Decided decided, BlockReply reply, String result) {
+    answer(decided.first(), reply, result);
+    decided.joined().forEach(item -> answer(item, reply, result));
+  }
+
+  private void answer(Item item, BlockReply reply, String result) {
+    metrics.submission(source(item), result);
+    if (item.replyTo() != null) {
+      item.replyTo().tell(reply);
+    }
+    if (item.cause() != null) {
+      item.cause().closed();
+    }
+  }
+
+  private static String source(Item item) {
+    if (item.cause() != null) {
+      return "orphan";
+    }
+    return item.origin() == Dag.LOCAL ? "local" : "relay";
+  }
+
+  OrphanReply keep(Block block, long origin, int bytes) {
+    Hash hash = block.hash();
+    if (block.header().directParents().stream().allMatch(this::isInDag)) {
+      return new OrphanReply.Ready(hash);
+    }
+    return orphans.add(new Orphan(block, origin, bytes))
+        ? new OrphanReply.Waiting(hash, missingRoots(block))
+        : new OrphanReply.Absent(hash);
+  }
+
+  OrphanReply find(Hash hash) {
+    Block block = orphans.block(hash);
+    return block == null
+        ? new OrphanReply.Absent(hash)
+        : new OrphanReply.Waiting(hash, missingRoots(block));
+  }
+
+  /** Ancestors that nobody is bringing yet. What is on its way in will free what waits for it. */
+  private List<Hash> missingRoots(Block block) {
+    return view.read(
+        dag -> orphans.missingRoots(block, hash -> intake.contains(hash) || isInDag(dag, hash)));
+  }
+
+  private boolean isInDag(Hash hash) {
+    return view.read(dag -> isInDag(dag, hash));
+  }
+
+  private static boolean isInDag(DagReader dag, Hash hash) {
+    int id = dag.id(hash);
+    return id != DagReader.NONE && dag.status(id).hasBody();
+  }
+
+  void peerLeft(long peer) {
+    orphans.ownerLeft(peer);
+  }
+}

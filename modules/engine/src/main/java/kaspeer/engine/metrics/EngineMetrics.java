@@ -1,0 +1,189 @@
+package kaspeer.engine.metrics;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.policy.Sanction;
+
+/**
+ * The engine's metrics, all of them, with their names (anchors reference 4.2). Labels never hold
+ * what a peer chose: no address, no agent, no free text.
+ */
+public final class EngineMetrics {
+  private final Metrics registry;
+  private final CounterFamily messages;
+  private final CounterFamily bytes;
+  private final CounterFamily overflows;
+  private final CounterFamily outcomes;
+  private final CounterFamily sanctions;
+  private final CounterFamily handshakes;
+  private final CounterFamily dials;
+  private final CounterFamily submissions;
+  private final CounterFamily transactions;
+  private final CounterFamily rejects;
+  private final Counter addressesRefused;
+  private final Counter fetchFailovers;
+  private final Counter storeFailures;
+  private final Counter announcementsSkipped;
+  private final Counter evictions;
+  private final Histogram pings;
+  private final Histogram dagStage;
+
+  public EngineMetrics(Metrics registry) {
+    this.registry = registry;
+    messages =
+        registry.counters(
+            "kaspeer_p2p_messages_total", "Messages on the wire.", "direction", "payload");
+    bytes =
+        registry.counters(
+            "kaspeer_p2p_bytes_total", "Bytes of messages, unpacked.", "direction", "payload");
+    overflows =
+        registry.counters(
+            "kaspeer_p2p_inbound_overflow_total", "Messages without room.", "flow", "policy");
+    outcomes =
+        registry.counters(
+            "kaspeer_p2p_outcomes_total", "Ends of flows.", "flow", "outcome", "code");
+    sanctions =
+        registry.counters("kaspeer_p2p_sanctions_total", "What followed for peers.", "sanction");
+    handshakes =
+        registry.counters("kaspeer_p2p_handshakes_total", "Handshakes.", "direction", "result");
+    dials = registry.counters("kaspeer_p2p_dials_total", "Dialled addresses.", "result");
+    rejects =
+        registry.counters("kaspeer_p2p_rejects_received_total", "Rejects that peers sent.", "kind");
+    submissions =
+        registry.counters("kaspeer_dag_submissions_total", "Blocks handed in.", "source", "result");
+    transactions =
+        registry.counters("kaspeer_mempool_submissions_total", "Transactions handed in.", "result");
+    addressesRefused =
+        registry.counter("kaspeer_addresses_refused_total", "Addresses not believed.");
+    fetchFailovers =
+        registry.counter(
+            "kaspeer_relay_failovers_total", "Fetches passed on to another announcer.");
+    storeFailures =
+        registry.counter("kaspeer_store_failures_total", "Small entries that could not be stored.");
+    announcementsSkipped =
+        registry.counter(
+            "kaspeer_relay_announcements_skipped_total", "Announcements that peers knew already.");
+    evictions =
+        registry.counter("kaspeer_p2p_evictions_total", "Inbound peers that made room for others.");
+    pings =
+        registry
+            .histograms(
+                "kaspeer_p2p_ping_rtt_seconds", "Round trips of pings.", HistogramFamily.SECONDS)
+            .with();
+    dagStage =
+        registry
+            .histograms(
+                "kaspeer_dag_block_seconds", "From submission to verdict.", HistogramFamily.SECONDS)
+            .with();
+  }
+
+  /** The registry they are in. */
+  public Metrics registry() {
+    return registry;
+  }
+
+  /** The counter of messages of this type. @param direction {@code in} or {@code out} */
+  public Counter messages(String direction, String payload) {
+    return messages.with(direction, payload);
+  }
+
+  /** The counter of bytes of this type. @param direction {@code in} or {@code out} */
+  public Counter bytes(String direction, String payload) {
+    return bytes.with(direction, payload);
+  }
+
+  /** A message found no room. @param policy what followed */
+  public void overflow(String flow, String policy) {
+    overflows.with(flow, policy).increment();
+  }
+
+  /** A flow, or the peer as a whole ({@code link}), came to this end. */
+  public void outcome(String flow, FlowOutcome outcome) {
+    String code = outcome instanceof FlowOutcome.Violation violation ? violation.code().name() : "";
+    outcomes.with(flow, OutcomeNames.kind(outcome), code).increment();
+  }
+
+  public void sanction(Sanction sanction) {
+    sanctions.with(sanction.getClass().getSimpleName().toLowerCase(Locale.ROOT)).increment();
+  }
+
+  /**
+   * @param result {@code ready}, or the kind of outcome that ended it
+   */
+  public void handshake(boolean inbound, String result) {
+    handshakes.with(inbound ? "in" : "out", result).increment();
+  }
+
+  public void dial(String result) {
+    dials.with(result).increment();
+  }
+
+  /**
+   * @param benign whether it only says that the connection is one too many
+   */
+  public void rejectReceived(boolean benign) {
+    rejects.with(benign ? "benign" : "other").increment();
+  }
+
+  public void submission(String source, String result) {
+    submissions.with(source, result).increment();
+  }
+
+  public void transaction(String result) {
+    transactions.with(result).increment();
+  }
+
+  public Counter addressesRefused() {
+    return addressesRefused;
+  }
+
+  public Counter fetchFailovers() {
+    return fetchFailovers;
+  }
+
+  public Counter storeFailures() {
+    return storeFailures;
+  }
+
+  public Counter announcementsSkipped() {
+    return announcementsSkipped;
+  }
+
+  public Counter evictions() {
+    return evictions;
+  }
+
+  public void ping(double seconds) {
+    pings.observe(seconds);
+  }
+
+  public void blockTook(double seconds) {
+    dagStage.observe(seconds);
+  }
+
+  public void knownAddresses(IntSupplier size) {
+    registry.gauge("kaspeer_addresses_known", "Addresses in the book.", size::getAsInt);
+  }
+
+  /** Connected peers by direction. */
+  public void peers(Supplier<Map<String, Double>> byDirection) {
+    registry.gauges("kaspeer_p2p_peers", "Connected peers.", byDirection, "direction");
+  }
+
+  /** Inbound connections that were not let in, by reason. */
+  public void refusals(Supplier<Map<String, Double>> byReason) {
+    registry.counted(
+        "kaspeer_p2p_refused_connections_total",
+        "Inbound connections not let in.",
+        byReason,
+        "reason");
+  }
+
+  public void gauge(String name, String help, DoubleSupplier value) {
+    registry.gauge(name, help, value);
+  }
+}

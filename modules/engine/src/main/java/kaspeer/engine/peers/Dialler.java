@@ -1,0 +1,326 @@
+package kaspeer.engine.peers;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import kaspeer.engine.WriteBehind;
+import kaspeer.engine.addresses.AddressBookActor;
+import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.net.IpRange;
+import kaspeer.engine.net.NetGroup;
+import kaspeer.engine.sanctions.BanTable;
+import kaspeer.flow.PeerInfo;
+import kaspeer.transport.Link;
+import kaspeer.wire.NetAddress;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps as many outbound peers as wanted: permanent ones for ever, then the anchors of the last
+ * run, then what the address book offers, from networks we are not in yet; and asks seeders when
+ * the book has nothing left. Dials run side by side.
+ */
+public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
+  private static final Logger LOG = LoggerFactory.getLogger(Dialler.class);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /**
+   * What the actor works on.
+   *
+   * @param connect opens a link; fails if that does not come about
+   * @param resolve looks up a DNS name, without blocking the caller
+   */
+  public record Setup(
+      DialPlan plan,
+      List<InetSocketAddress> anchors,
+      Function<InetSocketAddress, CompletionStage<Link>> connect,
+      Function<String, CompletionStage<List<InetAddress>>> resolve,
+      ActorRef<AddressBookActor.Command> addresses,
+      PermanentPeers permanent,
+      BanTable bans,
+      WriteBehind store,
+      InstantSource clock,
+      RandomGenerator random,
+      EngineMetrics metrics) {}
+
+  private final Setup setup;
+  private final ActorRef<PeersCommand> peers;
+  private final ActorRef<AddressBookActor.Chosen> chosen;
+  private final PermanentSchedule schedule;
+  private final BackOff backOff;
+  private final Seeding seeding;
+  private final Deque<InetSocketAddress> anchors;
+
+  /** Who waits for a dial that is under way, by its address. */
+  private final Map<InetSocketAddress, List<ActorRef<Peers.DialReply>>> dialling = new HashMap<>();
+
+  private final Map<Long, PeerInfo> connected = new HashMap<>();
+  private List<NetAddress> storedAnchors = List.of();
+  private boolean asking;
+  private boolean stopped;
+
+  private Dialler(
+      ActorContext<DialCommand> context,
+      TimerScheduler<DialCommand> timers,
+      Setup setup,
+      ActorRef<PeersCommand> peers) {
+    super(context);
+    this.setup = setup;
+    this.peers = peers;
+    this.chosen =
+        context.messageAdapter(
+            AddressBookActor.Chosen.class, reply -> new DialCommand.Offered(reply.addresses()));
+    this.schedule = new PermanentSchedule(setup.plan.permanentRetry());
+    this.backOff = new BackOff(setup.random);
+    this.seeding = new Seeding(setup.plan.seeders(), setup.random);
+    this.anchors = new ArrayDeque<>(setup.plan.findPeers() ? setup.anchors : List.of());
+    for (InetSocketAddress address : setup.plan.permanent()) {
+      setup.permanent.add(address);
+      schedule.add(address, setup.clock.instant());
+    }
+    timers.startTimerWithFixedDelay(DialCommand.Tick.LOOK, INTERVAL);
+    context.getSelf().tell(DialCommand.Tick.LOOK);
+  }
+
+  public static Behavior<DialCommand> create(Setup setup, ActorRef<PeersCommand> peers) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new Dialler(context, timers, setup, peers)));
+  }
+
+  @Override
+  public Behavior<DialCommand> onMessage(DialCommand command) {
+    switch (command) {
+      case DialCommand.Order order -> onOrder(order);
+      case DialCommand.Forget(var address) -> {
+        schedule.remove(address);
+        setup.permanent.remove(address);
+      }
+      case DialCommand.Linked(var address, var link) -> onLinked(address, link);
+      case DialCommand.Failed(var address, var why) -> onFailed(address, why);
+      case DialCommand.Connected(var info) -> onConnected(info);
+      case DialCommand.Refused(var info, var why) -> onFailed(info.address(), why);
+      case DialCommand.Lost(var info, var at) -> onLost(info, at);
+      case DialCommand.Offered(var addresses) -> onOffered(addresses);
+      case DialCommand.Resolved(var host, var addresses) -> onResolved(host, addresses);
+      case DialCommand.Tick _ -> look();
+      case DialCommand.Stop _ -> stopped = true;
+    }
+    return this;
+  }
+
+  private void onOrder(DialCommand.Order order) {
+    InetSocketAddress address = order.address();
+    if (address.isUnresolved() || address.getPort() == 0) {
+      reply(order.replyTo(), new Peers.DialReply.Failed(address + " is no address to dial"));
+    } else if (setup.bans.isBanned(address.getAddress(), now())) {
+      reply(
+          order.replyTo(),
+          new Peers.DialReply.Failed(address.getAddress().getHostAddress() + " is banned"));
+    } else {
+      if (order.permanent()) {
+        setup.permanent.add(address);
+        schedule.add(address, now());
+      }
+      if (order.replyTo() != null) {
+        dial(address);
+        List<ActorRef<Peers.DialReply>> waiters = dialling.get(address);
+        if (waiters != null) {
+          waiters.add(order.replyTo());
+        }
+      }
+    }
+  }
+
+  /** Dials what is due and what is missing. */
+  private void look() {
+    if (stopped) {
+      return;
+    }
+    schedule.due(now()).stream().filter(address -> !isConnected(address)).forEach(this::dial);
+    while (missing() > 0 && !anchors.isEmpty()) {
+      dial(anchors.remove());
+    }
+    if (setup.plan.findPeers() && missing() > 0 && !asking) {
+      asking = true;
+      setup.addresses.tell(new AddressBookActor.Choose(missing(), avoided(), groups(), chosen));
+    }
+    rememberAnchors();
+  }
+
+  private int missing() {
+    return setup.plan.outboundTarget() - connected.size() - dialling.size();
+  }
+
+  private Set<NetAddress> avoided() {
+    Set<NetAddress> avoided = new HashSet<>(backOff.resting(now()));
+    Stream.concat(dialling.keySet().stream(), connected.values().stream().map(PeerInfo::address))
+        .map(NetAddress::of)
+        .forEach(avoided::add);
+    return avoided;
+  }
+
+  private Set<IpRange> groups() {
+    Set<IpRange> groups = new HashSet<>();
+    dialling.keySet().forEach(address -> groups.add(NetGroup.of(address.getAddress())));
+    connected.values().forEach(info -> groups.add(NetGroup.of(info.address().getAddress())));
+    return groups;
+  }
+
+  private void onOffered(List<NetAddress> addresses) {
+    asking = false;
+    for (NetAddress address : addresses) {
+      if (!stopped && missing() > 0) {
+        dial(address.toSocket());
+      }
+    }
+    if (!stopped) {
+      seed();
+    }
+  }
+
+  private void dial(InetSocketAddress address) {
+    if (stopped || isConnected(address) || dialling.containsKey(address)) {
+      return;
+    }
+    dialling.put(address, new ArrayList<>(1));
+    getContext()
+        .pipeToSelf(
+            setup.connect.apply(address),
+            (link, failure) ->
+                failure == null
+                    ? new DialCommand.Linked(address, link)
+                    : new DialCommand.Failed(address, message(failure)));
+  }
+
+  private static String message(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private void onLinked(InetSocketAddress address, Link link) {
+    if (stopped
+        || setup.bans.isBanned(address.getAddress(), now()) && !schedule.contains(address)) {
+      link.abort("not wanted any more");
+      onFailed(address, "not wanted any more");
+    } else {
+      peers.tell(
+          new PeersCommand.Dialled(link, schedule.contains(address), getContext().getSelf()));
+    }
+  }
+
+  private void onConnected(PeerInfo info) {
+    setup.metrics.dial("connected");
+    InetSocketAddress address = info.address();
+    NetAddress net = NetAddress.of(address);
+    connected.put(info.number(), info);
+    finish(address, new Peers.DialReply.Connected(info.number()));
+    backOff.succeeded(net);
+    schedule.connected(address, now());
+    setup.addresses.tell(new AddressBookActor.Dialled(net, AddressBookActor.DialResult.CONNECTED));
+  }
+
+  private void onFailed(InetSocketAddress address, String why) {
+    setup.metrics.dial("failed");
+    LOG.debug("Could not connect to {}: {}", address, why);
+    NetAddress net = NetAddress.of(address);
+    finish(address, new Peers.DialReply.Failed(why));
+    backOff.failed(net, now());
+    schedule.failed(address, now());
+    // With nobody connected, the fault may be our line: then nobody is struck off the book for it.
+    AddressBookActor.DialResult result =
+        connected.isEmpty()
+            ? AddressBookActor.DialResult.DOUBTFUL
+            : AddressBookActor.DialResult.FAILED;
+    setup.addresses.tell(new AddressBookActor.Dialled(net, result));
+    getContext().getSelf().tell(DialCommand.Tick.LOOK);
+  }
+
+  private void finish(InetSocketAddress address, Peers.DialReply reply) {
+    List<ActorRef<Peers.DialReply>> waiters = dialling.remove(address);
+    if (waiters != null) {
+      waiters.forEach(waiter -> waiter.tell(reply));
+    }
+  }
+
+  private static void reply(@Nullable ActorRef<Peers.DialReply> replyTo, Peers.DialReply reply) {
+    if (replyTo != null) {
+      replyTo.tell(reply);
+    }
+  }
+
+  private void onLost(PeerInfo info, Instant at) {
+    connected.remove(info.number());
+    schedule.lost(info.address(), Duration.between(info.connectedAt(), at), now());
+    backOff.failed(NetAddress.of(info.address()), now());
+    getContext().getSelf().tell(DialCommand.Tick.LOOK);
+  }
+
+  private boolean isConnected(InetSocketAddress address) {
+    return connected.values().stream().anyMatch(info -> info.address().equals(address));
+  }
+
+  private void seed() {
+    for (String host : seeding.due(missing(), setup.plan.outboundTarget(), now())) {
+      getContext()
+          .pipeToSelf(
+              setup.resolve.apply(host),
+              (addresses, failure) ->
+                  new DialCommand.Resolved(host, failure == null ? addresses : List.of()));
+    }
+  }
+
+  private void onResolved(String host, List<InetAddress> addresses) {
+    LOG.info("Seeder {} named {} addresses", host, addresses.size());
+    if (!addresses.isEmpty()) {
+      List<NetAddress> found =
+          addresses.stream()
+              .map(address -> new NetAddress(address, setup.plan.seedPort()))
+              .toList();
+      setup.addresses.tell(new AddressBookActor.Seeded(host, found));
+      getContext().getSelf().tell(DialCommand.Tick.LOOK);
+    }
+  }
+
+  private void rememberAnchors() {
+    List<NetAddress> oldest =
+        connected.values().stream()
+            .filter(info -> !info.permanent())
+            .sorted(Comparator.comparing(PeerInfo::connectedAt))
+            .limit(Anchors.COUNT)
+            .map(info -> NetAddress.of(info.address()))
+            .toList();
+    // Those of the last run stay until there are new ones: a line that is down must not cost us
+    // them.
+    if (!oldest.isEmpty() && !oldest.equals(storedAnchors)) {
+      storedAnchors = oldest;
+      Anchors.store(oldest, setup.store);
+    }
+  }
+
+  private Instant now() {
+    return setup.clock.instant();
+  }
+}

@@ -1,0 +1,93 @@
+package kaspeer.engine.peers;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import kaspeer.flow.FlowDescriptor.Inbox;
+import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.transport.InboundFrame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that wait for one flow in one of its inboxes. An empty one costs next to nothing.
+ */
+final class InboxQueue {
+  private final Inbox spec;
+  private @Nullable Deque<InboundFrame> waiting;
+  private long bytes;
+  private int pulls;
+
+  InboxQueue(Inbox spec) {
+    this.spec = spec;
+  }
+
+  Inbox spec() {
+    return spec;
+  }
+
+  int depth() {
+    return waiting == null ? 0 : waiting.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether the flow waits for a message. */
+  boolean isPulled() {
+    return pulls > 0;
+  }
+
+  void pulled() {
+    pulls++;
+  }
+
+  void delivered() {
+    pulls--;
+  }
+
+  /** Whether a message of this size finds room. One always does. */
+  boolean hasRoom(int size) {
+    return depth() == 0 || depth() < spec.maxMessages() && bytes + size <= spec.maxBytes();
+  }
+
+  /** Whether nothing more may be read from the peer until the flow has taken some. */
+  boolean holdsReader() {
+    return spec.overflow() == Overflow.BACKPRESSURE
+        && (depth() >= spec.maxMessages() || bytes >= spec.maxBytes());
+  }
+
+  void add(InboundFrame frame) {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>();
+    }
+    waiting.add(frame);
+    bytes += frame.bytes();
+  }
+
+  /** The next message; the queue's memory goes with the last one. */
+  @Nullable InboundFrame poll() {
+    if (waiting == null) {
+      return null;
+    }
+    InboundFrame next = waiting.poll();
+    if (next != null) {
+      bytes -= next.bytes();
+    }
+    if (waiting.isEmpty()) {
+      waiting = null;
+    }
+    return next;
+  }
+
+  /**
+   * A new instance of the flow has pulled nothing yet, and what answers its predecessor asked for
+   * is nothing to it.
+   */
+  void restarted() {
+    pulls = 0;
+    if (spec.solicited()) {
+      waiting = null;
+      bytes = 0;
+    }
+  }
+}

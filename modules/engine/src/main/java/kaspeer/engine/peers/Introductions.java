@@ -1,0 +1,77 @@
+package kaspeer.engine.peers;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.sanctions.BanTable;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.HandshakeStep.Admission;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.transport.Link;
+
+/**
+ * Decides who may stay of those who say who they are, and sends away whom they replace. Used by the
+ * peers actor.
+ */
+final class Introductions {
+  private final PeerRegistry registry;
+  private final ConnectedPeers connected;
+  private final BanTable bans;
+  private final PermanentPeers permanent;
+  private final InstantSource clock;
+  private final EngineMetrics metrics;
+
+  Introductions(
+      PeerRegistry registry,
+      ConnectedPeers connected,
+      BanTable bans,
+      PermanentPeers permanent,
+      InstantSource clock,
+      EngineMetrics metrics) {
+    this.registry = registry;
+    this.connected = connected;
+    this.bans = bans;
+    this.permanent = permanent;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Whether a peer that dialled us counts as permanent. On loopback a host says nothing of who
+   * somebody is.
+   */
+  boolean isPermanentHost(Link link) {
+    var host = link.remoteAddress().getAddress();
+    return !host.isLoopbackAddress() && permanent.containsHost(host);
+  }
+
+  Admission identify(long peer, UUID id) {
+    Optional<PeerInfo> known = registry.entry(peer).map(PeerRegistry.Entry::info);
+    if (known.isEmpty()) {
+      return Admission.FULL;
+    }
+    PeerInfo info = known.get();
+    // The ban may be younger than the connection.
+    if (!info.permanent() && bans.isBanned(info.address().getAddress(), clock.instant())) {
+      return Admission.BANNED;
+    }
+    PeerRegistry.Identified decision = registry.identify(peer, id, info.address().getAddress());
+    decision.closes().ifPresent(other -> sendAway(other, decision.crossed()));
+    return decision.admission();
+  }
+
+  private void sendAway(long peer, boolean crossed) {
+    if (crossed) {
+      String detail = "the connection dialled from the other side prevails";
+      connected.tell(
+          peer,
+          new PeerCommand.Blame(
+              new FlowOutcome.Violation(ViolationCode.DUPLICATE_CONNECTION, detail)));
+    } else {
+      metrics.evictions().increment();
+      connected.tell(peer, new PeerCommand.Dismiss("evicted", "made room for another peer"));
+    }
+  }
+}

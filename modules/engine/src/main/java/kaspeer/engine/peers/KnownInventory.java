@@ -1,0 +1,46 @@
+package kaspeer.engine.peers;
+
+import kaspeer.primitives.Hash;
+
+/**
+ * What a peer is known to have: hashes it announced or was told of, as far as they fit. A table of
+ * fixed size in which a later hash may push out an earlier one, which costs no more than one
+ * needless announcement.
+ */
+final class KnownInventory {
+  private static final long[] NONE = new long[0];
+
+  private final int mask;
+  private long[] marks = NONE;
+
+  /**
+   * @param size places, a power of two; memory is taken when the first hash comes
+   */
+  KnownInventory(int size) {
+    if (Integer.bitCount(size) != 1) {
+      throw new IllegalArgumentException("size is a power of two, not " + size);
+    }
+    this.mask = size - 1;
+  }
+
+  void add(Hash hash) {
+    if (marks.length == 0) {
+      marks = new long[mask + 1];
+    }
+    marks[place(hash)] = mark(hash);
+  }
+
+  boolean contains(Hash hash) {
+    return marks.length > 0 && marks[place(hash)] == mark(hash);
+  }
+
+  private int place(Hash hash) {
+    return (int) hash.word(3) & mask;
+  }
+
+  /** 64 bits apart from those that chose the place; 0 stands for an empty place. */
+  private static long mark(Hash hash) {
+    long mark = hash.word(2);
+    return mark == 0 ? 1 : mark;
+  }
+}

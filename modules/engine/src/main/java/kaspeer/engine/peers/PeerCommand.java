@@ -1,0 +1,70 @@
+package kaspeer.engine.peers;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.HandshakeStep;
+import kaspeer.primitives.Hash;
+import kaspeer.transport.InboundFrame;
+import kaspeer.transport.LinkEnd;
+import kaspeer.transport.OutboundFrame;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What the supervisor of a peer takes: from its link, from its flows, from the peers actor. */
+sealed interface PeerCommand {
+  // From the link.
+
+  record Opened(ActorRef<Done> ack) implements PeerCommand {}
+
+  record Frame(InboundFrame frame, ActorRef<Done> ack) implements PeerCommand {}
+
+  enum Inbound implements PeerCommand {
+    OVER
+  }
+
+  record LinkEnded(LinkEnd end) implements PeerCommand {}
+
+  // From the flows, by the number of their slot.
+
+  record Pull(int slot, int generation, int inbox) implements PeerCommand {}
+
+  record Asked(int slot, int generation, int question, Set<PayloadCase> answers, boolean withId)
+      implements PeerCommand {}
+
+  record Settled(int question) implements PeerCommand {}
+
+  record Violated(int slot, FlowOutcome.Violation violation) implements PeerCommand {}
+
+  record Finished(int slot, int generation, FlowOutcome outcome) implements PeerCommand {}
+
+  record Shaken(HandshakeStep step) implements PeerCommand {}
+
+  record PingMeasured(Duration roundTrip) implements PeerCommand {}
+
+  record Dropped(int slot, int announcements) implements PeerCommand {}
+
+  enum OutboxFull implements PeerCommand {
+    CONTROL
+  }
+
+  // From the peers actor.
+
+  /** The peer broke a rule that no flow of its own found out. */
+  record Blame(FlowOutcome.Violation violation) implements PeerCommand {}
+
+  /** Ends the connection for a reason that is not the peer's doing. */
+  record Dismiss(String reason, String detail) implements PeerCommand {}
+
+  record AnnounceBlock(Hash hash, OutboundFrame announcement) implements PeerCommand {}
+
+  record AnnounceTransactions(List<Hash> ids, OutboundFrame announcement) implements PeerCommand {}
+
+  record Report(ActorRef<PeerReport> replyTo) implements PeerCommand {}
+
+  enum CloseLate implements PeerCommand {
+    TICK
+  }
+}

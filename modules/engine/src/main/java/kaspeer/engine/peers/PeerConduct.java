@@ -1,0 +1,102 @@
+package kaspeer.engine.peers;
+
+import java.util.Locale;
+import java.util.Optional;
+import kaspeer.engine.metrics.OutcomeNames;
+import kaspeer.engine.sanctions.SanctionsActor;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.policy.Policy;
+import kaspeer.flow.policy.RejectText;
+import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.Standing;
+import kaspeer.wire.NetAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides by the policy what follows for a peer from an outcome: counts it, logs it, tells the
+ * sanctions actor.
+ */
+final class PeerConduct {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerConduct.class);
+
+  /** Characters of a peer's words in a line of log. */
+  private static final int MAX_LOGGED = 256;
+
+  /**
+   * How a connection is ended.
+   *
+   * @param reason typed, stable
+   * @param sanction name of what follows
+   * @param rejectText what the peer is told; empty if nothing
+   */
+  record End(String reason, String detail, String sanction, Optional<String> rejectText) {
+    /** An end that is not the peer's doing. */
+    static End dismissal(String reason, String detail) {
+      return new End(reason, detail, "disconnect", Optional.empty());
+    }
+  }
+
+  private final PeerEnvironment environment;
+
+  PeerConduct(PeerEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /** What follows. Empty if the peer stays. @param flow where it came about */
+  Optional<End> judge(PeerInfo peer, String flow, FlowOutcome outcome) {
+    Policy policy = environment.policy().get();
+    Sanction sanction = policy.decide(outcome, new Standing(peer.permanent(), score(peer)));
+    environment.metrics().outcome(flow, outcome);
+    String reason = OutcomeNames.reason(outcome);
+    String detail = OutcomeNames.detail(outcome);
+    if (!(sanction instanceof Sanction.Ignore)) {
+      environment
+          .sanctions()
+          .tell(new SanctionsActor.Judged(peer, sanction, reason, flow + ": " + detail));
+    }
+    if (!sanction.endsPeer()) {
+      LOG.debug("{} of {}: {} {}, {}", flow, peer.address(), reason, detail, sanction);
+      return Optional.empty();
+    }
+    log(peer, flow, outcome, reason, detail);
+    boolean told = sanction instanceof Sanction.Reject || sanction instanceof Sanction.Ban;
+    String name = sanction.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return Optional.of(
+        new End(
+            reason, detail, name, told ? Optional.of(RejectText.of(outcome)) : Optional.empty()));
+  }
+
+  /** Points against a peer's host now. */
+  double score(PeerInfo peer) {
+    return environment
+        .scores()
+        .of(peer.address().getAddress(), environment.policy().get(), environment.clock().instant());
+  }
+
+  private static void log(
+      PeerInfo peer, String flow, FlowOutcome outcome, String reason, String detail) {
+    NetAddress address = NetAddress.of(peer.address());
+    switch (outcome) {
+      case FlowOutcome.LocalFault _ ->
+          LOG.warn("Ending {} through our own fault, {}: {}", address, flow, detail);
+      case FlowOutcome.Refused(var text) when !RejectText.isBenign(text) ->
+          LOG.warn("{} {} rejected us: {}", address, peer.userAgent(), shortened(text));
+      case FlowOutcome.Refused _, FlowOutcome.LinkLost _ ->
+          LOG.debug("Ending {}: {} {}", address, reason, detail);
+      default -> LOG.info("Ending {}: {} in {}: {}", address, reason, flow, detail);
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.substring(0, Math.min(text.length(), MAX_LOGGED));
+  }
+
+  /** A peer's words without the characters that could forge a line of log. */
+  static String printable(String text) {
+    return text.chars().anyMatch(Character::isISOControl)
+        ? text.replaceAll("\\p{Cntrl}", "?")
+        : text;
+  }
+}

@@ -1,0 +1,246 @@
+package kaspeer.engine.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kaspeer.engine.catalogue.RoutingTable;
+import kaspeer.engine.peers.FlowSlot.State;
+import kaspeer.flow.FlowDescriptor.OnFailure;
+import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.flow.FlowFactory;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.transport.InboundFrame;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flows of one peer: who takes which message, what waits for whom, and whether to read on.
+ * State of its supervisor.
+ *
+ * <p>A message goes to the flow whose question it answers, by number if it has one, else to the one
+ * that takes its type.
+ */
+final class PeerFlows {
+  /** An end of a flow that ends the peer. */
+  record Ended(String flow, FlowOutcome outcome) {}
+
+  private final ActorContext<PeerCommand> supervisor;
+  private final PeerFlowContext.Shared shared;
+  private final PeerEnvironment environment;
+  private final OpenQuestions questions = new OpenQuestions();
+  private final List<FlowSlot<?>> slots = new ArrayList<>();
+  private RoutingTable handshake = RoutingTable.EMPTY;
+  private RoutingTable ready = RoutingTable.EMPTY;
+  private int firstReady;
+  private long waitingBytes;
+  private int holding;
+
+  PeerFlows(ActorContext<PeerCommand> supervisor, PeerFlowContext.Shared shared) {
+    this.supervisor = supervisor;
+    this.shared = shared;
+    this.environment = shared.environment();
+  }
+
+  void startHandshake(PeerInfo peer) {
+    handshake = environment.catalogue().handshake();
+    handshake.flows().forEach(this::add);
+    firstReady = slots.size();
+    slots.forEach(slot -> slot.start(supervisor, shared, peer));
+  }
+
+  /** The version is known: what comes for its flows is kept from now on. */
+  void openRoutes(int version) {
+    ready = environment.catalogue().ready(version);
+    ready.flows().forEach(this::add);
+  }
+
+  /** The handshake is over: its flows end, the others start. */
+  void startReady(PeerInfo peer) {
+    handshake = RoutingTable.EMPTY;
+    for (int i = 0; i < slots.size(); i++) {
+      if (i < firstReady) {
+        end(slots.get(i), State.FINISHED);
+      } else {
+        slots.get(i).start(supervisor, shared, peer);
+      }
+    }
+  }
+
+  private void add(FlowFactory<?> factory) {
+    slots.add(FlowSlot.of(slots.size(), factory));
+  }
+
+  /** Gives a message to its flow, or to its flow's inbox. Returns why the peer ends, if it does. */
+  @Nullable Ended take(InboundFrame frame) {
+    PayloadCase payload = frame.type().payloadCase();
+    int base = 0;
+    RoutingTable.Route route = handshake.route(payload);
+    if (route == null) {
+      base = firstReady;
+      route = ready.route(payload);
+    }
+    if (route == null) {
+      return link(ViolationCode.UNEXPECTED_MESSAGE, "no flow takes " + frame.type().name());
+    }
+    int slot = base + route.flow();
+    if (route.spec().solicited() || frame.responseId() != 0) {
+      OpenQuestions.Question question =
+          frame.responseId() != 0
+              ? questions.answered(frame.responseId(), payload)
+              : questions.answered(payload, slot);
+      if (question == null || question.slot() != slot) {
+        return link(ViolationCode.UNSOLICITED_ANSWER, "nobody asked for " + frame.type().name());
+      }
+      if (question.abandoned()) {
+        slots.get(slot).dropped(1);
+        return null;
+      }
+    }
+    return take(slots.get(slot), slots.get(slot).inbox(route.inbox()), frame);
+  }
+
+  private @Nullable Ended take(FlowSlot<?> slot, InboxQueue inbox, InboundFrame frame) {
+    Overflow overflow = inbox.spec().overflow();
+    if (slot.isOver()) {
+      if (overflow == Overflow.DROP) {
+        slot.dropped(1);
+        return null;
+      }
+      return link(ViolationCode.UNEXPECTED_MESSAGE, "flow " + slot.name() + " has ended");
+    }
+    if (inbox.isPulled() && slot.state() == State.RUNNING) {
+      slot.deliver(inbox, frame);
+      return null;
+    }
+    if (!inbox.hasRoom(frame.bytes()) && overflow != Overflow.BACKPRESSURE) {
+      environment.metrics().overflow(slot.name(), overflow.name());
+      if (overflow == Overflow.DISCONNECT) {
+        return new Ended(
+            slot.name(), new FlowOutcome.Overflowed(slot.name() + "/" + inbox.spec().name()));
+      }
+      slot.dropped(1);
+      return null;
+    }
+    boolean held = inbox.holdsReader();
+    inbox.add(frame);
+    waitingBytes += frame.bytes();
+    if (!held && inbox.holdsReader()) {
+      holding++;
+      environment.metrics().overflow(slot.name(), overflow.name());
+    }
+    return null;
+  }
+
+  private static Ended link(ViolationCode code, String detail) {
+    return new Ended(PeerSupervisor.LINK, new FlowOutcome.Violation(code, detail));
+  }
+
+  /** Whether to read no more from the peer for now. */
+  boolean isHeld() {
+    return holding > 0 || waitingBytes >= environment.inboxBytes();
+  }
+
+  void pull(int number, int generation, int index) {
+    FlowSlot<?> slot = slots.get(number);
+    if (!slot.isCurrent(generation)) {
+      return;
+    }
+    InboxQueue inbox = slot.inbox(index);
+    inbox.pulled();
+    boolean held = inbox.holdsReader();
+    InboundFrame next = inbox.poll();
+    if (next != null) {
+      waitingBytes -= next.bytes();
+      slot.deliver(inbox, next);
+    }
+    if (held && !inbox.holdsReader()) {
+      holding--;
+    }
+  }
+
+  void asked(int number, int generation, int question, Set<PayloadCase> answers, boolean withId) {
+    boolean abandoned = !slots.get(number).isCurrent(generation);
+    questions.open(question, new OpenQuestions.Question(number, answers, withId, abandoned));
+  }
+
+  void settled(int question) {
+    questions.settle(question);
+  }
+
+  void dropped(int number, int announcements) {
+    slots.get(number).dropped(announcements);
+  }
+
+  String name(int number) {
+    return slots.get(number).name();
+  }
+
+  /** A flow said that it is done, while it may still run. */
+  void completed(int number, int generation) {
+    FlowSlot<?> slot = slots.get(number);
+    if (slot.isCurrent(generation)) {
+      end(slot, State.FINISHED);
+    }
+  }
+
+  /** A child has stopped, or has thrown. Returns why the peer ends, if it does. */
+  @Nullable Ended stopped(ActorRef<?> actor, Optional<Throwable> failure, PeerInfo peer) {
+    for (int i = 0; i < slots.size(); i++) {
+      FlowSlot<?> slot = slots.get(i);
+      if (slot.is(actor)) {
+        return failure.isEmpty() ? finished(slot) : failed(i, slot, failure.get(), peer);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Ended finished(FlowSlot<?> slot) {
+    end(slot, State.FINISHED);
+    return null;
+  }
+
+  private @Nullable Ended failed(int number, FlowSlot<?> slot, Throwable failure, PeerInfo peer) {
+    FlowOutcome.LocalFault fault = new FlowOutcome.LocalFault(slot.name() + " failed: " + failure);
+    if (slot.failed() && slot.descriptor().onFailure() == OnFailure.RESTART) {
+      environment.metrics().outcome(slot.name(), fault);
+      questions.abandon(number);
+      recount(slot, () -> slot.restarted());
+      slot.start(supervisor, shared, peer);
+      return null;
+    }
+    end(slot, State.FAILED);
+    return new Ended(slot.name(), fault);
+  }
+
+  private void end(FlowSlot<?> slot, State state) {
+    recount(slot, () -> slot.stop(supervisor, state));
+  }
+
+  /** Keeps the sums right over a change of a flow's inboxes. */
+  private void recount(FlowSlot<?> slot, Runnable change) {
+    count(slot, -1);
+    change.run();
+    count(slot, 1);
+  }
+
+  private void count(FlowSlot<?> slot, int sign) {
+    for (InboxQueue inbox : slot.inboxes()) {
+      waitingBytes += sign * inbox.bytes();
+      holding += inbox.holdsReader() ? sign : 0;
+    }
+  }
+
+  /** Stops all flows. */
+  void stopAll() {
+    slots.stream().filter(slot -> !slot.isOver()).forEach(slot -> end(slot, State.FINISHED));
+  }
+
+  List<PeerReport.FlowReport> reports() {
+    return slots.stream().map(FlowSlot::report).toList();
+  }
+}

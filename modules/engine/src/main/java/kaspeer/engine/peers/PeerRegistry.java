@@ -1,0 +1,219 @@
+package kaspeer.engine.peers;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import kaspeer.engine.net.IpRange;
+import kaspeer.engine.net.NetGroup;
+import kaspeer.flow.HandshakeStep.Admission;
+import kaspeer.flow.PeerInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is connected, and who may stay. Plain state.
+ *
+ * <p>A peer is known by its id and the address it comes from (protocol reference 1.5). Where two
+ * nodes dial each other at the same time, both keep the connection that the one with the smaller id
+ * dialled.
+ */
+final class PeerRegistry {
+  /** Connections in opposite directions made within this time count as made at once. */
+  static final Duration CROSSING = Duration.ofSeconds(10);
+
+  private record Key(UUID id, InetAddress address) {}
+
+  /** What is known of one connection. */
+  static final class Entry {
+    private PeerInfo info;
+    private @Nullable Key key;
+    private boolean ready;
+    private @Nullable Duration ping;
+    private long useful;
+
+    private Entry(PeerInfo info) {
+      this.info = info;
+    }
+
+    PeerInfo info() {
+      return info;
+    }
+
+    boolean isReady() {
+      return ready;
+    }
+
+    @Nullable Duration ping() {
+      return ping;
+    }
+
+    void measured(Duration roundTrip) {
+      ping = ping == null || roundTrip.compareTo(ping) < 0 ? roundTrip : ping;
+    }
+
+    /** It was the first to bring something. */
+    void broughtNews() {
+      useful++;
+    }
+  }
+
+  /**
+   * What is decided of a peer that said who it is.
+   *
+   * @param closes a connection that is ended in its favour, and why
+   */
+  record Identified(Admission admission, OptionalLong closes, boolean crossed) {
+    private static Identified refused(Admission admission) {
+      return new Identified(admission, OptionalLong.empty(), false);
+    }
+  }
+
+  private final UUID ownId;
+  private final int maxInbound;
+  private final Map<Long, Entry> entries = new LinkedHashMap<>();
+  private final Map<Key, Entry> byKey = new HashMap<>();
+
+  PeerRegistry(UUID ownId, int maxInbound) {
+    this.ownId = ownId;
+    this.maxInbound = maxInbound;
+  }
+
+  void connecting(PeerInfo info) {
+    entries.put(info.number(), new Entry(info));
+  }
+
+  /** A peer said who it is. If it is admitted, it has its slot from now on. */
+  Identified identify(long number, UUID id, InetAddress address) {
+    Entry entry = entries.get(number);
+    if (entry == null) {
+      return Identified.refused(Admission.FULL);
+    }
+    if (id.equals(ownId)) {
+      return Identified.refused(Admission.LOOPBACK);
+    }
+    Key key = new Key(id, address);
+    Entry other = byKey.get(key);
+    if (other != null && other != entry) {
+      if (!prevails(entry, other, id)) {
+        return Identified.refused(Admission.DUPLICATE);
+      }
+      other.key = null;
+      admit(entry, key);
+      return new Identified(Admission.ADMITTED, OptionalLong.of(other.info.number()), true);
+    }
+    OptionalLong evicted = OptionalLong.empty();
+    if (!entry.info.isOutbound() && !entry.info.permanent() && inboundSlotsTaken() >= maxInbound) {
+      evicted = Eviction.choose(evictable());
+      if (evicted.isEmpty()) {
+        return Identified.refused(Admission.FULL);
+      }
+      release(evicted.getAsLong());
+    }
+    admit(entry, key);
+    return new Identified(Admission.ADMITTED, evicted, false);
+  }
+
+  /** Whether a new connection takes the place of one that the same peer has. */
+  private boolean prevails(Entry fresh, Entry present, UUID theirs) {
+    Duration apart = Duration.between(present.info.connectedAt(), fresh.info.connectedAt()).abs();
+    boolean crossing =
+        fresh.info.direction() != present.info.direction() && apart.compareTo(CROSSING) <= 0;
+    boolean oursIsSmaller = compare(ownId, theirs) < 0;
+    return crossing && fresh.info.isOutbound() == oursIsSmaller;
+  }
+
+  /** By the 16 bytes. */
+  private static int compare(UUID a, UUID b) {
+    int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+    return high != 0
+        ? high
+        : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+  }
+
+  private void admit(Entry entry, Key key) {
+    entry.key = key;
+    byKey.put(key, entry);
+  }
+
+  /** An evicted peer's slot is free at once, though its connection takes a moment to end. */
+  private void release(long number) {
+    Entry entry = entries.get(number);
+    if (entry != null && entry.key != null) {
+      byKey.remove(entry.key, entry);
+      entry.key = null;
+    }
+  }
+
+  void opened(PeerInfo info) {
+    entry(info.number()).ifPresent(entry -> entry.info = info);
+  }
+
+  void ready(long number) {
+    entry(number).ifPresent(entry -> entry.ready = true);
+  }
+
+  Optional<Entry> remove(long number) {
+    release(number);
+    return Optional.ofNullable(entries.remove(number));
+  }
+
+  Optional<Entry> entry(long number) {
+    return Optional.ofNullable(entries.get(number));
+  }
+
+  Collection<Entry> all() {
+    return entries.values();
+  }
+
+  /** Networks that ready peers are in. */
+  int groups() {
+    return (int)
+        entries.values().stream()
+            .filter(Entry::isReady)
+            .map(entry -> NetGroup.of(entry.info.address().getAddress()))
+            .distinct()
+            .count();
+  }
+
+  /**
+   * Numbers of connections, ready or not, whose other end is in a range; permanent peers excepted.
+   */
+  List<Long> in(IpRange range) {
+    List<Long> numbers = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (!entry.info.permanent() && range.contains(entry.info.address().getAddress())) {
+        numbers.add(entry.info.number());
+      }
+    }
+    return numbers;
+  }
+
+  private int inboundSlotsTaken() {
+    return (int)
+        byKey.values().stream().filter(e -> !e.info.isOutbound() && !e.info.permanent()).count();
+  }
+
+  private List<Eviction.Candidate> evictable() {
+    List<Eviction.Candidate> candidates = new ArrayList<>();
+    for (Entry entry : byKey.values()) {
+      PeerInfo info = entry.info;
+      if (!info.isOutbound() && !info.permanent() && entry.ready && !info.isLoopback()) {
+        candidates.add(
+            new Eviction.Candidate(
+                info.number(),
+                info.address().getAddress(),
+                info.connectedAt(),
+                entry.ping,
+                entry.useful));
+      }
+    }
+    return candidates;
+  }
+}

@@ -1,0 +1,337 @@
+package kaspeer.engine.peers;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import kaspeer.engine.Facades;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.addresses.AddressBookActor;
+import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.net.IpRange;
+import kaspeer.engine.relay.RelayActor;
+import kaspeer.engine.sanctions.BanTable;
+import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagEvent;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.primitives.Hash;
+import kaspeer.transport.Direction;
+import kaspeer.transport.Link;
+import kaspeer.wire.NetAddress;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is connected: takes in links, says who may stay, tells all peers of news, and knows why peers
+ * left.
+ */
+public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
+  private static final Logger LOG = LoggerFactory.getLogger(PeersActor.class);
+
+  /** How long peers have to end when the node does. */
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
+
+  /**
+   * What the actor works on.
+   *
+   * @param maxInbound peers that dialled us; more make room for each other
+   * @param connectedGroups kept at the number of networks that peers are in
+   * @param dialler made as a child, given this actor
+   */
+  public record Setup(
+      PeerEnvironment environment,
+      BanTable bans,
+      PermanentPeers permanent,
+      PeerHosts hosts,
+      int maxInbound,
+      AtomicInteger connectedGroups,
+      ActorRef<AddressBookActor.Command> addresses,
+      ActorRef<DagActor.Command> dag,
+      Function<ActorRef<PeersCommand>, Behavior<DialCommand>> dialler) {}
+
+  private final TimerScheduler<PeersCommand> timers;
+  private final Setup setup;
+  private final PeerEnvironment environment;
+  private final PeerRegistry registry;
+  private final ConnectedPeers connected = new ConnectedPeers();
+  private final Introductions introductions;
+  private final Map<Long, ActorRef<DialCommand>> dialWaiters = new HashMap<>();
+  private final DepartureLog departures = new DepartureLog();
+  private final TransactionBatch transactions = new TransactionBatch();
+  private final ActorRef<DialCommand> dialler;
+  private volatile Map<String, Double> counts = Map.of();
+  private @Nullable ActorRef<Done> shutdown;
+
+  private PeersActor(
+      ActorContext<PeersCommand> context, TimerScheduler<PeersCommand> timers, Setup setup) {
+    super(context);
+    this.timers = timers;
+    this.setup = setup;
+    this.environment = setup.environment;
+    this.registry = new PeerRegistry(environment.local().id(), setup.maxInbound);
+    this.introductions =
+        new Introductions(
+            registry,
+            connected,
+            setup.bans,
+            setup.permanent,
+            environment.clock(),
+            environment.metrics());
+    environment.metrics().peers(() -> counts);
+    environment
+        .dag()
+        .tell(
+            new Dag.Subscribe(
+                context.messageAdapter(DagEvent.class, PeersCommand.DagChanged::new)));
+    ActorRef<NodeEvent.Banned> bans =
+        context.messageAdapter(
+            NodeEvent.Banned.class,
+            event -> new PeersCommand.Banned(event.subject(), event.reason()));
+    context
+        .getSystem()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(NodeEvent.Banned.class, bans));
+    this.dialler = context.spawn(setup.dialler.apply(context.getSelf()), "dialler");
+  }
+
+  /** Takes {@link Peers} too. */
+  public static Behavior<PeersCommand> create(Setup setup) {
+    Behavior<PeersCommand> behavior =
+        Behaviors.setup(
+            context -> Behaviors.withTimers(timers -> new PeersActor(context, timers, setup)));
+    return Facades.accepting(
+        behavior, new Facades.Foreign<>(Peers.class, PeersCommand.Outside::new));
+  }
+
+  @Override
+  public Behavior<PeersCommand> onMessage(PeersCommand command) {
+    switch (command) {
+      case PeersCommand.Outside(var request) -> onRequest(request);
+      case PeersCommand.Accepted(var link) -> supervise(link, introductions.isPermanentHost(link));
+      case PeersCommand.Dialled(var link, var permanent, var replyTo) -> {
+        dialWaiters.put(link.id(), replyTo);
+        supervise(link, permanent);
+      }
+      case PeersCommand.Identify(var peer, var id, var replyTo) ->
+          replyTo.tell(introductions.identify(peer, id));
+      case PeersCommand.Introduced(var info) -> registry.opened(info);
+      case PeersCommand.Ready ready -> onReady(ready);
+      case PeersCommand.Pinged(var peer, var roundTrip) ->
+          registry.entry(peer).ifPresent(entry -> entry.measured(roundTrip));
+      case PeersCommand.Departed(var departure) -> onDeparted(departure);
+      case PeersCommand.Stopped(var peer) -> onStopped(peer);
+      case PeersCommand.Announce(var ids) -> onTransactions(ids);
+      case PeersCommand.Blame(var peer, var code, var detail) ->
+          connected.tell(peer, new PeerCommand.Blame(new FlowOutcome.Violation(code, detail)));
+      case PeersCommand.DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);
+      case PeersCommand.DagChanged(DagEvent.StateChanged _) -> {}
+      case PeersCommand.Banned(var subject, var reason) -> onBanned(subject, reason);
+      case PeersCommand.Shutdown(var replyTo) -> onShutdown(replyTo);
+      case PeersCommand.Tick.TRANSACTIONS -> connected.announce(transactions);
+      case PeersCommand.Tick.SHUTDOWN_LATE -> finishShutdown();
+    }
+    return this;
+  }
+
+  private void onRequest(Peers request) {
+    switch (request) {
+      case Peers.ListPeers(var replyTo) ->
+          connected.reports(getContext(), reports -> replyTo.tell(new Peers.PeerList(reports)));
+      case Peers.GetPeer(var number, var replyTo) ->
+          connected.report(getContext(), number, replyTo::tell);
+      case Peers.ListDepartures(var replyTo) ->
+          replyTo.tell(new Peers.DepartureList(departures.list()));
+      case Peers.Dial dial -> onDial(dial);
+      case Peers.Disconnect(var number, var reason, var replyTo) -> {
+        registry
+            .entry(number)
+            .filter(entry -> entry.info().permanent())
+            .ifPresent(entry -> dialler.tell(new DialCommand.Forget(entry.info().address())));
+        replyTo.tell(connected.tell(number, new PeerCommand.Dismiss("operator", reason)));
+      }
+    }
+  }
+
+  private void onDial(Peers.Dial dial) {
+    Optional<Long> present =
+        registry.all().stream()
+            .filter(entry -> entry.isReady() && entry.info().address().equals(dial.address()))
+            .map(entry -> entry.info().number())
+            .findFirst();
+    if (present.isPresent()) {
+      dial.replyTo().tell(new Peers.DialReply.AlreadyConnected(present.get()));
+    }
+    if (dial.permanent() || present.isEmpty()) {
+      dialler.tell(
+          new DialCommand.Order(
+              dial.address(), dial.permanent(), present.isEmpty() ? dial.replyTo() : null));
+    }
+  }
+
+  private void supervise(Link link, boolean permanent) {
+    if (shutdown != null) {
+      link.abort("shutting down");
+      return;
+    }
+    PeerInfo.Direction direction =
+        link.direction() == Direction.INBOUND
+            ? PeerInfo.Direction.INBOUND
+            : PeerInfo.Direction.OUTBOUND;
+    PeerInfo info =
+        PeerInfo.connecting(
+            link.id(), link.remoteAddress(), direction, permanent, environment.clock().instant());
+    registry.connecting(info);
+    setup.hosts.connected(info.number(), info.address().getAddress());
+    ActorRef<PeerCommand> supervisor =
+        getContext()
+            .spawn(
+                PeerSupervisor.create(environment, getContext().getSelf(), link, info),
+                "peer-" + info.number());
+    getContext().watchWith(supervisor, new PeersCommand.Stopped(info.number()));
+    connected.add(info.number(), supervisor);
+  }
+
+  private void onReady(PeersCommand.Ready ready) {
+    registry.ready(ready.peer());
+    registry
+        .entry(ready.peer())
+        .ifPresent(
+            entry -> {
+              PeerInfo info = entry.info();
+              ready
+                  .claimed()
+                  .ifPresent(
+                      claimed -> {
+                        NetAddress address =
+                            new NetAddress(claimed.getAddress(), claimed.getPort());
+                        setup.addresses.tell(
+                            new AddressBookActor.Claimed(address, info.address().getAddress()));
+                      });
+              ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
+              if (waiter != null) {
+                waiter.tell(new DialCommand.Connected(info));
+              }
+              LOG.info("Connected {} {} {}", info.direction(), info.address(), info.userAgent());
+              publish(new NodeEvent.PeerConnected(info));
+              recount();
+            });
+  }
+
+  private void onDeparted(Departure departure) {
+    PeerInfo info = departure.info();
+    departures.add(departure);
+    boolean wasReady =
+        registry.remove(info.number()).filter(PeerRegistry.Entry::isReady).isPresent();
+    ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
+    if (waiter != null) {
+      waiter.tell(new DialCommand.Refused(info, departure.reason() + ": " + departure.detail()));
+    } else if (info.isOutbound()) {
+      dialler.tell(new DialCommand.Lost(info, departure.at()));
+    }
+    if (wasReady) {
+      publish(new NodeEvent.PeerDisconnected(info, departure.reason(), departure.detail()));
+      recount();
+    }
+  }
+
+  /** The supervisor and its flows are gone: nothing more can come from them. */
+  private void onStopped(long peer) {
+    connected.remove(peer);
+    setup.hosts.left(peer);
+    registry
+        .entry(peer)
+        .ifPresent(
+            entry -> {
+              String detail = "the supervisor failed";
+              onDeparted(
+                  new Departure(
+                      entry.info(),
+                      environment.clock().instant(),
+                      "local-fault",
+                      detail,
+                      "disconnect"));
+            });
+    environment.relayActor().tell(new RelayActor.Left(peer));
+    setup.dag.tell(new DagActor.PeerLeft(peer));
+    if (shutdown != null && connected.isEmpty()) {
+      finishShutdown();
+    }
+  }
+
+  private void onBlockAdded(DagEvent.BlockAdded added) {
+    registry.entry(added.origin()).ifPresent(PeerRegistry.Entry::broughtNews);
+    if (added.announce()) {
+      connected.announceBlock(added.header().hash(), added.origin());
+    }
+  }
+
+  private void onTransactions(List<Hash> ids) {
+    if (transactions.add(ids)) {
+      connected.announce(transactions);
+    } else if (!timers.isTimerActive(PeersCommand.Tick.TRANSACTIONS)) {
+      timers.startSingleTimer(
+          PeersCommand.Tick.TRANSACTIONS,
+          PeersCommand.Tick.TRANSACTIONS,
+          environment.settings().transactionBatch());
+    }
+  }
+
+  private void onBanned(String subject, String reason) {
+    FlowOutcome.Violation violation = new FlowOutcome.Violation(ViolationCode.BANNED, reason);
+    IpRange.parse(subject)
+        .ifPresent(
+            range ->
+                registry
+                    .in(range)
+                    .forEach(peer -> connected.tell(peer, new PeerCommand.Blame(violation))));
+  }
+
+  private void onShutdown(ActorRef<Done> replyTo) {
+    shutdown = replyTo;
+    dialler.tell(DialCommand.Stop.NOW);
+    connected.tellAll(new PeerCommand.Dismiss("shutdown", "the node ends"));
+    if (connected.isEmpty()) {
+      finishShutdown();
+    } else {
+      timers.startSingleTimer(
+          PeersCommand.Tick.SHUTDOWN_LATE, PeersCommand.Tick.SHUTDOWN_LATE, SHUTDOWN_TIMEOUT);
+    }
+  }
+
+  private void finishShutdown() {
+    if (shutdown != null) {
+      shutdown.tell(Done.getInstance());
+    }
+  }
+
+  private void recount() {
+    double inbound = 0;
+    double outbound = 0;
+    for (PeerRegistry.Entry entry : registry.all()) {
+      if (entry.isReady()) {
+        inbound += entry.info().isOutbound() ? 0 : 1;
+        outbound += entry.info().isOutbound() ? 1 : 0;
+      }
+    }
+    counts = Map.of("in", inbound, "out", outbound);
+    setup.connectedGroups.set(registry.groups());
+  }
+
+  private void publish(NodeEvent event) {
+    getContext().getSystem().eventStream().tell(new EventStream.Publish<>(event));
+  }
+}

@@ -1,0 +1,44 @@
+package kaspeer.engine.peers;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kaspeer.engine.net.IpRange;
+
+/**
+ * Peers that an operator asked for. Never banned, never evicted, dialled for ever. Safe from any
+ * thread.
+ */
+public final class PermanentPeers {
+  private final Set<InetSocketAddress> addresses = ConcurrentHashMap.newKeySet();
+
+  /** Returns whether it is new here. */
+  public boolean add(InetSocketAddress address) {
+    return addresses.add(address);
+  }
+
+  public boolean remove(InetSocketAddress address) {
+    return addresses.remove(address);
+  }
+
+  public boolean contains(InetSocketAddress address) {
+    return addresses.contains(address);
+  }
+
+  /** Whether a connection from this address may be from one of them, from whatever port. */
+  public boolean containsHost(InetAddress host) {
+    return addresses.stream().anyMatch(address -> host.equals(address.getAddress()));
+  }
+
+  /** Whether one of them is in this range. */
+  public boolean anyIn(IpRange range) {
+    return addresses.stream()
+        .map(InetSocketAddress::getAddress)
+        .anyMatch(address -> address != null && range.contains(address));
+  }
+
+  public Set<InetSocketAddress> all() {
+    return Set.copyOf(addresses);
+  }
+}

@@ -1,0 +1,5 @@
+/** Who fetches what from whom. */
+@NullMarked
+package kaspeer.engine.relay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+package kaspeer.engine.sanctions;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import kaspeer.engine.Facades;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.WriteBehind;
+import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.net.IpRange;
+import kaspeer.engine.peers.PermanentPeers;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.policy.Policy;
+import kaspeer.flow.policy.Sanction;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps scores and bans. The one that writes the {@link BanTable} and the {@link Scores}; everybody
+ * else reads them. A new ban is published as {@link NodeEvent.Banned}, upon which the peers actor
+ * ends the connections it covers.
+ */
+public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActor.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(SanctionsActor.class);
+
+  /** Start of the keys of stored bans; the subject follows. */
+  static final String KEYS = "ban/";
+
+  private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+
+  /** What the actor takes, besides {@link Sanctions}. */
+  public sealed interface Command {}
+
+  /** A question or order from outside the engine. */
+  private record Outside(Sanctions request) implements Command {}
+
+  /**
+   * A supervisor executed this sanction on a peer; what goes beyond the connection is up to us.
+   *
+   * @param reason the typed outcome's name
+   * @param evidence what was seen
+   */
+  public record Judged(PeerInfo peer, Sanction sanction, String reason, String evidence)
+      implements Command {}
+
+  private enum Purge implements Command {
+    TICK
+  }
+
+  /**
+   * What the actor works on.
+   *
+   * @param connectedGroups networks that peers are connected from, for {@link SelfSuspicion}
+   */
+  public record Setup(
+      BanTable bans,
+      Scores scores,
+      Policy policy,
+      PermanentPeers permanent,
+      IntSupplier connectedGroups,
+      WriteBehind store,
+      InstantSource clock,
+      EngineMetrics metrics) {}
+
+  private final Setup setup;
+  private final SelfSuspicion suspicion = new SelfSuspicion();
+
+  private SanctionsActor(ActorContext<Command> context, Setup setup) {
+    super(context);
+    this.setup = setup;
+  }
+
+  /** Takes {@link Sanctions} too. */
+  public static Behavior<Command> create(Setup setup) {
+    Behavior<Command> behavior =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> {
+                      timers.startTimerWithFixedDelay(Purge.TICK, PURGE_INTERVAL);
+                      return new SanctionsActor(context, setup);
+                    }));
+    return Facades.accepting(behavior, new Facades.Foreign<>(Sanctions.class, Outside::new));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Outside(var request) -> onRequest(request);
+      case Judged judged -> onJudged(judged);
+      case Purge _ -> onPurge();
+    }
+    return this;
+  }
+
+  private void onRequest(Sanctions request) {
+    switch (request) {
+      case Sanctions.ListBans(var replyTo) ->
+          replyTo.tell(new Sanctions.BanList(setup.bans.list(now())));
+      case Sanctions.AddBan add -> add.replyTo().tell(onAddBan(add));
+      case Sanctions.RemoveBan(var subject, var replyTo) -> replyTo.tell(onRemoveBan(subject));
+    }
+  }
+
+  private Sanctions.BanReply onAddBan(Sanctions.AddBan add) {
+    Optional<IpRange> range = IpRange.parse(add.subject().strip());
+    if (range.isEmpty()) {
+      return new Sanctions.BanReply.Refused(
+          "'" + add.subject() + "' is neither an IP address nor a CIDR range");
+    }
+    if (!add.length().isPositive()) {
+      return new Sanctions.BanReply.Refused("a ban lasts longer than nothing");
+    }
+    if (setup.permanent.anyIn(range.get())) {
+      return new Sanctions.BanReply.Refused(
+          range.get() + " covers a permanent peer: remove that one first");
+    }
+    return new Sanctions.BanReply.Banned(
+        ban(range.get(), add.reason(), add.length(), add.evidence()));
+  }
+
+  private boolean onRemoveBan(String subject) {
+    Optional<IpRange> range = IpRange.parse(subject.strip());
+    if (range.isEmpty() || !setup.bans.remove(range.get())) {
+      return false;
+    }
+    setup.scores.clear(range.get());
+    forget(range.get());
+    return true;
+  }
+
+  private void onJudged(Judged judged) {
+    Sanction sanction = judged.sanction();
+    setup.metrics.sanction(sanction);
+    InetAddress address = judged.peer().address().getAddress();
+    boolean penalty = sanction instanceof Sanction.Demerit || sanction instanceof Sanction.Ban;
+    if (address == null || !penalty) {
+      return;
+    }
+    if (suspicion.suspects(address, setup.connectedGroups.getAsInt(), now())) {
+      LOG.warn(
+          "Peers of many networks fail at once, the last with {}: suspecting ourselves, nobody is punished",
+          judged.reason());
+      return;
+    }
+    if (sanction instanceof Sanction.Demerit(int points)) {
+      setup.scores.add(address, points, setup.policy, now());
+    } else if (sanction instanceof Sanction.Ban(Duration length)
+        && !setup.permanent.anyIn(Scores.hostOf(address))) {
+      ban(Scores.hostOf(address), judged.reason(), length, judged.evidence());
+    }
+  }
+
+  private Sanctions.Ban ban(IpRange range, String reason, Duration length, String evidence) {
+    Sanctions.Ban ban = new Sanctions.Ban(range.toString(), reason, now().plus(length), evidence);
+    setup.bans.put(range, ban).forEach(this::forget);
+    setup.scores.clear(range);
+    setup.store.put(KEYS + range, BanCodec.encode(ban));
+    LOG.info("Banned {} for {} ({}): {}", range, length, reason, evidence);
+    publish(new NodeEvent.Banned(range.toString(), reason, length));
+    return ban;
+  }
+
+  private void onPurge() {
+    setup.bans.removeExpired(now()).forEach(this::forget);
+  }
+
+  private void forget(IpRange range) {
+    setup.store.delete(KEYS + range);
+    publish(new NodeEvent.Unbanned(range.toString()));
+  }
+
+  private void publish(NodeEvent event) {
+    getContext().getSystem().eventStream().tell(new EventStream.Publish<>(event));
+  }
+
+  private Instant now() {
+    return setup.clock.instant();
+  }
+}

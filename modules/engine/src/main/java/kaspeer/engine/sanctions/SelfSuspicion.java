@@ -1,0 +1,41 @@
+package kaspeer.engine.sanctions;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import kaspeer.engine.net.IpRange;
+import kaspeer.engine.net.NetGroup;
+
+/**
+ * When peers from many different networks fail at once, the fault is more likely ours: our line,
+ * our clock, our disk, our reading of the rules. Counts by network, so that one attacker with many
+ * connections does not look like many peers.
+ */
+final class SelfSuspicion {
+  private static final Duration WINDOW = Duration.ofSeconds(10);
+  private static final int MIN_GROUPS = 4;
+
+  private record Failure(IpRange group, Instant at) {}
+
+  private final Deque<Failure> failures = new ArrayDeque<>();
+
+  /**
+   * Notes a failure and says whether to blame ourselves.
+   *
+   * @param connectedGroups networks that peers are connected from, the failing ones included
+   */
+  boolean suspects(InetAddress peer, int connectedGroups, Instant now) {
+    failures.removeIf(failure -> failure.at().plus(WINDOW).isBefore(now));
+    IpRange group = NetGroup.of(peer);
+    if (failures.stream().noneMatch(failure -> failure.group().equals(group))) {
+      failures.add(new Failure(group, now));
+    }
+    Set<IpRange> groups = new HashSet<>();
+    failures.forEach(failure -> groups.add(failure.group()));
+    return groups.size() >= Math.max(MIN_GROUPS, (connectedGroups + 1) / 2);
+  }
+}

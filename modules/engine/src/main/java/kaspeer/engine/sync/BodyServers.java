@@ -1,0 +1,133 @@
+package kaspeer.engine.sync;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import kaspeer.engine.sync.SyncPeer.Vetting;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.peers.Sync;
+import kaspeer.flow.peers.Sync.Directive;
+import kaspeer.primitives.Hash;
+
+/**
+ * Finds out who can serve which bodies. A peer must not be asked for what it may not have: it would
+ * leave. The leader has the past of its sink. The chain of any other is negotiated first, which
+ * also tells whether it has pruned what is needed. It then serves all of a target's past if its
+ * chain, or a block that it announced, lies above the target; else the past of the highest block of
+ * its chain that is known here.
+ */
+final class BodyServers {
+  private final SyncSession.Host host;
+  private final BodyStage stage;
+  private final SyncSettings settings;
+  private final SyncBook book;
+  private final SyncPeer leader;
+
+  BodyServers(
+      SyncSession.Host host,
+      BodyStage stage,
+      SyncSettings settings,
+      SyncBook book,
+      SyncPeer leader) {
+    this.host = host;
+    this.stage = stage;
+    this.settings = settings;
+    this.book = book;
+    this.leader = leader;
+  }
+
+  /** A target was begun: only the leader is known to have it. */
+  void restart() {
+    for (SyncPeer peer : book.peers()) {
+      peer.vetting(Vetting.NOT_ASKED);
+    }
+    if (book.peer(leader.number()) == leader) {
+      serve(leader, _ -> true);
+    }
+  }
+
+  private void serve(SyncPeer peer, Predicate<Hash> canServe) {
+    peer.vetting(Vetting.SERVES);
+    stage.add(peer.number(), canServe, peer.meter());
+  }
+
+  /**
+   * Asks peers that were not asked yet, and say that they have something, for their chains.
+   *
+   * @param atOnce whether only if there is work for them now, and not yet to have somebody in
+   *     reserve
+   */
+  void vetNewcomers(boolean atOnce) {
+    for (SyncPeer peer : book.peers()) {
+      if (peer.vetting() == Vetting.NOT_ASKED && peer.hasClaimed() && stage.wantsServers(atOnce)) {
+        peer.vetting(Vetting.ASKED);
+        peer.vettingLease(host.nextNumber());
+        peer.flow().tell(new Directive.Negotiate(peer.vettingLease()));
+      }
+    }
+  }
+
+  private boolean isStale(SyncPeer peer, Hash target) {
+    return stage.isOver()
+        || peer.vetting() != Vetting.ASKED
+        || !stage.target().equals(target)
+        || book.peer(peer.number()) != peer;
+  }
+
+  /** A peer's chain is negotiated. */
+  void onNegotiated(Sync.Negotiated found) {
+    SyncPeer peer = book.peer(found.peer());
+    if (peer != null && found.lease() == peer.vettingLease() && !isStale(peer, stage.target())) {
+      List<Hash> tops = new ArrayList<>(peer.claims());
+      tops.addFirst(found.known());
+      vet(peer, stage.target(), tops, found.known());
+    }
+  }
+
+  /** If the target is in the past of any of these, the peer has all of its past. */
+  private void vet(SyncPeer peer, Hash target, List<Hash> tops, Hash known) {
+    if (tops.isEmpty()) {
+      vetByChain(peer, target, known);
+      return;
+    }
+    host.dag()
+        .isAncestor(
+            target,
+            tops.getFirst(),
+            above -> {
+              if (isStale(peer, target)) {
+                return;
+              }
+              if (above) {
+                serve(peer, _ -> true);
+              } else {
+                vet(peer, target, tops.subList(1, tops.size()), known);
+              }
+            });
+  }
+
+  private void vetByChain(SyncPeer peer, Hash target, Hash known) {
+    host.dag()
+        .missingBodies(
+            known,
+            settings.workLimit() * 2,
+            reply -> {
+              if (isStale(peer, target)) {
+                return;
+              }
+              if (reply instanceof Dag.HashesReply.Found(var hashes) && !hashes.isEmpty()) {
+                Set<Hash> past = new HashSet<>(hashes);
+                serve(peer, past::contains);
+              } else {
+                peer.vetting(Vetting.UNFIT);
+              }
+            });
+  }
+
+  /** A peer cannot be synced from, and so cannot serve. */
+  void onUnsuitable(SyncPeer peer) {
+    peer.vetting(Vetting.UNFIT);
+  }
+}

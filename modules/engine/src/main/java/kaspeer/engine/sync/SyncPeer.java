@@ -1,0 +1,199 @@
+package kaspeer.engine.sync;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.peers.Sync;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** What the arbiter knows of a connected peer. */
+final class SyncPeer {
+  /** How a peer stands as a server of bodies in the present stage. */
+  enum Vetting {
+    NOT_ASKED,
+    ASKED,
+    SERVES,
+    UNFIT
+  }
+
+  private static final int MAX_CLAIMS = 4;
+  private static final Duration FIRST_REST = Duration.ofSeconds(10);
+  private static final int MAX_DOUBLINGS = 6;
+
+  private final PeerInfo info;
+  private final ActorRef<Sync.Directive> flow;
+  private final DeliveryMeter meter = new DeliveryMeter();
+  private final Deque<Hash> claims = new ArrayDeque<>();
+  private @Nullable Hash probe;
+  private Instant probeSince = Instant.MIN;
+  private @Nullable Hash settled;
+  private boolean matched;
+  private boolean unsuitable;
+  private @Nullable Header candidate;
+  private Instant restsUntil = Instant.MIN;
+  private int fruitless;
+  private Vetting vetting = Vetting.NOT_ASKED;
+  private long vettingLease;
+
+  SyncPeer(PeerInfo info, ActorRef<Sync.Directive> flow) {
+    this.info = info;
+    this.flow = flow;
+  }
+
+  long number() {
+    return info.number();
+  }
+
+  PeerInfo info() {
+    return info;
+  }
+
+  ActorRef<Sync.Directive> flow() {
+    return flow;
+  }
+
+  DeliveryMeter meter() {
+    return meter;
+  }
+
+  /** The peer says that it has this block. */
+  void claims(Hash hash) {
+    claims.remove(hash);
+    claims.addFirst(hash);
+    if (claims.size() > MAX_CLAIMS) {
+      claims.removeLast();
+    }
+  }
+
+  /** Blocks it announced last, the latest first. */
+  List<Hash> claims() {
+    return List.copyOf(claims);
+  }
+
+  /**
+   * The peer sent a block with unknown ancestors; of several the one with the most work is kept.
+   */
+  void offers(Header header) {
+    if (candidate == null || candidate.blueWork().compareTo(header.blueWork()) < 0) {
+      candidate = header;
+    }
+    claims(header.hash());
+  }
+
+  /** The block that it offered, if it has more work than what is here. */
+  @Nullable Header offer(DagSnapshot snapshot) {
+    return candidate != null && candidate.blueWork().compareTo(snapshot.sink().blueWork()) > 0
+        ? candidate
+        : null;
+  }
+
+  /** Forgets its offer, which was followed up. */
+  void withdrawOffer() {
+    candidate = null;
+  }
+
+  /** The announced block to look up next, or null if the last one is here. */
+  @Nullable Hash probe(Instant now) {
+    Hash latest = claims.peekFirst();
+    if (probe == null && latest != null && !Objects.equals(latest, settled)) {
+      probe = latest;
+      probeSince = now;
+    }
+    return probe;
+  }
+
+  /** What is known of a block that was looked up. An invalid block is nothing to wait for. */
+  void probed(Hash hash, BlockStatus status) {
+    if (Objects.equals(hash, probe) && (status.hasBody() || status == BlockStatus.INVALID)) {
+      matched |= status.hasBody();
+      unsuitable = false;
+      settled = probe;
+      probe = null;
+    }
+  }
+
+  /** Whether a block that it announced has been missing for so long. */
+  boolean isAhead(Instant now, Duration patience) {
+    return probe != null && !now.isBefore(probeSince.plus(patience));
+  }
+
+  /** Whether it announced something, and something it announced was found here. */
+  boolean isMatched() {
+    return matched;
+  }
+
+  boolean hasClaimed() {
+    return !claims.isEmpty();
+  }
+
+  /** Whether it has announced something that is not here yet. */
+  boolean hasMore(DagSnapshot snapshot) {
+    return probe != null || offer(snapshot) != null;
+  }
+
+  /**
+   * It has more than we do, and yet cannot be synced from. What it announced is looked for all the
+   * same.
+   */
+  void restAsUnsuitable(Instant now, Duration length) {
+    restsUntil = now.plus(length);
+    candidate = null;
+    unsuitable = true;
+  }
+
+  boolean isUnsuitable() {
+    return unsuitable;
+  }
+
+  /**
+   * A sync from it brought nothing: it rests, longer each time, and what it announced is forgotten.
+   */
+  void restAfterNothing(Instant now) {
+    restsUntil = now.plus(FIRST_REST.multipliedBy(1L << fruitless));
+    candidate = null;
+    probe = null;
+    settled = claims.peekFirst();
+    fruitless = Math.min(MAX_DOUBLINGS, fruitless + 1);
+  }
+
+  /** A sync from it brought something. */
+  void wasFruitful() {
+    fruitless = 0;
+    unsuitable = false;
+  }
+
+  boolean isResting(Instant now) {
+    return now.isBefore(restsUntil);
+  }
+
+  Vetting vetting() {
+    return vetting;
+  }
+
+  void vetting(Vetting next) {
+    vetting = next;
+  }
+
+  /** The lease under which it was asked for its chain, to see what bodies it has. */
+  long vettingLease() {
+    return vettingLease;
+  }
+
+  void vettingLease(long lease) {
+    vettingLease = lease;
+  }
+
+  @Override
+  public String toString() {
+    return "peer " + info.number() + " (" + info.address() + ")";
+  }
+}

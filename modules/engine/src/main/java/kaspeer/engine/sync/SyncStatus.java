@@ -1,0 +1,40 @@
+package kaspeer.engine.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sync at one moment.
+ *
+ * @param state what the node is doing
+ * @param peer number of the leading peer's connection, or null
+ * @param stage {@code negotiation}, {@code headers}, {@code bodies}, or empty when not syncing
+ * @param progress 0 to 1 of the present stage, by DAA score
+ * @param headersPerSecond over the last seconds
+ * @param stalls times a peer was replaced since the start of the node
+ */
+public record SyncStatus(
+    State state,
+    @Nullable Long peer,
+    String stage,
+    double progress,
+    double headersPerSecond,
+    double blocksPerSecond,
+    long stalls) {
+  /** What the node is doing. */
+  public enum State {
+    /**
+     * Nobody to sync from, or nothing known to be missing and no reason to believe that nothing is.
+     */
+    WAITING,
+    /** A sync is under way, and the node was not synced when it began. */
+    SYNCING,
+    /**
+     * Nothing is known to be missing, and either the sink is young (protocol reference 8.3) or the
+     * blocks that peers announced last are here with their bodies. The latter holds whatever the
+     * timestamps, so that a network at rest counts as synced.
+     */
+    SYNCED
+  }
+
+  public static final SyncStatus WAITING = new SyncStatus(State.WAITING, null, "", 0, 0, 0, 0);
+}

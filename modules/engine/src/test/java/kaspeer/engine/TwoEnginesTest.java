@@ -1,0 +1,40 @@
+package kaspeer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.peers.Peers.DialReply;
+import kaspeer.flow.dag.Dag.BlockReply;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import org.junit.jupiter.api.Test;
+
+final class TwoEnginesTest {
+  @Test
+  void twoEnginesShakeHandsAndRelayABlock() {
+    try (TestEngine a = TestEngine.start();
+        TestEngine b = TestEngine.start()) {
+      assertThat(b.dial(a)).isInstanceOf(DialReply.Connected.class);
+      a.await(
+          "both sides ready",
+          () -> a.peers().size() == 1 && !a.peers().getFirst().info().userAgent().isEmpty());
+
+      Block block = a.miner().next(1);
+      assertThat(a.submit(block)).isEqualTo(new BlockReply.Accepted(block.hash(), List.of()));
+      b.await(
+          "the block has crossed", () -> b.consensus().status(block.hash()) == BlockStatus.BODY);
+
+      PeerReport seen = b.peers().getFirst();
+      assertThat(seen.info().protocolVersion()).isEqualTo(11);
+      assertThat(seen.received())
+          .containsKeys("version", "verack", "ready", "invRelayBlock", "block");
+      assertThat(seen.flows())
+          .isNotEmpty()
+          .allSatisfy(flow -> assertThat(flow.failures()).isZero());
+      assertThat(a.fatal()).isEmpty();
+      assertThat(Hash.ZERO).isNotEqualTo(block.hash());
+    }
+  }
+}

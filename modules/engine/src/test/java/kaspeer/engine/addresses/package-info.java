@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.addresses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.catalogue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.dag;
+
+import org.jspecify.annotations.NullMarked;

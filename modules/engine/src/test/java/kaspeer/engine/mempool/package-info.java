@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.mempool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.metrics;
+
+import org.jspecify.annotations.NullMarked;

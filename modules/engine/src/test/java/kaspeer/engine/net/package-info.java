@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package kaspeer.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import kaspeer.flow.FlowDescriptor.Inbox;
+import kaspeer.flow.FlowDescriptor.OnFailure;
+import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.transport.Direction;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What becomes of messages that a flow does not take at once, and of those that a peer does not.
+ */
+final class PeerInboxTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final int BYTES = 1000;
+
+  /** Messages that the stream reads ahead of the supervisor. */
+  private static final int AHEAD = 1;
+
+  private final FakeLink link = new FakeLink(3, Direction.INBOUND, "20.1.1.1");
+  private final TestProbe<PeerReport> reports = KIT.createTestProbe();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private static ProbeFlow flow(Overflow overflow, int messages, long bytes) {
+    return ProbeFlow.ready(
+        "ping",
+        Set.of(),
+        OnFailure.END_PEER,
+        new Inbox("pings", Set.of(PayloadCase.PING), false, messages, bytes, overflow));
+  }
+
+  private PeerReport.FlowReport report(ActorRef<PeerCommand> supervisor) {
+    supervisor.tell(new PeerCommand.Report(reports.getRef()));
+    return reports.receiveMessage().flows().stream()
+        .filter(f -> f.name().equals("ping"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void send(int count) {
+    for (int i = 0; i < count; i++) {
+      link.receive(Say.ping(i), BYTES);
+    }
+  }
+
+  private void awaitUnread(int count) {
+    reports.awaitAssert(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(link.unread()).isEqualTo(count);
+          return true;
+        });
+    reports.expectNoMessage(Duration.ofMillis(50));
+    assertThat(link.unread()).isEqualTo(count);
+  }
+
+  @Test
+  void announcementsBeyondTheBoundAreDroppedAndCounted() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.DROP, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    send(10);
+    awaitUnread(0);
+    assertThat(report(supervisor)).extracting("inboxDepth", "dropped").containsExactly(3, 7L);
+    assertThat(rig.counted("kaspeer_p2p_inbound_overflow_total", "ping", "DROP")).isEqualTo(7);
+    for (int i = 0; i < 3; i++) {
+      ping.run(flow -> flow.pull("pings"));
+      assertThat(ping.expectReceived(PayloadCase.PING).message().getPing().getNonce()).isEqualTo(i);
+    }
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  @Test
+  void inboxesAreBoundedInBytesToo() throws InterruptedException {
+    SupervisorRig rig =
+        new SupervisorRig(KIT, 1 << 20, List.of(flow(Overflow.DROP, 100, 2 * BYTES)));
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    send(10);
+    awaitUnread(0);
+    assertThat(report(supervisor).inboxDepth()).isEqualTo(2);
+  }
+
+  @Test
+  void oneMessageAlwaysFits() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.DISCONNECT, 1, 10);
+    SupervisorRig rig = new SupervisorRig(KIT, 10, List.of(ping));
+    rig.ready(link);
+    send(1);
+    ping.run(flow -> flow.pull("pings"));
+    ping.expectReceived(PayloadCase.PING);
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  @Test
+  void anInboxThatMustNotOverflowEndsThePeerWithoutBlame() throws InterruptedException {
+    SupervisorRig rig =
+        new SupervisorRig(KIT, 1 << 20, List.of(flow(Overflow.DISCONNECT, 2, 1 << 20)));
+    rig.ready(link);
+    send(3);
+    assertThat(link.expectEnding()).isEqualTo("close overflowed");
+    assertThat(rig.expectDeparted())
+        .extracting(Departure::reason, Departure::detail, Departure::sanction)
+        .containsExactly("overflowed", "ping/pings", "disconnect");
+  }
+
+  @Test
+  void withBackPressureNothingMoreIsReadUntilTheFlowTakesSome() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.BACKPRESSURE, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    send(10);
+    awaitUnread(7 - AHEAD);
+    ping.run(flow -> flow.pull("pings"));
+    ping.expectReceived(PayloadCase.PING);
+    awaitUnread(6 - AHEAD);
+    for (int i = 1; i < 10; i++) {
+      ping.run(flow -> flow.pull("pings"));
+      assertThat(ping.expectReceived(PayloadCase.PING).message().getPing().getNonce()).isEqualTo(i);
+    }
+    assertThat(link.unread()).isZero();
+  }
+
+  @Test
+  void allInboxesOfAPeerTogetherHoldNoMoreThanItsBudget() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.BACKPRESSURE, 1000, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 5 * BYTES, List.of(ping));
+    rig.ready(link);
+    send(10);
+    awaitUnread(5 - AHEAD);
+    ping.run(flow -> flow.pull("pings"));
+    ping.expectReceived(PayloadCase.PING);
+    awaitUnread(4 - AHEAD);
+  }
+
+  @Test
+  void aFullControlLaneEndsThePeerWithoutBlame() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.DROP, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    link.fill();
+    ping.run(flow -> flow.outbox().send(Say.ping(1)));
+    assertThat(rig.expectDeparted())
+        .extracting(Departure::reason, Departure::detail)
+        .containsExactly("overflowed", "outbox");
+  }
+
+  @Test
+  void anAnnouncementThatFindsNoRoomIsLetGo() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.DROP, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    link.fill();
+    ping.run(flow -> flow.outbox().send(Say.inv(Say.hash(1))));
+    rig.peers.expectNoMessage(Duration.ofMillis(50));
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  @Test
+  void answersWaitUntilThePeerTookThoseBefore() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.DROP, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    link.holdAnswers();
+    var large = Say.reject("x".repeat((int) PeerOutbox.MAX_ANSWER_BYTES));
+    CompletionStage<Done> first = ping.call(flow -> flow.outbox().deliver(large));
+    CompletionStage<Done> second = ping.call(flow -> flow.outbox().deliver(large));
+    assertThat(link.heldAnswers()).isEqualTo(1);
+    assertThat(first.toCompletableFuture()).isNotDone();
+    link.releaseAnswer();
+    assertThat(first.toCompletableFuture()).isCompleted();
+    assertThat(link.heldAnswers()).isEqualTo(1);
+    assertThat(second.toCompletableFuture()).isNotDone();
+    link.releaseAnswer();
+    assertThat(second.toCompletableFuture()).isCompleted();
+  }
+}

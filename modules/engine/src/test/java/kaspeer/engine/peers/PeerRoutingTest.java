@@ -1,0 +1,243 @@
+package kaspeer.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Set;
+import kaspeer.engine.sanctions.SanctionsActor;
+import kaspeer.flow.FlowDescriptor.Inbox;
+import kaspeer.flow.FlowDescriptor.OnFailure;
+import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.flow.HandshakeStep;
+import kaspeer.transport.Direction;
+import kaspeer.wire.Phase;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Which message goes to which flow, and which ends the peer. */
+final class PeerRoutingTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+
+  private final ProbeFlow ping =
+      ProbeFlow.ready(
+          "ping",
+          Set.of(PayloadCase.PING),
+          OnFailure.END_PEER,
+          new Inbox("pings", Set.of(PayloadCase.PING), false, 4, 4096, Overflow.DISCONNECT),
+          new Inbox("pongs", Set.of(PayloadCase.PONG), true, 4, 4096, Overflow.DISCONNECT));
+  private final ProbeFlow relay =
+      ProbeFlow.ready(
+          "relay",
+          Set.of(PayloadCase.REQUEST_RELAY_BLOCKS, PayloadCase.REQUEST_HEADERS),
+          OnFailure.END_PEER,
+          new Inbox(
+              "answers",
+              Set.of(PayloadCase.BLOCK, PayloadCase.BLOCK_HEADERS, PayloadCase.DONE_HEADERS),
+              true,
+              4,
+              4096,
+              Overflow.BACKPRESSURE));
+  private final SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping, relay));
+  private final FakeLink link = new FakeLink(3, Direction.INBOUND, "20.1.1.1");
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private int askBlock() {
+    return relay.call(flow -> flow.ask(Say.requestBlock(), Set.of(PayloadCase.BLOCK), true));
+  }
+
+  @Test
+  void aMessageGoesToTheFlowThatTakesItsTypeOnceTheFlowPulls() throws InterruptedException {
+    rig.ready(link);
+    link.receive(Say.ping(1));
+    link.receive(Say.ping(2));
+    ping.run(flow -> flow.pull("pings"));
+    assertThat(ping.expectReceived(PayloadCase.PING).message().getPing().getNonce()).isEqualTo(1);
+    assertThat(ping.receivedCount()).isZero();
+    ping.run(flow -> flow.pull("pings"));
+    assertThat(ping.expectReceived(PayloadCase.PING).inbox()).isEqualTo("pings");
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  @Test
+  void pullsAddUp() throws InterruptedException {
+    rig.ready(link);
+    ping.run(flow -> flow.pull("pings"));
+    ping.run(flow -> flow.pull("pings"));
+    link.receive(Say.ping(1));
+    link.receive(Say.ping(2));
+    ping.expectReceived(PayloadCase.PING);
+    ping.expectReceived(PayloadCase.PING);
+  }
+
+  @Test
+  void anAnswerByNumberComesBackToItsQuestion() throws InterruptedException {
+    rig.ready(link);
+    relay.run(flow -> flow.pull("answers"));
+    int question = askBlock();
+    assertThat(link.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS).size()).isPositive();
+    link.receive(Say.block(question));
+    assertThat(relay.expectReceived(PayloadCase.BLOCK).message().getResponseId())
+        .isEqualTo(question);
+  }
+
+  @Test
+  void anAnswerNobodyAskedForEndsThePeer() throws InterruptedException {
+    rig.ready(link);
+    link.receive(Say.block(77));
+    assertThat(link.expectEnding()).startsWith("reject UNSOLICITED_ANSWER");
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+    rig.sanctions.expectMessageClass(SanctionsActor.Judged.class);
+  }
+
+  @Test
+  void anAnswerThatComesAfterItsQuestionWasSettledEndsThePeer() throws InterruptedException {
+    rig.ready(link);
+    int question = askBlock();
+    relay.run(flow -> flow.settle(question));
+    link.receive(Say.block(question));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  @Test
+  void anAnswerOfAnotherTypeThanAskedForEndsThePeer() throws InterruptedException {
+    rig.ready(link);
+    int question = askBlock();
+    link.receive(Say.headers().toBuilder().setResponseId(question).build());
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  @Test
+  void aQuestionAskedByNumberIsNotAnsweredByType() throws InterruptedException {
+    rig.ready(link);
+    askBlock();
+    link.receive(Say.block(0));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  @Test
+  void aQuestionAskedByTypeIsAnsweredByTypeUntilSettled() throws InterruptedException {
+    rig.ready(link);
+    ping.run(flow -> flow.pull("pongs"));
+    int question =
+        ping.call(flow -> flow.ask(Say.ping(9).toBuilder(), Set.of(PayloadCase.PONG), false));
+    link.receive(Say.pong(9));
+    ping.expectReceived(PayloadCase.PONG);
+    ping.run(flow -> flow.settle(question));
+    link.receive(Say.pong(9));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  @Test
+  void aRequestThatClaimsToAnswerAQuestionOfAnotherFlowEndsThePeer() throws InterruptedException {
+    rig.ready(link);
+    int question = askBlock();
+    link.receive(Say.ping(1).toBuilder().setResponseId(question).build());
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  @Test
+  void whatNoFlowTakesEndsThePeer() throws InterruptedException {
+    rig.ready(link);
+    link.receive(Say.addresses());
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
+  }
+
+  @Test
+  void handshakeMessagesAfterTheHandshakeEndThePeer() throws InterruptedException {
+    rig.ready(link);
+    link.receive(Say.ready());
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
+  }
+
+  @Test
+  void beforeTheRoutesAreOpenNothingButTheHandshakeIsRouted() throws InterruptedException {
+    rig.connect(link, false);
+    link.receive(Say.ping(1));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
+    assertThat(rig.counted("kaspeer_p2p_handshakes_total", "in", "violation.UNEXPECTED_MESSAGE"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void whatComesBetweenOpenRoutesAndReadyIsKeptForTheFlows() throws InterruptedException {
+    rig.connect(link, false);
+    rig.handshake.run(
+        flow -> flow.handshake(new HandshakeStep.OpenRoutes(rig.introduced(link, false))));
+    rig.peers.expectMessageClass(PeersCommand.Introduced.class);
+    link.receive(Say.ping(1));
+    rig.handshake.run(flow -> flow.pull("handshake"));
+    link.receive(Say.ready());
+    rig.handshake.expectReceived(PayloadCase.READY);
+    assertThat(ping.isStarted()).isFalse();
+    rig.handshake.run(flow -> flow.handshake(new HandshakeStep.Ready(null)));
+    ping.expectStarted();
+    ping.run(flow -> flow.pull("pings"));
+    ping.expectReceived(PayloadCase.PING);
+  }
+
+  @Test
+  void theWireIsToldOfTheVersionBeforeReadyCanGoOut() throws InterruptedException {
+    rig.connect(link, false);
+    rig.handshake.run(
+        flow -> {
+          flow.handshake(new HandshakeStep.OpenRoutes(rig.introduced(link, false)));
+          assertThat(link.phases()).containsExactly(Phase.READY);
+        });
+    assertThat(link.phases()).containsExactly(Phase.READY);
+  }
+
+  @Test
+  void largeBatchesAreLetInOnlyWhileTheyAreAskedFor() throws InterruptedException {
+    rig.ready(link);
+    int first =
+        relay.call(
+            flow -> flow.ask(Say.requestHeaders(), Set.of(PayloadCase.BLOCK_HEADERS), false));
+    int second =
+        relay.call(
+            flow -> flow.ask(Say.requestHeaders(), Set.of(PayloadCase.BLOCK_HEADERS), false));
+    relay.run(flow -> flow.settle(first));
+    assertThat(link.phases()).containsExactly(Phase.READY, Phase.SYNC);
+    relay.run(flow -> flow.settle(second));
+    assertThat(link.phases()).containsExactly(Phase.READY, Phase.SYNC, Phase.READY);
+  }
+
+  @Test
+  void aFlowCanAskOnlyForWhatItTakes() throws InterruptedException {
+    rig.ready(link);
+    ping.run(
+        flow ->
+            assertThatThrownBy(() -> flow.ask(Say.requestBlock(), Set.of(PayloadCase.BLOCK), true))
+                .isInstanceOf(IllegalArgumentException.class));
+    ping.run(
+        flow ->
+            assertThatThrownBy(() -> flow.pull("nothing"))
+                .isInstanceOf(IllegalArgumentException.class));
+  }
+
+  @Test
+  void questionsHaveNumbersOfTheirOwn() throws InterruptedException {
+    rig.ready(link);
+    assertThat(askBlock()).isNotZero().isNotEqualTo(askBlock());
+  }
+
+  @Test
+  void aFinishedFlowTakesNothingMore() throws InterruptedException {
+    rig.ready(link);
+    ping.stop();
+    KIT.<String>createTestProbe()
+        .awaitAssert(
+            () -> {
+              link.receive(Say.ping(1));
+              assertThat(link.isOpen()).isFalse();
+              return true;
+            });
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
+  }
+}

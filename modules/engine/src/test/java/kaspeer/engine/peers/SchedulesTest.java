@@ -1,0 +1,66 @@
+package kaspeer.engine.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import kaspeer.wire.NetAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SchedulesTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+  private static final NetAddress ADDRESS =
+      new NetAddress(InetAddress.ofLiteral("20.1.1.1"), 16111);
+  private static final InetSocketAddress SOCKET = ADDRESS.toSocket();
+  private final PermanentSchedule schedule = new PermanentSchedule(DialPlan.PERMANENT_RETRY);
+
+  @ParameterizedTest
+  @CsvSource({"1, 30", "2, 60", "3, 120", "4, 240", "5, 480", "6, 480", "20, 480"})
+  void aPermanentPeerIsTriedAgainAfterThirtySecondsDoubledUpToFourTimes(
+      int failures, long seconds) {
+    schedule.add(SOCKET, NOW);
+    for (int i = 0; i < failures; i++) {
+      schedule.failed(SOCKET, NOW);
+    }
+    assertThat(schedule.due(NOW.plusSeconds(seconds).minusMillis(1))).isEmpty();
+    assertThat(schedule.due(NOW.plusSeconds(seconds))).containsExactly(SOCKET);
+  }
+
+  @Test
+  void afterALongConnectionAPermanentPeerIsDialledSoonAndAfterAShortOneNot() {
+    schedule.add(SOCKET, NOW);
+    schedule.lost(SOCKET, Duration.ofMinutes(5), NOW);
+    assertThat(schedule.due(NOW.plusSeconds(1))).containsExactly(SOCKET);
+    schedule.lost(SOCKET, Duration.ofSeconds(5), NOW);
+    assertThat(schedule.due(NOW.plusSeconds(29))).isEmpty();
+    schedule.connected(SOCKET, NOW);
+    schedule.failed(SOCKET, NOW);
+    assertThat(schedule.due(NOW.plusSeconds(30))).containsExactly(SOCKET);
+  }
+
+  @Test
+  void anAddressThatFailsRestsTwiceAsLongEachTimeUpToALimit() {
+    BackOff backOff = new BackOff(new Random(3));
+    Duration before = Duration.ZERO;
+    for (int failures = 1; failures <= 6; failures++) {
+      backOff.failed(ADDRESS, NOW);
+      Duration middle = BackOff.FIRST.multipliedBy(1L << (failures - 1));
+      assertThat(backOff.isDue(ADDRESS, NOW.plusMillis(middle.toMillis() * 3 / 4 - 1))).isFalse();
+      assertThat(backOff.isDue(ADDRESS, NOW.plusMillis(middle.toMillis() * 5 / 4 + 1))).isTrue();
+      assertThat(middle).isGreaterThan(before);
+      before = middle;
+    }
+    for (int i = 0; i < 100; i++) {
+      backOff.failed(ADDRESS, NOW);
+    }
+    assertThat(backOff.isDue(ADDRESS, NOW.plus(BackOff.LONGEST.multipliedBy(2)))).isTrue();
+    assertThat(backOff.resting(NOW)).containsExactly(ADDRESS);
+    backOff.succeeded(ADDRESS);
+    assertThat(backOff.isDue(ADDRESS, NOW)).isTrue();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.peers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.relay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package kaspeer.engine.sanctions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import kaspeer.engine.Facades;
+import kaspeer.engine.InMemoryPersistence;
+import kaspeer.engine.MutableClock;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.WriteBehind;
+import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.peers.PermanentPeers;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.policy.Policy;
+import kaspeer.flow.policy.Sanction;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class SanctionsActorTest {
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime TIME = ManualTime.get(KIT.system());
+
+  private final MutableClock clock = new MutableClock();
+  private final InMemoryPersistence persistence = new InMemoryPersistence();
+  private final PermanentPeers permanent = new PermanentPeers();
+  private final AtomicInteger groups = new AtomicInteger(8);
+  private final Scores scores = new Scores();
+  private final TestProbe<Sanctions.BanReply> replies = KIT.createTestProbe();
+  private final TestProbe<Sanctions.BanList> lists = KIT.createTestProbe();
+  private final TestProbe<NodeEvent> events = KIT.createTestProbe();
+  private BanTable bans = new BanTable();
+  private ActorRef<SanctionsActor.Command> actor = start();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void subscribe() {
+    KIT.system().eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, events.getRef()));
+  }
+
+  private ActorRef<SanctionsActor.Command> start() {
+    bans = StoredBans.load(persistence, clock.instant());
+    EngineMetrics metrics = new EngineMetrics(new Metrics());
+    WriteBehind store = new WriteBehind(persistence, Runnable::run, metrics.storeFailures());
+    return KIT.spawn(
+        SanctionsActor.create(
+            new SanctionsActor.Setup(
+                bans, scores, Policy.NETWORK, permanent, groups::get, store, clock, metrics)));
+  }
+
+  private Sanctions.BanReply ban(String subject, Duration length) {
+    Facades.as(Sanctions.class, actor)
+        .tell(new Sanctions.AddBan(subject, "reason", length, "evidence", replies.getRef()));
+    return replies.receiveMessage();
+  }
+
+  private Sanctions.BanList list() {
+    Facades.as(Sanctions.class, actor).tell(new Sanctions.ListBans(lists.getRef()));
+    return lists.receiveMessage();
+  }
+
+  private boolean unban(String subject) {
+    TestProbe<Boolean> answer = KIT.createTestProbe();
+    Facades.as(Sanctions.class, actor).tell(new Sanctions.RemoveBan(subject, answer.getRef()));
+    return answer.receiveMessage();
+  }
+
+  private boolean isBanned(String ip) {
+    return bans.isBanned(InetAddress.ofLiteral(ip), clock.instant());
+  }
+
+  private void judge(String ip, Sanction sanction) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), 1);
+    PeerInfo peer =
+        PeerInfo.connecting(1, address, PeerInfo.Direction.INBOUND, false, clock.instant());
+    actor.tell(new SanctionsActor.Judged(peer, sanction, "violation.INVALID_BLOCK", "evidence"));
+  }
+
+  @Test
+  void aBanByAnOperatorHoldsIsToldAndIsListed() {
+    assertThat(ban("20.1.0.0/16", Duration.ofHours(1)))
+        .isInstanceOf(Sanctions.BanReply.Banned.class);
+    assertThat(isBanned("20.1.2.3")).isTrue();
+    events.expectMessage(new NodeEvent.Banned("20.1.0.0/16", "reason", Duration.ofHours(1)));
+    assertThat(list().bans())
+        .containsExactly(
+            new Sanctions.Ban(
+                "20.1.0.0/16", "reason", clock.instant().plus(Duration.ofHours(1)), "evidence"));
+  }
+
+  @Test
+  void whatIsNoAddressOrHasNoLengthIsRefused() {
+    assertThat(ban("example.org", Duration.ofHours(1)))
+        .isInstanceOf(Sanctions.BanReply.Refused.class);
+    assertThat(ban("20.1.1.1", Duration.ZERO)).isInstanceOf(Sanctions.BanReply.Refused.class);
+    assertThat(list().bans()).isEmpty();
+  }
+
+  @Test
+  void aBanThatCoversAPermanentPeerIsRefused() {
+    permanent.add(new InetSocketAddress(InetAddress.ofLiteral("20.1.1.1"), 16111));
+    assertThat(ban("20.1.0.0/16", Duration.ofHours(1)))
+        .isEqualTo(
+            new Sanctions.BanReply.Refused(
+                "20.1.0.0/16 covers a permanent peer: remove that one first"));
+    judge("20.1.1.1", new Sanction.Ban(Duration.ofHours(24)));
+    assertThat(list().bans()).isEmpty();
+  }
+
+  @Test
+  void bansHoldAfterARestartAndThoseThatAreOverDoNot() {
+    ban("20.1.1.1", Duration.ofHours(1));
+    ban("20.2.0.0/16", Duration.ofHours(3));
+    clock.advance(Duration.ofHours(2));
+    actor = start();
+    assertThat(isBanned("20.1.1.1")).isFalse();
+    assertThat(isBanned("20.2.255.1")).isTrue();
+    assertThat(list().bans())
+        .hasSize(1)
+        .allMatch(ban -> ban.reason().equals("reason") && ban.evidence().equals("evidence"));
+  }
+
+  @Test
+  void anUnbanWorksAndLastsToo() {
+    ban("20.1.1.1", Duration.ofHours(1));
+    assertThat(unban("20.1.1.1")).isTrue();
+    assertThat(unban("20.1.1.1")).isFalse();
+    assertThat(isBanned("20.1.1.1")).isFalse();
+    actor = start();
+    assertThat(isBanned("20.1.1.1")).isFalse();
+    events.expectMessageClass(NodeEvent.Banned.class);
+    events.expectMessage(new NodeEvent.Unbanned("20.1.1.1"));
+  }
+
+  @Test
+  void aBanThatIsOverIsToldOf() {
+    ban("20.1.1.1", Duration.ofSeconds(30));
+    events.expectMessageClass(NodeEvent.Banned.class);
+    clock.advance(Duration.ofMinutes(1));
+    TIME.timePasses(Duration.ofMinutes(1));
+    events.expectMessage(new NodeEvent.Unbanned("20.1.1.1"));
+  }
+
+  @Test
+  void aSanctionOfThePolicyBansTheHost() {
+    judge("20.1.1.1", new Sanction.Ban(Duration.ofHours(24)));
+    judge("2a00::5", new Sanction.Ban(Duration.ofHours(24)));
+    assertThat(list().bans())
+        .extracting(Sanctions.Ban::subject)
+        .containsExactly("20.1.1.1", "2a00:0:0:0:0:0:0:0/64");
+    assertThat(isBanned("2a00::ffff")).isTrue();
+  }
+
+  @Test
+  void demeritsAddUpToTheScoreOfTheHost() {
+    judge("20.1.1.1", new Sanction.Demerit(10));
+    judge("20.1.1.1", new Sanction.Demerit(10));
+    list();
+    assertThat(scores.of(InetAddress.ofLiteral("20.1.1.1"), Policy.NETWORK, clock.instant()))
+        .isEqualTo(20);
+  }
+
+  @Test
+  void whenPeersOfManyNetworksFailAtOnceNobodyIsPunished() {
+    for (int i = 1; i <= 8; i++) {
+      judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
+    }
+    assertThat(list().bans()).hasSize(3);
+  }
+
+  @Test
+  void storedEntriesThatCannotBeReadAreRemoved() {
+    persistence.put(SanctionsActor.KEYS + "20.9.9.9", new byte[] {77});
+    persistence.put(
+        SanctionsActor.KEYS + "nonsense",
+        BanCodec.encode(new Sanctions.Ban("nonsense", "r", clock.instant().plusSeconds(60), "e")));
+    actor = start();
+    assertThat(list().bans()).isEmpty();
+    assertThat(persistence.get(SanctionsActor.KEYS + "20.9.9.9")).isEmpty();
+    assertThat(persistence.get(SanctionsActor.KEYS + "nonsense")).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.sanctions;
+
+import org.jspecify.annotations.NullMarked;

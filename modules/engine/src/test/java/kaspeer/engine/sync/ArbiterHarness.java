@@ -1,0 +1,245 @@
+package kaspeer.engine.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import kaspeer.engine.NodeEvent;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.peers.Sync;
+import kaspeer.flow.peers.Sync.Delivery;
+import kaspeer.flow.peers.Sync.Directive;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.primitives.Hash;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+
+/** An arbiter between a DAG that is a chain and peers that the test plays. */
+final class ArbiterHarness implements AutoCloseable {
+  static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+  final Chain chain;
+  final FakeDag dag;
+  private final ActorTestKit testKit = ActorTestKit.create("arbiter", ManualTime.config());
+  private final ManualTime time = ManualTime.get(testKit.system());
+  private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final AtomicReference<SyncStatus> status = new AtomicReference<>(SyncStatus.WAITING);
+  private final TestProbe<NodeEvent> events = testKit.createTestProbe(NodeEvent.class);
+  private final TestProbe<Sync.Session> sessions = testKit.createTestProbe(Sync.Session.class);
+  private final ActorRef<Sync> arbiter;
+
+  ArbiterHarness(Chain chain, FakeDag dag, SyncSettings settings) {
+    this.chain = chain;
+    this.dag = dag;
+    testKit
+        .system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(NodeEvent.class, events.getRef()));
+    arbiter =
+        testKit.spawn(
+            SyncArbiter.create(
+                testKit.spawn(dag.behavior()), dag::snapshot, status, settings, now::get),
+            "ibd");
+  }
+
+  static ArbiterHarness start(int length) {
+    return start(length, settings -> settings);
+  }
+
+  static ArbiterHarness start(int length, UnaryOperator<SyncSettings> change) {
+    Chain chain = new Chain(length);
+    return new ArbiterHarness(chain, new FakeDag(chain), change.apply(SyncSettings.DEFAULT));
+  }
+
+  /** A peer joins. */
+  Peer join(long number) {
+    TestProbe<Directive> flow = testKit.createTestProbe("flow-" + number, Directive.class);
+    Peer peer = new Peer(number, flow);
+    arbiter.tell(new Sync.Joined(SyncBookTest.info(number), flow.getRef()));
+    return peer;
+  }
+
+  void advance(Duration duration) {
+    now.updateAndGet(at -> at.plus(duration));
+    time.timePasses(duration);
+  }
+
+  /** Lets seconds pass one by one, as an arbiter sees them. */
+  void seconds(int count) {
+    for (int i = 0; i < count; i++) {
+      advance(Duration.ofSeconds(1));
+    }
+  }
+
+  /** What the arbiter says when it has worked off all that it was told. */
+  Sync.Session session() {
+    arbiter.tell(new Sync.GetSession(sessions.getRef()));
+    return sessions.receiveMessage();
+  }
+
+  SyncStatus status() {
+    session();
+    return Objects.requireNonNull(status.get());
+  }
+
+  NodeEvent nextEvent() {
+    return events.receiveMessage();
+  }
+
+  /** Waits until the DAG has so many bodies: replies pass through other threads. */
+  void awaitSink(int number) {
+    events.awaitAssert(
+        () -> {
+          assertThat(dag.sink()).isEqualTo(number);
+          return number;
+        });
+  }
+
+  void awaitIdle() {
+    events.awaitAssert(
+        () -> {
+          assertThat(session().running()).isFalse();
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    testKit.shutdownTestKit();
+  }
+
+  /** A peer, played by the test. */
+  final class Peer {
+    final long number;
+    private final TestProbe<Directive> flow;
+
+    /** Told, and not asked for yet: directives of different kinds may come in any order. */
+    private final Deque<Directive> told = new ArrayDeque<>();
+
+    Peer(long number, TestProbe<Directive> flow) {
+      this.number = number;
+      this.flow = flow;
+    }
+
+    Peer announces(int block) {
+      arbiter.tell(new Sync.Announced(number, chain.hash(block)));
+      return this;
+    }
+
+    Peer offers(int block) {
+      arbiter.tell(new Sync.Candidate(number, chain.header(block)));
+      return this;
+    }
+
+    long expectNegotiate() {
+      return expect(Directive.Negotiate.class).lease();
+    }
+
+    private <D extends Directive> D expect(Class<D> kind) {
+      for (Directive directive : told) {
+        if (kind.isInstance(directive)) {
+          told.remove(directive);
+          return kind.cast(directive);
+        }
+      }
+      while (true) {
+        Directive next = flow.receiveMessage();
+        if (kind.isInstance(next)) {
+          return kind.cast(next);
+        }
+        told.add(next);
+      }
+    }
+
+    /** Its chain was negotiated: its sink, and the highest block known here. */
+    Peer negotiated(long lease, int sink, int known) {
+      arbiter.tell(new Sync.Negotiated(number, lease, chain.hash(sink), chain.hash(known)));
+      return this;
+    }
+
+    Peer unsuitable(long lease) {
+      arbiter.tell(
+          new Sync.Unsuitable(number, lease, Sync.Refusal.NEEDS_PRUNING_CATCH_UP, "pruned"));
+      return this;
+    }
+
+    Directive.FetchHeaders expectFetchHeaders() {
+      return expect(Directive.FetchHeaders.class);
+    }
+
+    /** Headers up to this one came, which took so long. */
+    Peer deliversHeaders(long lease, int upTo, int items, Duration waited) {
+      dag.headersTo(upTo);
+      arbiter.tell(
+          new Sync.HeadersReceived(number, lease, new Delivery(items, items * 500L, waited)));
+      return this;
+    }
+
+    Peer headersDone(long lease, int upTo) {
+      dag.headersTo(upTo);
+      arbiter.tell(new Sync.HeadersDone(number, lease));
+      return this;
+    }
+
+    /** Negotiation and headers stage in one go, to this sink. */
+    Peer leadsTo(int sink, int known) {
+      negotiated(expectNegotiate(), sink, known);
+      Directive.FetchHeaders fetch = expectFetchHeaders();
+      return headersDone(fetch.lease(), sink);
+    }
+
+    Directive.FetchBodies expectFetchBodies() {
+      return expect(Directive.FetchBodies.class);
+    }
+
+    Peer delivers(Directive.FetchBodies request) {
+      return delivers(request, request.hashes().stream().map(Chain::body).toList(), true);
+    }
+
+    Peer delivers(Directive.FetchBodies request, List<Dag.Body> bodies, boolean last) {
+      return delivers(request, bodies, last, Duration.ofMillis(10));
+    }
+
+    Peer delivers(
+        Directive.FetchBodies request, List<Dag.Body> bodies, boolean last, Duration waited) {
+      Delivery delivery = new Delivery(bodies.size(), 100L * bodies.size(), waited);
+      arbiter.tell(new Sync.BodiesReceived(number, request.assignment(), bodies, last, delivery));
+      expect(Directive.Taken.class);
+      return this;
+    }
+
+    Peer silent(Duration waited) {
+      arbiter.tell(new Sync.Silent(number, waited));
+      return this;
+    }
+
+    ViolationCode expectBlame() {
+      return expect(Directive.Blame.class).code();
+    }
+
+    /** Nothing more was told to it, once the arbiter has worked off all that it was told. */
+    Peer expectNothing() {
+      session();
+      flow.expectNoMessage(Duration.ZERO);
+      assertThat(told).isEmpty();
+      return this;
+    }
+
+    void leaves() {
+      flow.stop();
+    }
+
+    List<Integer> numbers(List<Hash> hashes) {
+      return hashes.stream().map(chain::number).toList();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the sync's arbiter. */
+@NullMarked
+package kaspeer.engine.sync;
+
+import org.jspecify.annotations.NullMarked;
