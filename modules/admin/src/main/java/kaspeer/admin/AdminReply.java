@@ -1,0 +1,107 @@
+package kaspeer.admin;
+
+import java.util.List;
+import java.util.Optional;
+import kaspeer.engine.Engine.RegisteredFlow;
+import kaspeer.engine.addresses.AddressReport;
+import kaspeer.engine.peers.Departure;
+import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.sanctions.Sanctions.Ban;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.LocalNode;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Transaction;
+
+/**
+ * Answers to {@link AdminCommand}. Each command says which of the first group it is answered with
+ * when all is well.
+ */
+public sealed interface AdminReply {
+  /**
+   * @param isSynced whether the node is at the tip of the network, as far as it can know
+   * @param syncPeer the leading peer of the sync
+   */
+  record NodeReport(
+      LocalNode local,
+      NodeFacts facts,
+      boolean isSynced,
+      SyncStatus sync,
+      Optional<PeerInfo> syncPeer,
+      int peers)
+      implements AdminReply {}
+
+  record DagReport(Network network, DagSnapshot dag) implements AdminReply {}
+
+  /**
+   * @param block the whole block, if its body is here
+   */
+  record BlockReport(Header header, BlockStatus status, Optional<Block> block)
+      implements AdminReply {}
+
+  record PeerList(List<PeerReport> peers) implements AdminReply {}
+
+  record PeerDetail(PeerReport peer) implements AdminReply {}
+
+  record DepartureList(List<Departure> departures) implements AdminReply {}
+
+  /**
+   * @param known whether it was connected before
+   */
+  record PeerConnected(Optional<PeerInfo> peer, long number, boolean known) implements AdminReply {}
+
+  record BanList(List<Ban> bans) implements AdminReply {}
+
+  record BanMade(Ban ban) implements AdminReply {}
+
+  record AddressList(List<AddressReport> addresses) implements AdminReply {}
+
+  record MempoolReport(Mempool.Info info) implements AdminReply {}
+
+  record TransactionReport(Transaction transaction) implements AdminReply {}
+
+  record BlockVerdict(Dag.BlockReply verdict) implements AdminReply {}
+
+  record TransactionVerdict(Hash id, Mempool.Result verdict) implements AdminReply {}
+
+  record FlowList(List<RegisteredFlow> flows, LocalNode local) implements AdminReply {}
+
+  record ClusterReport(List<Member> members) implements AdminReply {
+    /**
+     * One member.
+     *
+     * @param dag whose DAG its flows use: {@code local} or another member's address
+     * @param isSelf whether it is the one that answers
+     */
+    public record Member(
+        String address, List<String> roles, String status, int peers, String dag, boolean isSelf) {}
+  }
+
+  record HealthReport(Health health) implements AdminReply {}
+
+  record Done() implements AdminReply {}
+
+  // Trouble.
+
+  /** There is no such thing. @param what what was looked for */
+  record NotFound(String what) implements AdminReply {}
+
+  /** The node will not do it. */
+  record Refused(String why) implements AdminReply {}
+
+  /** Not now: too busy or too many. */
+  record Unavailable(String why) implements AdminReply {}
+
+  /** The part of the node that knows did not answer in time. */
+  record TimedOut(String part) implements AdminReply {}
+
+  /** Our own fault. */
+  record Failed(String detail) implements AdminReply {}
+}

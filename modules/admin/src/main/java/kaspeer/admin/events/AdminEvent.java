@@ -1,0 +1,90 @@
+package kaspeer.admin.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.primitives.Hash;
+
+/** Something that happened, and when this node noticed. */
+public sealed interface AdminEvent {
+  /** The names of all types, as {@link #type} has them. */
+  List<String> TYPES =
+      List.of(
+          "blockAdded",
+          "sinkChanged",
+          "peerConnected",
+          "peerDisconnected",
+          "banned",
+          "unbanned",
+          "syncChanged");
+
+  Instant at();
+
+  /** Its name on the outside. Stable. */
+  default String type() {
+    return switch (this) {
+      case BlockAdded _ -> "blockAdded";
+      case SinkChanged _ -> "sinkChanged";
+      case PeerConnected _ -> "peerConnected";
+      case PeerDisconnected _ -> "peerDisconnected";
+      case Banned _ -> "banned";
+      case Unbanned _ -> "unbanned";
+      case SyncChanged _ -> "syncChanged";
+    };
+  }
+
+  /** About how many bytes of memory it takes. */
+  default long weight() {
+    return switch (this) {
+      case BlockAdded added -> EventBuffer.SMALL_EVENT + 64L * added.parents().size();
+      case PeerConnected connected ->
+          EventBuffer.SMALL_EVENT + 2L * connected.peer().userAgent().length();
+      case PeerDisconnected gone ->
+          EventBuffer.SMALL_EVENT
+              + 2L
+                  * (gone.peer().userAgent().length()
+                      + gone.reason().length()
+                      + gone.detail().length());
+      case Banned banned -> EventBuffer.SMALL_EVENT + 2L * banned.reason().length();
+      case SinkChanged _, Unbanned _, SyncChanged _ -> EventBuffer.SMALL_EVENT;
+    };
+  }
+
+  /**
+   * A block with its body is in the DAG. Only what a watcher needs of it, so that waiting events
+   * stay small.
+   *
+   * @param parents the direct ones
+   * @param origin number of the peer's connection it came from, 0 if it was made or submitted here
+   */
+  record BlockAdded(
+      Instant at,
+      Hash hash,
+      List<Hash> parents,
+      long blueScore,
+      long daaScore,
+      long timestamp,
+      int transactions,
+      long origin)
+      implements AdminEvent {}
+
+  record SinkChanged(Instant at, DagSnapshot.Tip sink, long blockCount, long headerCount)
+      implements AdminEvent {}
+
+  record PeerConnected(Instant at, PeerInfo peer) implements AdminEvent {}
+
+  /**
+   * @param reason typed: the name of the outcome, and of the rule where one was broken
+   */
+  record PeerDisconnected(Instant at, PeerInfo peer, String reason, String detail)
+      implements AdminEvent {}
+
+  record Banned(Instant at, String subject, String reason, Duration length) implements AdminEvent {}
+
+  record Unbanned(Instant at, String subject) implements AdminEvent {}
+
+  record SyncChanged(Instant at, SyncStatus status) implements AdminEvent {}
+}

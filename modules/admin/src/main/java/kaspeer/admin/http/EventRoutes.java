@@ -1,0 +1,95 @@
+package kaspeer.admin.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kaspeer.admin.AdminCommand;
+import kaspeer.admin.AdminReply;
+import kaspeer.admin.events.AdminEvent;
+import kaspeer.admin.events.EventBuffer;
+import kaspeer.admin.http.Problem.Kind;
+
+/** Server-sent events (HTML standard, section 9.2). */
+final class EventRoutes {
+  /** Memory of events that wait for a watcher: some two thousand of them. */
+  private static final long BUFFER_BYTES = 1 << 20;
+
+  /** A sign of life now and then shows both sides that the other is there. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  private final Gateway gateway;
+  private final Set<EventBuffer> open = ConcurrentHashMap.newKeySet();
+
+  EventRoutes(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/events", "Events as they happen, as server-sent events.")
+            .query(
+                "types",
+                Schema.string(""),
+                "Types wanted, with commas between: " + String.join(", ", AdminEvent.TYPES))
+            .answers(
+                Route.Answer.text(
+                    "text/event-stream",
+                    "One JSON object an event, with its type and time; 'dropped' and the end for a reader that is too"
+                        + " slow."))
+            .by(this::watch));
+  }
+
+  private Response watch(Request request) throws InterruptedException {
+    EventBuffer buffer = new EventBuffer(BUFFER_BYTES, types(request.query("types")));
+    gateway.ask(AdminReply.Done.class, replyTo -> new AdminCommand.Watch(buffer, replyTo));
+    return new Response.Stream("text/event-stream", out -> send(buffer, out));
+  }
+
+  private void send(EventBuffer buffer, Response.StreamOut out)
+      throws IOException, InterruptedException {
+    open.add(buffer);
+    try {
+      out.send(": events follow\n\n");
+      while (!buffer.isExhausted()) {
+        Optional<AdminEvent> event = buffer.poll(HEARTBEAT);
+        if (event.isPresent()) {
+          out.send(
+              "event: " + event.get().type() + "\ndata: " + EventJson.event(event.get()) + "\n\n");
+        } else if (buffer.state() == EventBuffer.State.OPEN) {
+          out.send(": still here\n\n");
+        }
+      }
+      if (buffer.state() == EventBuffer.State.OVERFLOWED) {
+        out.send("event: dropped\ndata: {\"type\":\"dropped\",\"reason\":\"too slow\"}\n\n");
+      }
+    } finally {
+      buffer.close();
+      open.remove(buffer);
+    }
+  }
+
+  /** The end of all streams. */
+  void endAll() {
+    open.forEach(EventBuffer::close);
+  }
+
+  private static Set<String> types(Optional<String> wanted) {
+    Set<String> types = new LinkedHashSet<>();
+    for (String type :
+        wanted
+            .filter(text -> !text.isEmpty())
+            .map(text -> text.split(",", -1))
+            .orElse(new String[0])) {
+      if (!AdminEvent.TYPES.contains(type)) {
+        throw new Problem(
+            Kind.BAD_REQUEST, "no type of event is called '" + Text.shorten(type) + "'");
+      }
+      types.add(type);
+    }
+    return types;
+  }
+}

@@ -1,0 +1,99 @@
+package kaspeer.admin.http;
+
+import java.util.List;
+import java.util.Set;
+import kaspeer.admin.AdminCommand;
+import kaspeer.admin.AdminReply;
+import kaspeer.admin.http.Problem.Kind;
+import kaspeer.flow.mempool.Mempool.Result;
+import kaspeer.primitives.Transaction;
+
+/** The mempool and its transactions. */
+final class MempoolRoutes {
+  /** A transaction of 1 MiB in hex, with names. */
+  private static final int MAX_TRANSACTION = 4 * 1024 * 1024;
+
+  private static final Schema ADDED =
+      Schema.object("What became of a transaction.")
+          .with("transactionId", Schema.hash(""))
+          .with("verdict", Schema.words("", "accepted", "known"));
+
+  private final Gateway gateway;
+
+  MempoolRoutes(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/mempool", "Counts of the mempool.")
+            .answers(NodeJson.MEMPOOL)
+            .by(this::mempool),
+        Route.get("/api/v1/mempool/{txid}", "A transaction in the mempool.")
+            .answers(DagJson.TRANSACTION)
+            .by(this::transaction),
+        Route.post(
+                "/api/v1/transactions",
+                "Hands in a transaction: the P2P message in protobuf, or the JSON of kaspad's RPC.")
+            .body(
+                new Route.BodyRule(
+                    Set.of(Route.BodyRule.PROTOBUF, Route.BodyRule.JSON),
+                    MAX_TRANSACTION,
+                    false,
+                    DagJson.TRANSACTION))
+            .answers(ADDED)
+            .by(this::submit));
+  }
+
+  private Response mempool(Request request) throws InterruptedException {
+    AdminReply.MempoolReport report =
+        gateway.ask(AdminReply.MempoolReport.class, AdminCommand.GetMempool::new);
+    return Response.Json.ok(NodeJson.mempool(report.info()));
+  }
+
+  private Response transaction(Request request) throws InterruptedException {
+    var id = request.hash("txid");
+    AdminReply.TransactionReport report =
+        gateway.ask(
+            AdminReply.TransactionReport.class,
+            replyTo -> new AdminCommand.GetTransaction(id, replyTo));
+    return Response.Json.ok(DagJson.transaction(report.transaction()));
+  }
+
+  private Response submit(Request request) throws InterruptedException {
+    Transaction transaction = Submission.transaction(request);
+    int bytes = request.body().bytes().length;
+    AdminReply.TransactionVerdict reply =
+        gateway.ask(
+            AdminReply.TransactionVerdict.class,
+            replyTo -> new AdminCommand.SubmitTransaction(transaction, bytes, replyTo));
+    String id = reply.id().toString();
+    return switch (reply.verdict()) {
+      case Result.Accepted accepted -> added(id, "accepted");
+      case Result.Known known -> added(id, "known");
+      case Result.Invalid(String rule, String detail) -> refused(id, "invalid", rule, detail);
+      case Result.NonStandard(String detail) -> refused(id, "nonStandard", "NON_STANDARD", detail);
+      case Result.DoubleSpend(var conflict) ->
+          refused(
+              id,
+              "doubleSpend",
+              "DOUBLE_SPEND",
+              conflict + " in the mempool spends the same output");
+      case Result.Full full -> {
+        Problem problem = new Problem(Kind.UNAVAILABLE, "the mempool is full");
+        problem.more().put("transactionId", id).put("verdict", "full");
+        yield problem.toResponse();
+      }
+    };
+  }
+
+  private static Response added(String id, String verdict) {
+    return Response.Json.ok(Json.object().put("transactionId", id).put("verdict", verdict));
+  }
+
+  private static Response refused(String id, String verdict, String rule, String detail) {
+    Problem problem = new Problem(Kind.TRANSACTION_REFUSED, detail);
+    problem.more().put("transactionId", id).put("verdict", verdict).put("rule", rule);
+    return problem.toResponse();
+  }
+}

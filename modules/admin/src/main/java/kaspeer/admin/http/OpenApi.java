@@ -1,0 +1,106 @@
+package kaspeer.admin.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The endpoint's description in OpenAPI 3.1, made of the routes that serve it, so that the two
+ * cannot differ.
+ */
+final class OpenApi {
+  private static final Schema PROBLEM =
+      Schema.object("Why a request was not done (RFC 9457).")
+          .with("type", Schema.string("Stable."))
+          .with("title", Schema.string(""))
+          .with("status", Schema.integer(""))
+          .with("detail", Schema.string("What exactly."));
+
+  private OpenApi() {}
+
+  static ObjectNode describe(List<Route> routes, String version) {
+    ObjectNode api = Json.object().put("openapi", "3.1.0");
+    api.putObject("info")
+        .put("title", "Kaspeer admin endpoint")
+        .put("version", version)
+        .put(
+            "description",
+            "Reads on loopback need nothing. Every change, and everything on another address, needs the token from the"
+                + " node's data directory. 64-bit numbers are JSON numbers.");
+    ObjectNode paths = api.putObject("paths");
+    for (Route route : routes) {
+      ObjectNode path = paths.withObjectProperty(route.path().text());
+      path.set(route.method().name().toLowerCase(Locale.ROOT), operation(route));
+    }
+    ObjectNode components = api.putObject("components");
+    components.putObject("schemas").set("Problem", PROBLEM.toJson());
+    components
+        .putObject("securitySchemes")
+        .putObject("token")
+        .put("type", "http")
+        .put("scheme", "bearer");
+    return api;
+  }
+
+  private static ObjectNode operation(Route route) {
+    ObjectNode operation = Json.object().put("summary", route.summary());
+    ArrayNode security = operation.putArray("security");
+    security.addObject().putArray("token");
+    if (!route.method().changes()) {
+      // On loopback nothing is needed.
+      security.addObject();
+    }
+    parameters(route, operation);
+    Route.BodyRule body = route.body();
+    if (body != null) {
+      ObjectNode request = operation.putObject("requestBody").put("required", !body.optional());
+      ObjectNode content = request.putObject("content");
+      body.mediaTypes().stream()
+          .sorted()
+          .forEach(type -> content.putObject(type).set("schema", form(type, body)));
+    }
+    responses(route, operation.putObject("responses"));
+    return operation;
+  }
+
+  private static ObjectNode form(String mediaType, Route.BodyRule body) {
+    return mediaType.equals(Route.BodyRule.JSON)
+        ? body.schema().toJson()
+        : Json.object().put("type", "string").put("format", "binary");
+  }
+
+  private static void parameters(Route route, ObjectNode operation) {
+    ArrayNode parameters = operation.putArray("parameters");
+    for (String name : route.path().names()) {
+      ObjectNode parameter =
+          parameters.addObject().put("name", name).put("in", "path").put("required", true);
+      parameter.putObject("schema").put("type", "string");
+    }
+    for (Route.Query query : route.query()) {
+      ObjectNode parameter =
+          parameters
+              .addObject()
+              .put("name", query.name())
+              .put("in", "query")
+              .put("description", query.meaning());
+      parameter.set("schema", query.schema().toJson());
+    }
+  }
+
+  private static void responses(Route route, ObjectNode responses) {
+    Route.Answer answer = route.answer();
+    ObjectNode good =
+        responses.putObject(Integer.toString(answer.status())).put("description", answer.meaning());
+    if (!answer.mediaType().isEmpty()) {
+      good.putObject("content")
+          .putObject(answer.mediaType())
+          .set("schema", answer.schema().toJson());
+    }
+    ObjectNode bad = responses.putObject("default").put("description", "It was not done.");
+    bad.putObject("content")
+        .putObject("application/problem+json")
+        .putObject("schema")
+        .put("$ref", "#/components/schemas/Problem");
+  }
+}

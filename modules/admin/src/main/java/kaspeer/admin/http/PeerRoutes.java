@@ -1,0 +1,270 @@
+package kaspeer.admin.http;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import kaspeer.admin.AdminCommand;
+import kaspeer.admin.AdminReply;
+import kaspeer.admin.HostPort;
+import kaspeer.admin.PeerKey;
+import kaspeer.admin.http.Problem.Kind;
+import kaspeer.primitives.json.JsonException;
+import kaspeer.primitives.json.JsonNode;
+
+/** Peers, bans and addresses. */
+final class PeerRoutes {
+  /** As long as the live network bans. */
+  private static final Duration DEFAULT_BAN = Duration.ofHours(24);
+
+  private static final int MAX_SUBJECT = 64;
+  private static final int MAX_REASON = 256;
+
+  private static final Schema DIAL =
+      Schema.object("An order to dial.")
+          .with(
+              "address",
+              Schema.string("host:port; the port may be left out if it is the network's own."))
+          .maybe("permanent", Schema.bool("Whether to dial again and again; false if left out."));
+
+  private static final Schema BAN_ORDER =
+      Schema.object("An order to ban.")
+          .with("address", Schema.string("An IP address or a CIDR range."))
+          .maybe("reason", Schema.string(""))
+          .maybe("until", Schema.time("The end; in 24 hours if neither this nor seconds is given."))
+          .maybe("seconds", Schema.integer("How long."))
+          .maybe("evidence", Schema.string(""));
+
+  private static final Schema UNBAN_ORDER =
+      Schema.object("An order to lift a ban.").with("address", Schema.string("As it was banned."));
+
+  private final Gateway gateway;
+  private final InstantSource clock;
+  private final int defaultPort;
+
+  /**
+   * @param defaultPort of an address without one
+   */
+  PeerRoutes(Gateway gateway, InstantSource clock, int defaultPort) {
+    this.gateway = gateway;
+    this.clock = clock;
+    this.defaultPort = defaultPort;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/peers", "Connected peers.")
+            .answers(Schema.array(PeerJson.PEER, ""))
+            .by(this::peers),
+        Route.get("/api/v1/peers/departed", "Peers that are gone, and why, the latest first.")
+            .answers(Schema.array(PeerJson.DEPARTURE, ""))
+            .by(this::departed),
+        Route.get(
+                "/api/v1/peers/{id}",
+                "A connected peer, by its id or the number of its connection.")
+            .answers(PeerJson.PEER)
+            .by(this::peer),
+        Route.post("/api/v1/peers", "Dials; answers when the handshake is done.")
+            .order(DIAL, false)
+            .answers(Route.Answer.created(PeerJson.CONNECTED))
+            .by(this::connect),
+        Route.delete("/api/v1/peers/{id}", "Disconnects; a permanent peer is not dialled again.")
+            .by(this::disconnect),
+        Route.get("/api/v1/bans", "Bans in force.")
+            .answers(Schema.array(PeerJson.BAN, ""))
+            .by(this::bans),
+        Route.post("/api/v1/bans", "Bans, and disconnects whom it covers.")
+            .order(BAN_ORDER, false)
+            .answers(Route.Answer.created(PeerJson.BAN))
+            .by(this::ban),
+        Route.delete("/api/v1/bans", "Lifts a ban, named in the query or the body.")
+            .query("address", Schema.string(""), "As it was banned.")
+            .order(UNBAN_ORDER, true)
+            .by(this::unban),
+        Route.delete("/api/v1/bans/{address*}", "Lifts a ban, named in the path.")
+            .by(request -> unban(request.path("address"))),
+        Route.get("/api/v1/addresses", "Known addresses.")
+            .answers(Schema.array(PeerJson.ADDRESS, ""))
+            .by(this::addresses));
+  }
+
+  private Response peers(Request request) throws InterruptedException {
+    AdminReply.PeerList list = gateway.ask(AdminReply.PeerList.class, AdminCommand.ListPeers::new);
+    return Response.Json.ok(Json.array(list.peers(), PeerJson::peer));
+  }
+
+  private Response departed(Request request) throws InterruptedException {
+    AdminReply.DepartureList list =
+        gateway.ask(AdminReply.DepartureList.class, AdminCommand.ListDepartures::new);
+    return Response.Json.ok(Json.array(list.departures(), PeerJson::departure));
+  }
+
+  private Response peer(Request request) throws InterruptedException {
+    PeerKey key = key(request);
+    AdminReply.PeerDetail detail =
+        gateway.ask(AdminReply.PeerDetail.class, replyTo -> new AdminCommand.GetPeer(key, replyTo));
+    return Response.Json.ok(PeerJson.peer(detail.peer()));
+  }
+
+  private Response connect(Request request) throws InterruptedException {
+    Dial dial = read(request, PeerRoutes::dial);
+    InetSocketAddress address = resolve(dial.address);
+    AdminReply.PeerConnected connected =
+        gateway.ask(
+            AdminReply.PeerConnected.class,
+            replyTo -> new AdminCommand.ConnectPeer(address, dial.permanent, replyTo));
+    var json =
+        Json.object().put("connection", connected.number()).put("wasConnected", connected.known());
+    connected
+        .peer()
+        .ifPresent(
+            peer ->
+                json.put("id", PeerKey.show(peer))
+                    .put("address", Json.address(peer.address()))
+                    .put("userAgent", peer.userAgent()));
+    return Response.Json.created(json);
+  }
+
+  private record Dial(String address, boolean permanent) {}
+
+  private static Dial dial(JsonNode order) {
+    JsonNode permanent = order.find("permanent");
+    only(order, "address", "permanent");
+    return new Dial(order.get("address").asString(), permanent != null && permanent.asBoolean());
+  }
+
+  private InetSocketAddress resolve(String text) {
+    try {
+      HostPort parsed = HostPort.parse(text, defaultPort);
+      return new InetSocketAddress(InetAddress.getByName(parsed.host()), parsed.port());
+    } catch (IllegalArgumentException e) {
+      throw new Problem(Kind.BAD_REQUEST, "address: " + e.getMessage());
+    } catch (UnknownHostException e) {
+      throw new Problem(Kind.REFUSED, "no such host: " + Text.shorten(text));
+    }
+  }
+
+  private Response disconnect(Request request) throws InterruptedException {
+    PeerKey key = key(request);
+    gateway.ask(
+        AdminReply.Done.class,
+        replyTo -> new AdminCommand.DisconnectPeer(key, "asked for by the operator", replyTo));
+    return new Response.Empty();
+  }
+
+  private static PeerKey key(Request request) {
+    return PeerKey.parse(request.path("id"))
+        .orElseThrow(
+            () ->
+                new Problem(
+                    Kind.BAD_REQUEST, "a peer's id is a UUID or the number of its connection"));
+  }
+
+  private Response bans(Request request) throws InterruptedException {
+    AdminReply.BanList list = gateway.ask(AdminReply.BanList.class, AdminCommand.ListBans::new);
+    return Response.Json.ok(Json.array(list.bans(), PeerJson::ban));
+  }
+
+  private Response ban(Request request) throws InterruptedException {
+    BanOrder order = read(request, this::banOrder);
+    AdminReply.BanMade made =
+        gateway.ask(
+            AdminReply.BanMade.class,
+            replyTo ->
+                new AdminCommand.AddBan(
+                    order.address, order.reason, order.length, order.evidence, replyTo));
+    return Response.Json.created(PeerJson.ban(made.ban()));
+  }
+
+  private record BanOrder(String address, String reason, Duration length, String evidence) {}
+
+  private BanOrder banOrder(JsonNode order) {
+    only(order, "address", "reason", "until", "seconds", "evidence");
+    return new BanOrder(
+        subject(order.get("address").asString()),
+        optional(order, "reason").orElse("operator"),
+        length(order),
+        optional(order, "evidence").orElse(""));
+  }
+
+  private Duration length(JsonNode order) {
+    JsonNode seconds = order.find("seconds");
+    Optional<String> until = optional(order, "until");
+    if (seconds != null && until.isPresent()) {
+      throw new JsonException("either until or seconds");
+    }
+    if (seconds != null) {
+      return Duration.ofSeconds(seconds.asUnsigned(Integer.MAX_VALUE));
+    }
+    try {
+      return until
+          .map(text -> Duration.between(clock.instant(), Instant.parse(text)))
+          .orElse(DEFAULT_BAN);
+    } catch (DateTimeParseException e) {
+      throw new JsonException("until is no time such as 2030-01-31T12:00:00Z", e);
+    }
+  }
+
+  private Response unban(Request request) throws InterruptedException {
+    Optional<String> named = request.query("address");
+    if (named.isPresent() == request.hasBody()) {
+      throw new Problem(Kind.BAD_REQUEST, "name the ban to lift, in the query or in the body");
+    }
+    return unban(
+        named.isPresent() ? named.get() : read(request, order -> order.get("address").asString()));
+  }
+
+  private Response unban(String address) throws InterruptedException {
+    String subject = subject(address);
+    gateway.ask(AdminReply.Done.class, replyTo -> new AdminCommand.RemoveBan(subject, replyTo));
+    return new Response.Empty();
+  }
+
+  private Response addresses(Request request) throws InterruptedException {
+    AdminReply.AddressList list =
+        gateway.ask(AdminReply.AddressList.class, AdminCommand.ListAddresses::new);
+    return Response.Json.ok(Json.array(list.addresses(), PeerJson::address));
+  }
+
+  private static String subject(String text) {
+    if (text.isBlank() || text.length() > MAX_SUBJECT) {
+      throw new Problem(Kind.BAD_REQUEST, "address is an IP address or a CIDR range");
+    }
+    return text;
+  }
+
+  private static Optional<String> optional(JsonNode order, String name) {
+    JsonNode node = order.find(name);
+    if (node == null) {
+      return Optional.empty();
+    }
+    String text = node.asString();
+    if (text.length() > MAX_REASON) {
+      throw new JsonException(name + " has more than " + MAX_REASON + " characters");
+    }
+    return Optional.of(text);
+  }
+
+  /** A name that is misspelt would otherwise be an order that is silently not followed. */
+  private static void only(JsonNode order, String... names) {
+    for (String name : order.names()) {
+      if (!List.of(names).contains(name)) {
+        throw new JsonException("unknown member '" + Text.shorten(name) + "'");
+      }
+    }
+  }
+
+  private static <T> T read(Request request, java.util.function.Function<JsonNode, T> reader) {
+    JsonNode order = request.json();
+    try {
+      return reader.apply(order);
+    } catch (JsonException e) {
+      throw new Problem(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+}

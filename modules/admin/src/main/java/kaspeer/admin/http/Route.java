@@ -1,0 +1,134 @@
+package kaspeer.admin.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that can be asked: how, what is needed, what comes back. The description of the
+ * endpoint is made of these, and requests are held to them.
+ *
+ * @param summary one sentence
+ * @param body what the request brings, or null if it brings nothing
+ * @param answer what comes back when all is well
+ */
+record Route(
+    Method method,
+    PathTemplate path,
+    String summary,
+    List<Query> query,
+    @Nullable BodyRule body,
+    Answer answer,
+    Handler handler) {
+
+  /** What is done. */
+  enum Method {
+    GET,
+    POST,
+    DELETE;
+
+    /** Whether it changes something, and so needs the token and a line in the audit log. */
+    boolean changes() {
+      return this != GET;
+    }
+  }
+
+  /** A parameter of the query, never required. */
+  record Query(String name, Schema schema, String meaning) {}
+
+  /**
+   * What a request may bring.
+   *
+   * @param schema of the JSON form
+   */
+  record BodyRule(Set<String> mediaTypes, int maxBytes, boolean optional, Schema schema) {
+    static final String JSON = "application/json";
+    static final String PROTOBUF = "application/x-protobuf";
+  }
+
+  /** What comes back: its status and form. @param mediaType empty when there is no body */
+  record Answer(int status, String mediaType, Schema schema, String meaning) {
+    static Answer json(Schema schema) {
+      return new Answer(200, "application/json", schema, "The answer.");
+    }
+
+    static Answer created(Schema schema) {
+      return new Answer(201, "application/json", schema, "It was done.");
+    }
+
+    static Answer done() {
+      return new Answer(204, "", Schema.string(""), "It was done.");
+    }
+
+    static Answer text(String mediaType, String meaning) {
+      return new Answer(200, mediaType, Schema.string(meaning), meaning);
+    }
+  }
+
+  /** Answers a request. May wait: every request has a thread of its own. */
+  interface Handler {
+    Response handle(Request request) throws InterruptedException;
+  }
+
+  static Builder get(String path, String summary) {
+    return new Builder(Method.GET, path, summary);
+  }
+
+  static Builder post(String path, String summary) {
+    return new Builder(Method.POST, path, summary);
+  }
+
+  static Builder delete(String path, String summary) {
+    return new Builder(Method.DELETE, path, summary);
+  }
+
+  /** Puts a route together. */
+  static final class Builder {
+    /** Enough for any order; blocks and transactions have their own limits. */
+    private static final int ORDER_BYTES = 64 * 1024;
+
+    private final Method method;
+    private final String path;
+    private final String summary;
+    private final List<Query> query = new ArrayList<>();
+    private @Nullable BodyRule body;
+    private Answer answer = Answer.done();
+
+    private Builder(Method method, String path, String summary) {
+      this.method = method;
+      this.path = path;
+      this.summary = summary;
+    }
+
+    Builder query(String name, Schema schema, String meaning) {
+      query.add(new Query(name, schema, meaning));
+      return this;
+    }
+
+    /** Takes an order in JSON. */
+    Builder order(Schema schema, boolean optional) {
+      return body(new BodyRule(Set.of(BodyRule.JSON), ORDER_BYTES, optional, schema));
+    }
+
+    Builder body(BodyRule rule) {
+      body = rule;
+      return this;
+    }
+
+    Builder answers(Schema schema) {
+      answer = Answer.json(schema);
+      return this;
+    }
+
+    Builder answers(Answer other) {
+      answer = other;
+      return this;
+    }
+
+    Route by(Handler handler) {
+      return new Route(
+          method, PathTemplate.parse(path), summary, List.copyOf(query), body, answer, handler);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package kaspeer.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kaspeer.admin.events.AdminEvent;
+import kaspeer.admin.events.EventBuffer;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.peers.Peers;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.primitives.BlockStatus;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminActorTest {
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final FakeEngine engine = new FakeEngine(kit);
+  private final AtomicBoolean serving = new AtomicBoolean(true);
+  private final NodeFacts facts =
+      new NodeFacts("1.2.3", FakeEngine.NOW, List.of("core", "edge"), "network", null);
+  private final TestProbe<AdminReply> probe = kit.createTestProbe();
+  private ActorRef<AdminCommand> admin;
+
+  @BeforeEach
+  void start() {
+    admin =
+        kit.spawn(
+            AdminActor.create(engine, facts, serving::get, InstantSource.fixed(FakeEngine.NOW)));
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void aNodeReportNamesThePeerThatLeadsTheSync() {
+    admin.tell(new AdminCommand.GetNode(probe.ref()));
+    var report = probe.expectMessageClass(AdminReply.NodeReport.class);
+    assertThat(report.syncPeer()).map(peer -> peer.id()).contains(FakeEngine.PEER_ID);
+    assertThat(report.isSynced()).isFalse();
+    assertThat(report.peers()).isEqualTo(1);
+    assertThat(report.facts().version()).isEqualTo("1.2.3");
+  }
+
+  @Test
+  void aBlockIsFoundWithItsBodyOrItsHeaderAloneOrNotAtAll() {
+    admin.tell(new AdminCommand.GetBlock(FakeEngine.GENESIS.hash(), probe.ref()));
+    var whole = probe.expectMessageClass(AdminReply.BlockReport.class);
+    assertThat(whole.status()).isEqualTo(BlockStatus.BODY);
+    assertThat(whole.block()).contains(FakeEngine.GENESIS);
+
+    admin.tell(new AdminCommand.GetBlock(FakeEngine.HEADER_ONLY, probe.ref()));
+    var header = probe.expectMessageClass(AdminReply.BlockReport.class);
+    assertThat(header.status()).isEqualTo(BlockStatus.HEADER_ONLY);
+    assertThat(header.block()).isEmpty();
+
+    admin.tell(new AdminCommand.GetBlock(FakeEngine.UNKNOWN, probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.NotFound.class).what())
+        .contains(FakeEngine.UNKNOWN.toString());
+  }
+
+  @Test
+  void aPeerIsFoundByItsIdAndByTheNumberOfItsConnection() {
+    admin.tell(new AdminCommand.GetPeer(new PeerKey.ById(FakeEngine.PEER_ID), probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.PeerDetail.class).peer().info().number())
+        .isEqualTo(7);
+    admin.tell(new AdminCommand.GetPeer(new PeerKey.ByNumber(7), probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.PeerDetail.class).peer().info().id())
+        .isEqualTo(FakeEngine.PEER_ID);
+    admin.tell(new AdminCommand.GetPeer(new PeerKey.ByNumber(8), probe.ref()));
+    probe.expectMessageClass(AdminReply.NotFound.class);
+  }
+
+  @Test
+  void diallingTellsWhoAnsweredOrWhyNobodyDid() {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    admin.tell(new AdminCommand.ConnectPeer(address, true, probe.ref()));
+    var connected = probe.expectMessageClass(AdminReply.PeerConnected.class);
+    assertThat(connected.peer()).isPresent();
+    assertThat(connected.known()).isFalse();
+
+    engine.dialReply = new Peers.DialReply.AlreadyConnected(7);
+    admin.tell(new AdminCommand.ConnectPeer(address, true, probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.PeerConnected.class).known()).isTrue();
+
+    engine.dialReply = new Peers.DialReply.Failed("connection refused");
+    admin.tell(new AdminCommand.ConnectPeer(address, true, probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.Refused.class).why())
+        .isEqualTo("connection refused");
+  }
+
+  @Test
+  void aPartThatDoesNotAnswerIsNamed() {
+    engine.deafPeers = true;
+    admin.tell(new AdminCommand.ListPeers(probe.ref()));
+    var late =
+        probe.expectMessageClass(
+            AdminReply.TimedOut.class, AdminActor.ANSWER_LIMIT.plus(Duration.ofSeconds(3)));
+    assertThat(late.part()).isEqualTo("peers");
+  }
+
+  @Test
+  void aNodeIsReadyOnceSyncedAndUntilItStops() {
+    admin.tell(new AdminCommand.GetHealth(probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.HealthReport.class).health().isReady())
+        .isFalse();
+    engine.syncStatus = new SyncStatus(SyncStatus.State.SYNCED, null, "", 0, 0, 0, 0);
+    admin.tell(new AdminCommand.GetHealth(probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.HealthReport.class).health().isReady()).isTrue();
+    serving.set(false);
+    admin.tell(new AdminCommand.GetHealth(probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.HealthReport.class).health())
+        .isEqualTo(new Health(true, true, true, false));
+  }
+
+  @Test
+  void aWatcherHearsWhatTheNodePublishesAndTheEnd() throws InterruptedException {
+    EventBuffer buffer = new EventBuffer(1 << 20, Set.of());
+    admin.tell(new AdminCommand.Watch(buffer, probe.ref()));
+    probe.expectMessageClass(AdminReply.Done.class);
+    kit.system().eventStream().tell(new EventStream.Publish<>(new NodeEvent.Unbanned("10.0.0.1")));
+    Optional<AdminEvent> event = buffer.poll(Duration.ofSeconds(5));
+    assertThat(event).contains(new AdminEvent.Unbanned(FakeEngine.NOW, "10.0.0.1"));
+
+    kit.stop(admin);
+    assertThat(buffer.poll(Duration.ofSeconds(5))).isEmpty();
+    assertThat(buffer.state()).isEqualTo(EventBuffer.State.CLOSED);
+  }
+}

@@ -1,0 +1,72 @@
+package kaspeer.admin.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import kaspeer.admin.AdminReply;
+import kaspeer.admin.FakeEngine;
+import kaspeer.engine.NodeEvent;
+import kaspeer.flow.dag.DagEvent;
+import org.junit.jupiter.api.Test;
+
+class EventHubTest {
+  private final EventHub hub =
+      new EventHub(InstantSource.fixed(FakeEngine.NOW), FakeEngine.GENESIS.hash());
+  private final EventBuffer buffer = new EventBuffer(1 << 20, Set.of());
+
+  @Test
+  void onlyAChangeOfTheSinkIsAnEvent() throws InterruptedException {
+    hub.add(buffer);
+    hub.publish(state(FakeEngine.GENESIS.hash()));
+    hub.publish(state(FakeEngine.UNKNOWN));
+    hub.publish(state(FakeEngine.UNKNOWN));
+    var event = buffer.poll(Duration.ZERO);
+    assertThat(event).isPresent();
+    assertThat(event.get())
+        .isInstanceOfSatisfying(
+            AdminEvent.SinkChanged.class,
+            changed -> assertThat(changed.sink().hash()).isEqualTo(FakeEngine.UNKNOWN));
+    assertThat(buffer.poll(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void anAddedBlockIsShownWithItsPlaceAndOrigin() throws InterruptedException {
+    hub.add(buffer);
+    hub.publish(
+        new NodeEvent.Dag(new DagEvent.BlockAdded(FakeEngine.GENESIS.header(), 1, 7, true)));
+    var event = buffer.poll(Duration.ZERO);
+    assertThat(event).isPresent();
+    assertThat(event.get())
+        .isInstanceOfSatisfying(
+            AdminEvent.BlockAdded.class,
+            added -> {
+              assertThat(added.hash()).isEqualTo(FakeEngine.GENESIS.hash());
+              assertThat(added.origin()).isEqualTo(7);
+            });
+  }
+
+  @Test
+  void watchersAreLimitedAndThoseWhoLeftMakeRoom() {
+    for (int i = 0; i < EventHub.MAX_WATCHERS; i++) {
+      assertThat(hub.add(new EventBuffer(1, Set.of()))).isEqualTo(new AdminReply.Done());
+    }
+    assertThat(hub.add(buffer)).isInstanceOf(AdminReply.Unavailable.class);
+    // Their buffers hold one event each: the second drops them all.
+    hub.publish(new NodeEvent.Unbanned("a"));
+    hub.publish(new NodeEvent.Unbanned("a"));
+    assertThat(hub.add(buffer)).isEqualTo(new AdminReply.Done());
+  }
+
+  @Test
+  void everyTypeOfEventIsListed() {
+    assertThat(AdminEvent.TYPES)
+        .hasSize(AdminEvent.class.getPermittedSubclasses().length)
+        .doesNotHaveDuplicates();
+  }
+
+  private static NodeEvent state(kaspeer.primitives.Hash sink) {
+    return new NodeEvent.Dag(new DagEvent.StateChanged(FakeEngine.snapshot(sink)));
+  }
+}

@@ -1,0 +1,300 @@
+package kaspeer.admin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import kaspeer.admin.FakeEngine;
+import kaspeer.engine.peers.Peers;
+import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.json.RpcBlockJson;
+import kaspeer.wire.Blocks;
+import kaspeer.wire.Transactions;
+import kaspeer.wire.proto.KaspadMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChangeRoutesTest {
+  private Endpoint endpoint;
+
+  @BeforeEach
+  void start() throws IOException {
+    endpoint = new Endpoint();
+  }
+
+  @AfterEach
+  void stop() {
+    endpoint.close();
+  }
+
+  @Test
+  void aPeerIsDialledAndShown() throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1:999\",\"permanent\":true}");
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(Endpoint.parse(response).get("id").asText())
+        .isEqualTo(FakeEngine.PEER_ID.toString());
+    assertThat(endpoint.engine.orders.getFirst())
+        .isInstanceOfSatisfying(
+            Peers.Dial.class,
+            dial -> {
+              assertThat(dial.address().getPort()).isEqualTo(999);
+              assertThat(dial.permanent()).isTrue();
+            });
+  }
+
+  @Test
+  void aPortMayBeLeftOutAndIsTheNetworksThen() throws IOException, InterruptedException {
+    endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1\"}");
+    assertThat(endpoint.engine.orders.getFirst())
+        .isInstanceOfSatisfying(
+            Peers.Dial.class, dial -> assertThat(dial.address().getPort()).isEqualTo(16511));
+  }
+
+  @Test
+  void aDialThatFailsIsAProblem() throws IOException, InterruptedException {
+    endpoint.engine.dialReply = new Peers.DialReply.Failed("connection refused");
+    HttpResponse<String> response =
+        endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1:999\"}");
+    assertThat(response.statusCode()).isEqualTo(409);
+    assertThat(Endpoint.parse(response).get("detail").asText()).isEqualTo("connection refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"address\":7}",
+        "{\"address\":\"127.0.0.1:999\",\"permanant\":true}",
+        "{\"address\":\"127.0.0.1:99999\"}",
+        "{\"address\":\"127.0.0.1:999\",\"permanent\":\"yes\"}"
+      })
+  void anOrderThatMakesNoSenseIsNotFollowed(String body) throws IOException, InterruptedException {
+    HttpResponse<String> response = endpoint.post("/api/v1/peers", body);
+    assertThat(response.statusCode()).isIn(400, 415);
+    assertThat(endpoint.engine.orders).isEmpty();
+  }
+
+  @Test
+  void aPeerIsDisconnectedByNumberOrId() throws IOException, InterruptedException {
+    for (String id : List.of("7", FakeEngine.PEER_ID.toString())) {
+      HttpResponse<String> response =
+          endpoint.send(endpoint.authorized("/api/v1/peers/" + id).DELETE());
+      assertThat(response.statusCode()).isEqualTo(204);
+    }
+    assertThat(endpoint.engine.orders)
+        .hasSize(2)
+        .allMatch(order -> ((Peers.Disconnect) order).number() == 7);
+    assertThat(endpoint.send(endpoint.authorized("/api/v1/peers/8").DELETE()).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void aBanLastsADayUnlessToldOtherwise() throws IOException, InterruptedException {
+    endpoint.post("/api/v1/bans", "{\"address\":\"192.0.2.1\"}");
+    endpoint.post(
+        "/api/v1/bans", "{\"address\":\"192.0.2.1\",\"seconds\":60,\"reason\":\"noise\"}");
+    HttpResponse<String> response =
+        endpoint.post(
+            "/api/v1/bans", "{\"address\":\"192.0.2.0/24\",\"until\":\"2026-11-22T11:00:00Z\"}");
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(Endpoint.parse(response).get("until").asText()).isEqualTo("2026-11-22T11:00:00Z");
+    assertThat(endpoint.engine.orders.stream().map(order -> ((Sanctions.AddBan) order).length()))
+        .containsExactly(Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofHours(1));
+    assertThat(((Sanctions.AddBan) endpoint.engine.orders.get(1)).reason()).isEqualTo("noise");
+  }
+
+  @Test
+  void aBanThatTheNodeRefusesIsAProblem() throws IOException, InterruptedException {
+    assertThat(endpoint.post("/api/v1/bans", "{\"address\":\"nonsense\"}").statusCode())
+        .isEqualTo(409);
+    assertThat(
+            endpoint
+                .post("/api/v1/bans", "{\"address\":\"1.2.3.4\",\"until\":\"soon\"}")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(
+            endpoint
+                .post(
+                    "/api/v1/bans",
+                    "{\"address\":\"1.2.3.4\",\"until\":\"2027-01-01T00:00:00Z\",\"seconds\":1}")
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void aBanIsLiftedByPathQueryOrBody() throws IOException, InterruptedException {
+    List<HttpRequest.Builder> ways =
+        List.of(
+            endpoint.authorized("/api/v1/bans/10.0.0.0/8").DELETE(),
+            endpoint.authorized("/api/v1/bans/10.0.0.0%2F8").DELETE(),
+            endpoint.authorized("/api/v1/bans?address=10.0.0.0%2F8").DELETE(),
+            endpoint
+                .authorized("/api/v1/bans")
+                .header("Content-Type", "application/json")
+                .method(
+                    "DELETE", HttpRequest.BodyPublishers.ofString("{\"address\":\"10.0.0.0/8\"}")));
+    for (HttpRequest.Builder way : ways) {
+      assertThat(endpoint.send(way).statusCode()).isEqualTo(204);
+    }
+    assertThat(endpoint.engine.orders)
+        .hasSize(4)
+        .allMatch(order -> ((Sanctions.RemoveBan) order).subject().equals("10.0.0.0/8"));
+    assertThat(endpoint.send(endpoint.authorized("/api/v1/bans").DELETE()).statusCode())
+        .isEqualTo(400);
+    assertThat(endpoint.send(endpoint.authorized("/api/v1/bans/10.9.9.9").DELETE()).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void aBlockIsTakenAsProtobufWithAndWithoutEnvelopeAndAsJson()
+      throws IOException, InterruptedException {
+    byte[] message = Blocks.toWire(FakeEngine.GENESIS).toByteArray();
+    byte[] enveloped =
+        KaspadMessage.newBuilder()
+            .setBlock(Blocks.toWire(FakeEngine.GENESIS))
+            .build()
+            .toByteArray();
+    String json = RpcBlockJson.write(FakeEngine.GENESIS);
+    String shown =
+        endpoint.get("/api/v1/blocks/" + FakeEngine.GENESIS.hash() + "?transactions=true").body();
+    List<HttpResponse<String>> responses =
+        List.of(
+            endpoint.post("/api/v1/blocks", message),
+            endpoint.post("/api/v1/blocks", enveloped),
+            endpoint.post("/api/v1/blocks", json),
+            endpoint.post("/api/v1/blocks", "{\"block\":" + json + "}"),
+            endpoint.post("/api/v1/blocks", shown));
+    for (HttpResponse<String> response : responses) {
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      assertThat(Endpoint.parse(response).get("verdict").asText()).isEqualTo("accepted");
+    }
+    assertThat(endpoint.engine.orders)
+        .hasSize(5)
+        .allMatch(
+            order -> ((Dag.SubmitBlock) order).block().hash().equals(FakeEngine.GENESIS.hash()))
+        .allMatch(order -> ((Dag.SubmitBlock) order).origin() == Dag.LOCAL);
+  }
+
+  @Test
+  void aRefusedBlockIsToldTheRule() throws IOException, InterruptedException {
+    var hash = FakeEngine.GENESIS.hash();
+    endpoint.engine.blockReply = new Dag.BlockReply.Invalid(hash, "WRONG_SUBSIDY", "5 is not 6");
+    JsonNode invalid = submitGenesis(422);
+    assertThat(invalid.get("type").asText()).isEqualTo("urn:kaspeer:problem:block-refused");
+    assertThat(invalid.get("verdict").asText()).isEqualTo("invalid");
+    assertThat(invalid.get("rule").asText()).isEqualTo("WRONG_SUBSIDY");
+    assertThat(invalid.get("detail").asText()).isEqualTo("5 is not 6");
+
+    endpoint.engine.blockReply =
+        new Dag.BlockReply.MissingParents(hash, List.of(FakeEngine.UNKNOWN));
+    JsonNode missing = submitGenesis(422);
+    assertThat(missing.get("parents").get(0).asText()).isEqualTo(FakeEngine.UNKNOWN.toString());
+
+    endpoint.engine.blockReply = new Dag.BlockReply.Busy(hash);
+    assertThat(submitGenesis(503).get("verdict").asText()).isEqualTo("busy");
+
+    endpoint.engine.blockReply =
+        new Dag.BlockReply.Known(hash, kaspeer.primitives.BlockStatus.HEADER_ONLY);
+    assertThat(submitGenesis(200).get("status").asText()).isEqualTo("headerOnly");
+  }
+
+  private JsonNode submitGenesis(int status) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        endpoint.post("/api/v1/blocks", RpcBlockJson.write(FakeEngine.GENESIS));
+    assertThat(response.statusCode()).isEqualTo(status);
+    return Endpoint.parse(response);
+  }
+
+  @Test
+  void aTransactionIsTakenInEveryForm() throws IOException, InterruptedException {
+    Transaction transaction = FakeEngine.GENESIS.transactions().getFirst();
+    byte[] message = Transactions.toWire(transaction).toByteArray();
+    byte[] enveloped =
+        KaspadMessage.newBuilder()
+            .setTransaction(Transactions.toWire(transaction))
+            .build()
+            .toByteArray();
+    String json = DagJson.transaction(transaction).toString();
+    List<HttpResponse<String>> responses =
+        List.of(
+            endpoint.post("/api/v1/transactions", message),
+            endpoint.post("/api/v1/transactions", enveloped),
+            endpoint.post("/api/v1/transactions", json),
+            endpoint.post(
+                "/api/v1/transactions", "{\"transaction\":" + json + ",\"allowOrphan\":false}"));
+    for (HttpResponse<String> response : responses) {
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      assertThat(Endpoint.parse(response).get("transactionId").asText())
+          .isEqualTo(transaction.id().toString());
+    }
+  }
+
+  @Test
+  void aRefusedTransactionIsToldTheRule() throws IOException, InterruptedException {
+    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    endpoint.engine.transactionResult = new Mempool.Result.Invalid("NO_TX_INPUTS", "none");
+    HttpResponse<String> invalid = endpoint.post("/api/v1/transactions", json);
+    assertThat(invalid.statusCode()).isEqualTo(422);
+    assertThat(Endpoint.parse(invalid).get("rule").asText()).isEqualTo("NO_TX_INPUTS");
+
+    endpoint.engine.transactionResult = new Mempool.Result.DoubleSpend(FakeEngine.UNKNOWN);
+    assertThat(Endpoint.parse(endpoint.post("/api/v1/transactions", json)).get("verdict").asText())
+        .isEqualTo("doubleSpend");
+
+    endpoint.engine.transactionResult = new Mempool.Result.NonStandard("dust");
+    assertThat(Endpoint.parse(endpoint.post("/api/v1/transactions", json)).get("detail").asText())
+        .isEqualTo("dust");
+
+    endpoint.engine.transactionResult = new Mempool.Result.Full();
+    assertThat(endpoint.post("/api/v1/transactions", json).statusCode()).isEqualTo(503);
+
+    endpoint.engine.transactionResult = new Mempool.Result.Known();
+    assertThat(endpoint.post("/api/v1/transactions", json).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void bytesThatAreNoBlockAreRefusedBeforeTheyBecomeObjects()
+      throws IOException, InterruptedException {
+    // A million empty transactions in two bytes each: as objects they would take fifty times that.
+    byte[] bomb = new byte[2_000_000];
+    for (int i = 0; i < bomb.length; i += 2) {
+      bomb[i] = 0x12;
+    }
+    HttpResponse<String> response = endpoint.post("/api/v1/blocks", bomb);
+    assertThat(response.statusCode()).isEqualTo(400);
+    for (byte[] garbage :
+        List.of(new byte[0], new byte[] {1}, new byte[] {0x12, 0x7f}, new byte[] {0x0a, 0})) {
+      assertThat(endpoint.post("/api/v1/blocks", garbage).statusCode()).isIn(400, 415);
+    }
+    assertThat(endpoint.engine.orders).isEmpty();
+  }
+
+  @Test
+  void aBodyOfAnotherTypeOrTooLongIsNotRead() throws IOException, InterruptedException {
+    HttpResponse<String> type =
+        endpoint.send(
+            endpoint
+                .authorized("/api/v1/peers")
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"address\":\"127.0.0.1:1\"}")));
+    assertThat(type.statusCode()).isEqualTo(415);
+    HttpResponse<String> size =
+        endpoint.post("/api/v1/peers", "{\"address\":\"" + "x".repeat(70_000) + "\"}");
+    assertThat(size.statusCode()).isEqualTo(413);
+    assertThat(endpoint.engine.orders).isEmpty();
+  }
+}

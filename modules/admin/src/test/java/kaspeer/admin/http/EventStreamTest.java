@@ -1,0 +1,172 @@
+package kaspeer.admin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import kaspeer.admin.FakeEngine;
+import kaspeer.admin.events.EventHub;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.dag.DagEvent;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EventStreamTest {
+  private Endpoint endpoint;
+
+  @BeforeEach
+  void start() throws IOException {
+    endpoint = new Endpoint();
+  }
+
+  @AfterEach
+  void stop() {
+    endpoint.close();
+  }
+
+  @Test
+  void everyKindOfEventArrivesWithItsNameAndMembers() throws IOException {
+    try (Watcher watcher = new Watcher("")) {
+      publish(new NodeEvent.Dag(new DagEvent.BlockAdded(FakeEngine.GENESIS.header(), 1, 7, true)));
+      publish(
+          new NodeEvent.Dag(new DagEvent.StateChanged(FakeEngine.snapshot(FakeEngine.UNKNOWN))));
+      publish(new NodeEvent.PeerConnected(FakeEngine.peer().info()));
+      publish(
+          new NodeEvent.PeerDisconnected(
+              FakeEngine.peer().info(), "violation.WRONG_NETWORK", "other"));
+      publish(new NodeEvent.Banned("10.0.0.1", "score", Duration.ofHours(1)));
+      publish(new NodeEvent.Unbanned("10.0.0.1"));
+      publish(new NodeEvent.SyncChanged(SyncStatus.WAITING));
+      assertThat(watcher.event("blockAdded"))
+          .contains("\"hash\":\"" + FakeEngine.GENESIS.hash() + "\"");
+      assertThat(watcher.event("sinkChanged")).contains("\"sink\":\"" + FakeEngine.UNKNOWN + "\"");
+      // What a peer calls itself may hold anything; a line break in it must not end the event.
+      assertThat(watcher.event("peerConnected")).contains("<script>\\\"\\n");
+      assertThat(watcher.event("peerDisconnected"))
+          .contains("\"reason\":\"violation.WRONG_NETWORK\"");
+      assertThat(watcher.event("banned")).contains("\"until\":\"2026-11-22T11:00:00Z\"");
+      assertThat(watcher.event("unbanned")).contains("\"at\":\"2026-11-22T10:00:00Z\"");
+      assertThat(watcher.event("syncChanged")).contains("\"state\":\"waiting\"");
+    }
+  }
+
+  @Test
+  void onlyTheTypesAskedForArrive() throws IOException {
+    try (Watcher watcher = new Watcher("?types=unbanned,banned")) {
+      publish(new NodeEvent.SyncChanged(SyncStatus.WAITING));
+      publish(new NodeEvent.Unbanned("10.0.0.1"));
+      assertThat(watcher.event("unbanned")).contains("10.0.0.1");
+    }
+  }
+
+  @Test
+  void aReaderThatDoesNotReadIsDroppedAndOthersDoNotNotice() throws IOException {
+    try (Watcher deaf = new Watcher("");
+        Watcher watcher = new Watcher("?types=unbanned")) {
+      String large = "x".repeat(4_000);
+      // Far more than the socket's buffers and the watcher's buffer together.
+      for (int i = 0; i < 8_000; i++) {
+        publish(new NodeEvent.PeerDisconnected(FakeEngine.peer().info(), "link-lost", large));
+      }
+      publish(new NodeEvent.Unbanned("10.0.0.1"));
+      assertThat(watcher.event("unbanned")).contains("10.0.0.1");
+      assertThat(deaf.rest()).contains("event: peerDisconnected").contains("event: dropped");
+    }
+  }
+
+  @Test
+  void theEndOfTheNodeEndsTheStream() throws IOException {
+    try (Watcher watcher = new Watcher("")) {
+      endpoint.kit.stop(endpoint.admin);
+      assertThat(watcher.rest()).doesNotContain("event: dropped");
+    }
+  }
+
+  @Test
+  void theEndOfTheServerEndsTheStreamAtOnce() throws IOException {
+    try (Watcher watcher = new Watcher("")) {
+      endpoint.closeServer();
+      assertThat(watcher.rest()).doesNotContain("event: dropped");
+    }
+  }
+
+  @Test
+  void thereIsRoomForSomeWatchersOnly() throws IOException {
+    Watcher[] watchers = new Watcher[EventHub.MAX_WATCHERS];
+    try {
+      for (int i = 0; i < watchers.length; i++) {
+        watchers[i] = new Watcher("");
+      }
+      assertThat(
+              Wire.exchange(endpoint.address(), "GET /api/v1/events HTTP/1.1", "Host: localhost"))
+          .startsWith("HTTP/1.1 503 ");
+    } finally {
+      for (Watcher watcher : watchers) {
+        if (watcher != null) {
+          watcher.close();
+        }
+      }
+    }
+  }
+
+  private void publish(NodeEvent event) {
+    endpoint.kit.system().eventStream().tell(new EventStream.Publish<>(event));
+  }
+
+  /** Reads a stream of events. */
+  private final class Watcher implements AutoCloseable {
+    private final Socket socket;
+    private final BufferedReader lines;
+
+    Watcher(String query) throws IOException {
+      socket = Wire.open(endpoint.address());
+      Wire.send(
+          socket,
+          "GET /api/v1/events"
+              + query
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(until(": events follow")).contains("200 OK").contains("text/event-stream");
+    }
+
+    /** The data of the next event, which has this type. */
+    String event(String type) throws IOException {
+      String before = until("data: ");
+      assertThat(before).contains("event: " + type);
+      return before.substring(before.lastIndexOf("data: "));
+    }
+
+    String rest() throws IOException {
+      StringBuilder all = new StringBuilder();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        all.append(line).append('\n');
+      }
+      return all.toString();
+    }
+
+    private String until(String start) throws IOException {
+      StringBuilder all = new StringBuilder();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        all.append(line).append('\n');
+        if (line.startsWith(start)) {
+          return all.toString();
+        }
+      }
+      throw new AssertionError("the stream ended before '" + start + "': " + all);
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}

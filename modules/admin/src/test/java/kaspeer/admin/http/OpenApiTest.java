@@ -1,0 +1,87 @@
+package kaspeer.admin.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest {
+  private static Endpoint endpoint;
+  private static JsonNode api;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    endpoint = new Endpoint();
+    api = endpoint.json("/api/v1/openapi.json");
+  }
+
+  @AfterAll
+  static void stop() {
+    endpoint.close();
+  }
+
+  @Test
+  void itDescribesEveryRouteAndNothingElse() {
+    Set<String> described = new HashSet<>();
+    api.get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(m -> described.add(m + " " + path.getKey())));
+    Set<String> served = new HashSet<>();
+    endpoint.routes.forEach(
+        r -> served.add(r.method().name().toLowerCase(Locale.ROOT) + " " + r.path().text()));
+    assertThat(described).isEqualTo(served);
+    assertThat(served).hasSameSizeAs(endpoint.routes);
+  }
+
+  @Test
+  void itHoldsEveryRequestOfTheContract() {
+    for (String path :
+        new String[] {
+          "/api/v1/node", "/api/v1/dag", "/api/v1/blocks/{hash}", "/api/v1/peers",
+              "/api/v1/peers/{id}",
+          "/api/v1/peers/departed", "/api/v1/bans", "/api/v1/addresses", "/api/v1/mempool",
+              "/api/v1/mempool/{txid}",
+          "/api/v1/blocks", "/api/v1/transactions", "/api/v1/flows", "/api/v1/cluster",
+              "/api/v1/events",
+          "/api/v1/openapi.json", "/metrics", "/health/live", "/health/ready", "/"
+        }) {
+      assertThat(api.get("paths").has(path)).as(path).isTrue();
+    }
+  }
+
+  @Test
+  void changesNeedTheTokenAndReadsMayDoWithout() {
+    assertThat(api.at("/paths/~1api~1v1~1peers/post/security").toString())
+        .isEqualTo("[{\"token\":[]}]");
+    assertThat(api.at("/paths/~1api~1v1~1peers/get/security").toString())
+        .isEqualTo("[{\"token\":[]},{}]");
+  }
+
+  @Test
+  void holesOfAPathAreParameters() {
+    JsonNode parameters = api.at("/paths/~1api~1v1~1blocks~1{hash}/get/parameters");
+    assertThat(parameters.get(0).get("name").asText()).isEqualTo("hash");
+    assertThat(parameters.get(0).get("required").asBoolean()).isTrue();
+    assertThat(parameters.get(1).get("in").asText()).isEqualTo("query");
+  }
+
+  @Test
+  void everyProblemHasTheSameForm() {
+    assertThat(api.at("/components/schemas/Problem/required").toString())
+        .isEqualTo("[\"type\",\"title\",\"status\",\"detail\"]");
+    assertThat(
+            api.at("/paths/~1/get/responses/default/content/application~1problem+json/schema/$ref")
+                .asText())
+        .isEqualTo("#/components/schemas/Problem");
+  }
+}
