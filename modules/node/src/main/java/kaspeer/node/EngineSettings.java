@@ -1,0 +1,124 @@
+package kaspeer.node;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import kaspeer.admin.HostPort;
+import kaspeer.engine.EngineConfig;
+import kaspeer.engine.net.Routability;
+import kaspeer.engine.peers.DialPlan;
+import kaspeer.flow.LocalNode;
+import kaspeer.flow.policy.Policy;
+import kaspeer.node.config.NodeConfig;
+import kaspeer.primitives.Params;
+import kaspeer.transport.Admission;
+import kaspeer.wire.NetAddress;
+import kaspeer.wire.PayloadCatalogue;
+import kaspeer.wire.PeerId;
+import org.jspecify.annotations.Nullable;
+
+/** What a node's configuration means for its engine. */
+final class EngineSettings {
+  /** What an engine that is late still has to do. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+  private static final Admission.Limits DOOR = Admission.Limits.DEFAULT;
+
+  private EngineSettings() {}
+
+  /**
+   * @throws StartException if a host that is named cannot be found
+   */
+  static EngineConfig of(NodeConfig config, Params params) throws StartException {
+    InetSocketAddress listen =
+        config.listen() == null ? null : Resolver.resolve(config.listen(), "--listen");
+    PeerId id = PeerId.random(new SecureRandom());
+    LocalNode local =
+        new LocalNode(
+            new UUID(id.high(), id.low()),
+            config.network(),
+            "/kaspeer:" + Version.current() + "/",
+            advertised(listen),
+            PayloadCatalogue.MIN_VERSION,
+            PayloadCatalogue.MAX_VERSION);
+    EngineConfig.Builder builder =
+        EngineConfig.of(params, local).toBuilder()
+            .policy(
+                config.policy() == NodeConfig.PolicyPreset.STRICT ? Policy.STRICT : Policy.NETWORK)
+            .dialling(dialPlan(config))
+            .door(door(config))
+            .shutdownTimeout(StopSequence.ENGINE.minus(LAST_WORDS));
+    return (listen == null ? builder : builder.listen(listen)).build();
+  }
+
+  private static DialPlan dialPlan(NodeConfig config) throws StartException {
+    boolean onlyThese = !config.connect().isEmpty();
+    List<InetSocketAddress> permanent = new ArrayList<>();
+    for (HostPort peer : config.connect()) {
+      permanent.add(Resolver.resolve(peer, "--connect"));
+    }
+    for (HostPort peer : config.addPeers()) {
+      permanent.add(Resolver.resolve(peer, "--add-peer"));
+    }
+    return new DialPlan(
+        onlyThese ? 0 : config.outPeers(),
+        !onlyThese,
+        permanent,
+        config.dnsSeed() ? Seeders.of(config.network()) : List.of(),
+        config.network().p2pPort(),
+        DialPlan.PERMANENT_RETRY);
+  }
+
+  /**
+   * A prefix may hold several full addresses, or a limit by address above ours by prefix would mean
+   * nothing.
+   */
+  private static Admission.Limits door(NodeConfig config) {
+    int perPrefix = Math.max(DOOR.maxPerPrefix(), 4 * config.maxInPeersPerIp());
+    return new Admission.Limits(
+        config.maxInPeers(),
+        DOOR.maxPending(),
+        config.maxInPeersPerIp(),
+        DOOR.maxPendingPerAddress(),
+        perPrefix);
+  }
+
+  /**
+   * What peers are told to dial: where we listen, if that can be reached from the internet
+   * (protocol reference 7.2).
+   */
+  private static @Nullable NetAddress advertised(@Nullable InetSocketAddress listen)
+      throws StartException {
+    if (listen == null || listen.getPort() == 0) {
+      return null;
+    }
+    if (!listen.getAddress().isAnyLocalAddress()) {
+      return Routability.isPublic(listen.getAddress()) ? NetAddress.of(listen) : null;
+    }
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Routability::isPublic)
+          .findFirst()
+          .map(address -> new NetAddress(withoutZone(address), listen.getPort()))
+          .orElse(null);
+    } catch (SocketException e) {
+      throw new StartException("cannot list this machine's addresses: " + e.getMessage(), e);
+    }
+  }
+
+  /** Which of our interfaces it is on is nobody else's business. */
+  private static InetAddress withoutZone(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package kaspeer.node;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import kaspeer.node.config.NodeConfig;
+import kaspeer.node.log.Console;
+import kaspeer.node.log.Logging;
+import kaspeer.node.log.SyncProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node as the work of the whole process, until a signal or a failure ends it. */
+public final class Foreground {
+  private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
+
+  private Foreground() {}
+
+  /**
+   * Runs a node. Does not return: SIGINT and SIGTERM stop the node and the process, with exit code
+   * 0.
+   *
+   * @throws StartException if the node cannot start, or had to end by itself
+   */
+  public static void run(NodeConfig config) throws StartException {
+    Console console = Console.standard();
+    Logging.setUp(config.logLevel(), console);
+    LOG.info(
+        "Kaspeer {} on {}, data in {}",
+        Version.current(),
+        config.network().optionName(),
+        config.dataDir());
+    Termination termination = Termination.install();
+    try (Node node = Node.start(config);
+        SyncProgress progress = watch(config, console, node)) {
+      termination.onSignal(() -> end(progress, node));
+      LOG.info(
+          "admin endpoint and page at http://{}/", AdminAddressFile.reach(node.adminAddress()));
+      Throwable cause = await(node.failure());
+      LOG.error("the node cannot go on", cause);
+      throw new StartException("the node cannot go on: " + cause, cause);
+    } finally {
+      termination.disarm();
+    }
+  }
+
+  private static void end(SyncProgress progress, Node node) {
+    progress.close();
+    node.close();
+  }
+
+  private static SyncProgress watch(NodeConfig config, Console console, Node node) {
+    Console shown = config.quiet() ? Console.plain() : console;
+    return SyncProgress.start(shown, node.engine()::syncStatus, node.engine()::dagSnapshot);
+  }
+
+  private static Throwable await(CompletableFuture<Throwable> failure) {
+    try {
+      return failure.get();
+    } catch (ExecutionException | InterruptedException e) {
+      return e;
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package kaspeer.node;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kaspeer.admin.AdminActor;
+import kaspeer.admin.AdminCommand;
+import kaspeer.admin.NodeFacts;
+import kaspeer.admin.http.AdminEndpoint;
+import kaspeer.admin.http.AdminServer;
+import kaspeer.admin.http.AdminToken;
+import kaspeer.consensus.Consensus;
+import kaspeer.consensus.ConsensusOptions;
+import kaspeer.consensus.ForeignStoreException;
+import kaspeer.consensus.body.BodyRules;
+import kaspeer.engine.EngineConfig;
+import kaspeer.engine.EngineGuardian;
+import kaspeer.engine.EngineResources;
+import kaspeer.engine.EngineStartException;
+import kaspeer.engine.RunningEngine;
+import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.metrics.Metrics;
+import kaspeer.flows.BuiltInFlows;
+import kaspeer.node.config.NodeConfig;
+import kaspeer.primitives.Params;
+import kaspeer.storage.RocksDagStore;
+import kaspeer.storage.StoreException;
+import kaspeer.storage.StoreOptions;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node and its parts: store, DAG, actors, engine, admin endpoint. They are started in this order
+ * and stopped in reverse; if one cannot start, those before it are stopped.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** Reading what a large store holds takes a while; peers wait for nothing. */
+  private static final long START_SECONDS = 120;
+
+  private static final long SPAWN_SECONDS = 10;
+  private static final String VALUES = "engine";
+
+  private final NodeConfig config;
+  private final InstantSource clock = InstantSource.system();
+  private final Metrics metrics = new Metrics();
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final AtomicBoolean serving = new AtomicBoolean();
+  private volatile boolean stopping;
+  private final StopSequence stops = new StopSequence();
+  private final Started started;
+
+  /** What runs once everything does. */
+  private record Started(Consensus consensus, RunningEngine engine, AdminServer admin) {}
+
+  private Node(NodeConfig config) throws StartException {
+    this.config = config;
+    try {
+      started = start();
+    } catch (StartException | RuntimeException e) {
+      stopping = true;
+      stops.run();
+      throw e;
+    }
+    serving.set(true);
+  }
+
+  /**
+   * Starts a node. Blocks until it dials and accepts peers and its admin endpoint answers.
+   *
+   * @throws StartException if it cannot; nothing is left running then
+   */
+  public static Node start(NodeConfig config) throws StartException {
+    return new Node(config);
+  }
+
+  private Started start() throws StartException {
+    Instant startedAt = clock.instant();
+    Params params = Parameters.of(config);
+    RocksDagStore store = openStore(params);
+    stops.add("store", StopSequence.STORE, store::close);
+    AdminToken token = token();
+    Consensus consensus = openConsensus(params, store);
+    stops.add("DAG", StopSequence.DAG, consensus::close);
+    ActorSystem<SpawnProtocol.Command> system =
+        ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
+    system
+        .getWhenTerminated()
+        .thenRun(
+            () -> failed(new IllegalStateException("the actor system has ended, see the log")));
+    stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
+    RunningEngine engine = startEngine(system, params, consensus, store);
+    stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
+    NodeMetrics.register(metrics, consensus, engine, clock);
+    AdminServer admin = startAdmin(system, engine, token, startedAt);
+    stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
+    noteAdminAddress(admin);
+    return new Started(consensus, engine, admin);
+  }
+
+  private RocksDagStore openStore(Params params) throws StartException {
+    try {
+      return RocksDagStore.open(StoreOptions.of(config.dataDir(), params));
+    } catch (StoreException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private AdminToken token() throws StartException {
+    try {
+      return AdminToken.load(config.dataDir());
+    } catch (IOException e) {
+      throw new StartException("cannot use the admin token: " + e.getMessage(), e);
+    }
+  }
+
+  private static Consensus openConsensus(Params params, RocksDagStore store) throws StartException {
+    try {
+      return Consensus.open(params, store, new BodyRules(params), ConsensusOptions.defaults());
+    } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
+      throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private com.typesafe.config.Config pekko() {
+    ClassLoader loader = Node.class.getClassLoader();
+    return ConfigFactory.load(
+        loader,
+        config
+            .pekko()
+            .atPath("pekko")
+            .withFallback(ConfigFactory.parseResources(loader, "kaspeer/node/pekko.conf")));
+  }
+
+  private RunningEngine startEngine(
+      ActorSystem<SpawnProtocol.Command> system,
+      Params params,
+      Consensus consensus,
+      RocksDagStore store)
+      throws StartException {
+    EngineConfig engineConfig = EngineSettings.of(config, params);
+    EngineResources resources =
+        new EngineResources(
+            consensus,
+            new StorePersistence(store.keyValues(VALUES)),
+            BuiltInFlows.all().stream()
+                .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
+                .toList(),
+            metrics,
+            clock,
+            new SecureRandom(),
+            Seeders::lookUp,
+            this::failed);
+    CompletableFuture<RunningEngine> running = new CompletableFuture<>();
+    spawn(system, EngineGuardian.create(engineConfig, resources, running), "engine");
+    try {
+      return running.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String why =
+          cause instanceof EngineStartException
+              ? String.valueOf(cause.getMessage())
+              : "the engine: " + cause;
+      throw new StartException(why, cause);
+    } catch (TimeoutException e) {
+      throw new StartException("the engine did not start within " + START_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted", e);
+    }
+  }
+
+  private AdminServer startAdmin(
+      ActorSystem<SpawnProtocol.Command> system,
+      RunningEngine engine,
+      AdminToken token,
+      Instant startedAt)
+      throws StartException {
+    NodeFacts facts =
+        new NodeFacts(
+            Version.current(),
+            startedAt,
+            List.of("core", "edge"),
+            config.policy().name().toLowerCase(java.util.Locale.ROOT),
+            engine.listening().orElse(null));
+    ActorRef<AdminCommand> actor =
+        spawn(system, AdminActor.create(engine, facts, serving::get, clock), "admin");
+    InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
+    AdminEndpoint.Parts parts =
+        new AdminEndpoint.Parts(
+            actor, system, metrics, clock, config.network().p2pPort(), Version.current());
+    try {
+      return AdminEndpoint.start(address, token, parts);
+    } catch (IOException e) {
+      throw new StartException(
+          "admin endpoint: cannot listen on " + config.admin() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void noteAdminAddress(AdminServer admin) throws StartException {
+    try {
+      AdminAddressFile.write(config.dataDir(), admin.address());
+    } catch (IOException e) {
+      throw new StartException("cannot write into the data directory: " + e.getMessage(), e);
+    }
+    stops.add(
+        "note of the admin endpoint",
+        StopSequence.ADMIN,
+        () -> AdminAddressFile.remove(config.dataDir()));
+  }
+
+  private static <T> ActorRef<T> spawn(
+      ActorSystem<SpawnProtocol.Command> system, Behavior<T> behavior, String name)
+      throws StartException {
+    try {
+      return AskPattern.<SpawnProtocol.Command, ActorRef<T>>ask(
+              system,
+              replyTo -> new SpawnProtocol.Spawn<>(behavior, name, Props.empty(), replyTo),
+              java.time.Duration.ofSeconds(SPAWN_SECONDS),
+              system.scheduler())
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new StartException("cannot start the " + name + " actor: " + e.getCause(), e);
+    }
+  }
+
+  /** What ends while everything is being stopped is no failure. */
+  private void failed(Throwable cause) {
+    if (!stopping) {
+      failure.complete(cause);
+    }
+  }
+
+  private static void terminate(ActorSystem<?> system) {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  /** The block DAG, for those who make blocks. */
+  public Consensus consensus() {
+    return started.consensus;
+  }
+
+  public RunningEngine engine() {
+    return started.engine;
+  }
+
+  /** Where the admin endpoint answers. */
+  public InetSocketAddress adminAddress() {
+    return started.admin.address();
+  }
+
+  public Path dataDir() {
+    return config.dataDir();
+  }
+
+  /** Completes when a part failed that the node cannot go on without. */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /** Stops everything, in some seconds at most. What was stored is safe at any moment. */
+  @Override
+  public void close() {
+    if (serving.getAndSet(false)) {
+      LOG.info("stopping");
+      stopping = true;
+      stops.run();
+      LOG.info("stopped");
+    }
+  }
+}

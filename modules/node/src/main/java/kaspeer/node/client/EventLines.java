@@ -1,0 +1,79 @@
+package kaspeer.node.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Events as lines of text. */
+public final class EventLines {
+  private static final int SHORT_HASH = 12;
+
+  private EventLines() {}
+
+  /** One line; control characters, which could move a terminal's cursor, become question marks. */
+  public static String line(JsonNode event) {
+    String type = event.path("type").asText();
+    String text =
+        switch (type) {
+          case "blockAdded" ->
+              "block "
+                  + hash(event, "hash")
+                  + ", blue score "
+                  + event.path("blueScore").asText()
+                  + ", "
+                  + event.path("parentHashes").size()
+                  + " parents, "
+                  + event.path("transactionCount").asText()
+                  + " transactions"
+                  + (event.path("connection").asLong() == 0
+                      ? ""
+                      : ", from peer " + event.path("connection").asText());
+          case "sinkChanged" ->
+              "sink "
+                  + hash(event, "sink")
+                  + ", blue score "
+                  + event.path("sinkBlueScore").asText();
+          case "peerConnected" -> "peer " + peer(event) + " connected";
+          case "peerDisconnected" ->
+              "peer "
+                  + peer(event)
+                  + " left: "
+                  + event.path("reason").asText()
+                  + detail(event.path("detail").asText());
+          case "banned" ->
+              event.path("address").asText()
+                  + " banned until "
+                  + event.path("until").asText()
+                  + ": "
+                  + event.path("reason").asText();
+          case "unbanned" -> event.path("address").asText() + " no longer banned";
+          case "syncChanged" ->
+              "sync " + event.path("sync").path("state").asText() + sync(event.path("sync"));
+          default -> event.toString();
+        };
+    return (event.path("at").asText() + " " + text).strip().replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static String hash(JsonNode event, String name) {
+    String hash = event.path(name).asText();
+    return hash.substring(0, Math.min(SHORT_HASH, hash.length())) + "…";
+  }
+
+  private static String peer(JsonNode event) {
+    JsonNode peer = event.path("peer");
+    return peer.path("connection").asText()
+        + " "
+        + peer.path("address").asText()
+        + " "
+        + peer.path("userAgent").asText();
+  }
+
+  private static String sync(JsonNode sync) {
+    String stage = sync.path("stage").asText();
+    return stage.isEmpty()
+        ? ""
+        : ", %s %.1f %%".formatted(stage, 100 * sync.path("progress").asDouble());
+  }
+
+  private static String detail(String detail) {
+    return detail.isEmpty() ? "" : " (" + detail + ")";
+  }
+}

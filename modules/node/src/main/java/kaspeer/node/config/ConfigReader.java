@@ -1,0 +1,261 @@
+package kaspeer.node.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import kaspeer.admin.HostPort;
+import kaspeer.node.config.NodeConfig.LogLevel;
+import kaspeer.node.config.NodeConfig.PolicyPreset;
+import kaspeer.node.config.Settings.Setting;
+import kaspeer.primitives.Network;
+import org.jspecify.annotations.Nullable;
+
+/** Turns settings into a configuration: checks each value, and that each has an effect. */
+final class ConfigReader {
+  private static final int DEFAULT_OUT_PEERS = 8;
+  private static final int DEFAULT_IN_PEERS = 128;
+  private static final int DEFAULT_PER_IP = 8;
+  private static final int MAX_OUT_PEERS = 1_024;
+  private static final int MAX_IN_PEERS = 16_384;
+  private static final int MAX_PERMANENT = 1_024;
+  private static final int MAX_PORT = 0xFFFF;
+
+  /** From the P2P port to the admin endpoint's. */
+  private static final int ADMIN_OFFSET = 1_000;
+
+  private final Settings settings;
+
+  ConfigReader(Settings settings) {
+    this.settings = settings;
+  }
+
+  NodeConfig read() {
+    Network network = network();
+    requireEffect(network);
+    HostPort listen = listen(network);
+    return new NodeConfig(
+        network,
+        settings
+            .get(Option.DATA_DIR)
+            .map(ConfigReader::path)
+            .orElseGet(() -> NodeConfig.defaultDataDir(network)),
+        listen,
+        peers(Option.CONNECT, network),
+        peers(Option.ADD_PEER, network),
+        number(Option.OUT_PEERS, 0, MAX_OUT_PEERS, DEFAULT_OUT_PEERS),
+        number(Option.MAX_IN_PEERS, 0, MAX_IN_PEERS, DEFAULT_IN_PEERS),
+        number(Option.MAX_IN_PEERS_PER_IP, 1, MAX_IN_PEERS, DEFAULT_PER_IP),
+        !flag(Option.NO_DNS_SEED) && !isSet(Option.CONNECT),
+        admin(network, listen),
+        settings.get(Option.OVERRIDE_PARAMS).map(ConfigReader::path).orElse(null),
+        word(Option.POLICY, PolicyPreset.class, PolicyPreset.NETWORK),
+        word(Option.LOG_LEVEL, LogLevel.class, flag(Option.QUIET) ? LogLevel.WARN : LogLevel.INFO),
+        flag(Option.QUIET),
+        settings.pekko());
+  }
+
+  /** Whoever sets an option that changes nothing believes something that is not so. */
+  private void requireEffect(Network network) {
+    boolean connect = isSet(Option.CONNECT);
+    boolean listens = isSet(Option.LISTEN) || !connect;
+    if (connect) {
+      for (Option option : List.of(Option.OUT_PEERS, Option.ADD_PEER)) {
+        refuse(
+            option,
+            "has no effect with "
+                + source(Option.CONNECT)
+                + ", which dials only the peers it names");
+      }
+      if (flag(Option.NO_DNS_SEED)) {
+        refuse(
+            Option.NO_DNS_SEED,
+            "has no effect with " + source(Option.CONNECT) + ", which asks no DNS seeders anyway");
+      }
+    }
+    if (!listens) {
+      for (Option option : List.of(Option.MAX_IN_PEERS, Option.MAX_IN_PEERS_PER_IP)) {
+        refuse(
+            option,
+            "has no effect: with "
+                + source(Option.CONNECT)
+                + " and without --listen no peers are accepted");
+      }
+    }
+    if (isSet(Option.MAX_IN_PEERS_PER_IP)) {
+      int perIp = number(Option.MAX_IN_PEERS_PER_IP, 1, MAX_IN_PEERS, DEFAULT_PER_IP);
+      int all = number(Option.MAX_IN_PEERS, 0, MAX_IN_PEERS, DEFAULT_IN_PEERS);
+      if (perIp > all) {
+        refuse(
+            Option.MAX_IN_PEERS_PER_IP,
+            perIp + " has no effect: at most " + all + " peers are accepted in all");
+      }
+    }
+    if (flag(Option.QUIET)) {
+      refuse(
+          Option.LOG_LEVEL,
+          "has no effect with " + source(Option.QUIET) + ", which shows warnings and errors only");
+    }
+    if (network == Network.MAINNET) {
+      refuse(Option.OVERRIDE_PARAMS, "is refused on mainnet: its parameters are what they are");
+    }
+  }
+
+  private void refuse(Option option, String why) {
+    settings
+        .get(option)
+        .ifPresent(
+            setting -> {
+              throw new ConfigException(setting.source() + " " + why);
+            });
+  }
+
+  private boolean isSet(Option option) {
+    return settings.get(option).isPresent();
+  }
+
+  private String source(Option option) {
+    return settings.get(option).map(Setting::source).orElse(option.flag());
+  }
+
+  private Network network() {
+    Optional<Setting> setting = settings.get(Option.NETWORK);
+    if (setting.isEmpty()) {
+      return Network.MAINNET;
+    }
+    String name = setting.get().single();
+    return Arrays.stream(Network.values())
+        .filter(network -> network.optionName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> wrong(setting.get(), name, "mainnet, testnet-10, devnet or simnet"));
+  }
+
+  private @Nullable HostPort listen(Network network) {
+    Optional<Setting> setting = settings.get(Option.LISTEN);
+    if (setting.isPresent()) {
+      return address(setting.get(), setting.get().single(), network.p2pPort());
+    }
+    return isSet(Option.CONNECT) ? null : new HostPort("0.0.0.0", network.p2pPort());
+  }
+
+  private HostPort admin(Network network, @Nullable HostPort listen) {
+    int p2p = listen == null || listen.port() == 0 ? network.p2pPort() : listen.port();
+    Optional<Setting> setting = settings.get(Option.ADMIN);
+    if (setting.isEmpty() && p2p + ADMIN_OFFSET > MAX_PORT) {
+      throw new ConfigException(
+          "--admin is needed: the P2P port " + p2p + " plus " + ADMIN_OFFSET + " is not a port");
+    }
+    HostPort admin =
+        setting.isPresent()
+            ? address(setting.get(), setting.get().single(), Math.min(MAX_PORT, p2p + ADMIN_OFFSET))
+            : new HostPort("127.0.0.1", p2p + ADMIN_OFFSET);
+    if (admin.equals(listen) && admin.port() != 0) {
+      throw new ConfigException(
+          source(Option.ADMIN) + " and " + source(Option.LISTEN) + " are both " + admin);
+    }
+    return admin;
+  }
+
+  private List<HostPort> peers(Option option, Network network) {
+    Optional<Setting> setting = settings.get(option);
+    if (setting.isEmpty()) {
+      return List.of();
+    }
+    Set<HostPort> peers = new LinkedHashSet<>();
+    for (String text : setting.get().values()) {
+      HostPort peer = address(setting.get(), text, network.p2pPort());
+      if (peer.port() == 0) {
+        throw wrong(setting.get(), text, "an address with a port from 1 on");
+      }
+      if (!peers.add(peer)) {
+        throw new ConfigException(setting.get().source() + " names " + peer + " twice");
+      }
+    }
+    if (peers.isEmpty() || peers.size() > MAX_PERMANENT) {
+      throw new ConfigException(
+          setting.get().source() + " takes 1 to " + MAX_PERMANENT + " addresses");
+    }
+    return new ArrayList<>(peers);
+  }
+
+  private static HostPort address(Setting setting, String text, int defaultPort) {
+    try {
+      return HostPort.parse(text, defaultPort);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(setting.source() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Path path(Setting setting) {
+    String text = setting.single();
+    try {
+      if (text.isBlank()) {
+        throw wrong(setting, text, "a path");
+      }
+      String home =
+          text.equals("~") || text.startsWith("~/")
+              ? System.getProperty("user.home") + text.substring(1)
+              : text;
+      return Path.of(home);
+    } catch (InvalidPathException e) {
+      throw new ConfigException(setting.source() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int number(Option option, int min, int max, int otherwise) {
+    Optional<Setting> setting = settings.get(option);
+    if (setting.isEmpty()) {
+      return otherwise;
+    }
+    String text = setting.get().single();
+    if (!text.matches("[0-9]{1,9}")
+        || Integer.parseInt(text) < min
+        || Integer.parseInt(text) > max) {
+      throw wrong(setting.get(), text, "a number from " + min + " to " + max);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private boolean flag(Option option) {
+    Optional<Setting> setting = settings.get(option);
+    if (setting.isEmpty()) {
+      return false;
+    }
+    return switch (setting.get().single()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(setting.get(), setting.get().single(), "true or false");
+    };
+  }
+
+  private <E extends Enum<E>> E word(Option option, Class<E> type, E otherwise) {
+    Optional<Setting> setting = settings.get(option);
+    if (setting.isEmpty()) {
+      return otherwise;
+    }
+    E[] known = type.getEnumConstants();
+    for (E value : known) {
+      if (lower(value).equals(setting.get().single())) {
+        return value;
+      }
+    }
+    String words = Arrays.stream(known).map(ConfigReader::lower).collect(Collectors.joining(", "));
+    throw wrong(setting.get(), setting.get().single(), "one of " + words);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ConfigException wrong(Setting setting, String value, String expected) {
+    String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
+    return new ConfigException(
+        setting.source() + ": '" + shown.replaceAll("\\p{Cntrl}", "?") + "' is not " + expected);
+  }
+}

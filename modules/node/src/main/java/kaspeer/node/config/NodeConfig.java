@@ -1,0 +1,76 @@
+package kaspeer.node.config;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import kaspeer.admin.HostPort;
+import kaspeer.primitives.Network;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a node is told, checked.
+ *
+ * @param listen where peers are accepted; null: nowhere
+ * @param connect if not empty, only these are dialled, again and again
+ * @param addPeers permanent peers besides those found
+ * @param outPeers connections that are sought
+ * @param maxInPeersPerIp from one address that is not loopback
+ * @param overrideParams file of consensus parameters; not on mainnet
+ * @param pekko settings for the actor system, over ours
+ */
+public record NodeConfig(
+    Network network,
+    Path dataDir,
+    @Nullable HostPort listen,
+    List<HostPort> connect,
+    List<HostPort> addPeers,
+    int outPeers,
+    int maxInPeers,
+    int maxInPeersPerIp,
+    boolean dnsSeed,
+    HostPort admin,
+    @Nullable Path overrideParams,
+    PolicyPreset policy,
+    LogLevel logLevel,
+    boolean quiet,
+    Config pekko) {
+
+  /** How peers' breaches are judged. */
+  public enum PolicyPreset {
+    NETWORK,
+    STRICT
+  }
+
+  /** The least that is logged. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  public NodeConfig {
+    connect = List.copyOf(connect);
+    addPeers = List.copyOf(addPeers);
+  }
+
+  /**
+   * What the places together say.
+   *
+   * @param commandLine values by option, for those given
+   * @param file configuration file given on the command line, or null
+   * @param environment all variables
+   * @throws ConfigException if it makes no sense, or an option would have no effect
+   */
+  public static NodeConfig load(
+      Map<Option, List<String>> commandLine, @Nullable Path file, Map<String, String> environment) {
+    return new ConfigReader(Settings.gather(commandLine, file, environment)).read();
+  }
+
+  /** Where a node of this network keeps its state unless told otherwise. */
+  public static Path defaultDataDir(Network network) {
+    return Path.of(System.getProperty("user.home"), ".kaspeer", network.optionName());
+  }
+}

@@ -1,0 +1,90 @@
+package kaspeer.node.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything a node can be told. Each is an option of {@code run}, a key of the configuration file
+ * and an environment variable.
+ */
+public enum Option {
+  NETWORK("NAME", "mainnet, testnet-10, devnet or simnet", "mainnet"),
+  DATA_DIR("DIR", "where the node keeps its state", "~/.kaspeer/<network>"),
+  LISTEN(
+      "HOST:PORT",
+      "where peers are accepted",
+      "0.0.0.0:<network's port>; nowhere when --connect is given without it"),
+  CONNECT("HOST:PORT", "dial only this peer, again and again; repeatable; asks no DNS seeders", ""),
+  ADD_PEER(
+      "HOST:PORT",
+      "a permanent peer besides the found ones; repeatable; dialled whatever --out-peers says",
+      ""),
+  OUT_PEERS("N", "outbound connections to seek, 0 to 1024", "8"),
+  MAX_IN_PEERS("N", "inbound connections to accept, 0 to 16384", "128"),
+  MAX_IN_PEERS_PER_IP("N", "of them from one address, 1 to 16384; loopback is exempt", "8"),
+  NO_DNS_SEED("", "do not ask DNS seeders for addresses", ""),
+  ADMIN("HOST:PORT", "admin endpoint and page", "127.0.0.1:<P2P port + 1000>"),
+  OVERRIDE_PARAMS(
+      "FILE",
+      "JSON with consensus parameters, as kaspad's --override-params-file; not on mainnet",
+      ""),
+  POLICY("NAME", "how peers' breaches are judged: network or strict", "network"),
+  LOG_LEVEL("NAME", "error, warn, info, debug or trace", "info"),
+  QUIET("", "log warnings and errors only, and show no progress", "");
+
+  /**
+   * The name of the variable that names the configuration file; that one cannot stand in the file.
+   */
+  public static final String CONFIG_VARIABLE = "KASPEER_CONFIG";
+
+  private final String label;
+  private final String meaning;
+  private final String byDefault;
+
+  Option(String label, String meaning, String byDefault) {
+    this.label = label;
+    this.meaning = meaning;
+    this.byDefault = byDefault;
+  }
+
+  /** What stands for its value in the help. */
+  public String label() {
+    return label;
+  }
+
+  /** One line of help. */
+  public String help() {
+    return byDefault.isEmpty() ? meaning : meaning + " (default: " + byDefault + ")";
+  }
+
+  /** Whether it is on by being there, and takes no value on the command line. */
+  public boolean isFlag() {
+    return label.isEmpty();
+  }
+
+  /** Its key in the configuration file. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Its name on the command line. */
+  public String flag() {
+    return "--" + key();
+  }
+
+  /** Its environment variable. */
+  public String variable() {
+    return "KASPEER_" + name();
+  }
+
+  /** Whether it may be given several values. */
+  public boolean isList() {
+    return this == CONNECT || this == ADD_PEER;
+  }
+
+  /** The option with this key. */
+  public static Optional<Option> ofKey(String key) {
+    return Arrays.stream(values()).filter(option -> option.key().equals(key)).findFirst();
+  }
+}

@@ -1,0 +1,151 @@
+package kaspeer.node.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was set and where: the command line goes before the environment, that before the file, and
+ * whatever none of them sets has its default.
+ *
+ * @param values by option; those that were not set are missing
+ * @param pekko settings for the actor system from the file; empty if there are none
+ */
+record Settings(Map<Option, Setting> values, Config pekko) {
+  private static final String ROOT = "kaspeer";
+  private static final String PEKKO = "pekko";
+
+  /**
+   * @param source how a person calls the place, such as {@code --out-peers}
+   */
+  record Setting(List<String> values, String source) {
+    Setting {
+      values = List.copyOf(values);
+    }
+
+    String single() {
+      if (values.size() != 1) {
+        throw new ConfigException(source + " takes one value, not " + values.size());
+      }
+      return values.getFirst();
+    }
+  }
+
+  /**
+   * Brings the places together.
+   *
+   * @param commandLine by option
+   * @param file given on the command line, or null
+   */
+  static Settings gather(
+      Map<Option, List<String>> commandLine, @Nullable Path file, Map<String, String> environment) {
+    Map<Option, Setting> values = new EnumMap<>(Option.class);
+    Config pekko = ConfigFactory.empty();
+    Path path = file != null ? file : fromEnvironment(environment);
+    if (path != null) {
+      Config parsed = parse(path);
+      values.putAll(fromFile(parsed));
+      pekko = parsed.hasPath(PEKKO) ? parsed.getConfig(PEKKO) : pekko;
+    }
+    for (Option option : Option.values()) {
+      String variable = environment.getOrDefault(option.variable(), "").strip();
+      if (!variable.isEmpty()) {
+        List<String> parts =
+            option.isList() ? List.of(variable.split("\\s*,\\s*", -1)) : List.of(variable);
+        values.put(option, new Setting(parts, option.variable()));
+      }
+      if (commandLine.containsKey(option)) {
+        values.put(option, new Setting(commandLine.getOrDefault(option, List.of()), option.flag()));
+      }
+    }
+    return new Settings(values, pekko);
+  }
+
+  Optional<Setting> get(Option option) {
+    return Optional.ofNullable(values.get(option));
+  }
+
+  private static @Nullable Path fromEnvironment(Map<String, String> environment) {
+    String named = environment.getOrDefault(Option.CONFIG_VARIABLE, "").strip();
+    return named.isEmpty() ? null : Path.of(named);
+  }
+
+  private static Config parse(Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new ConfigException("configuration file " + file + " cannot be read");
+    }
+    try {
+      return ConfigFactory.parseFile(
+              file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+          .resolve();
+    } catch (com.typesafe.config.ConfigException e) {
+      throw new ConfigException("configuration file " + e.getMessage(), e);
+    }
+  }
+
+  /** The options of a file, which stand under {@code kaspeer} or at the top. */
+  private static Map<Option, Setting> fromFile(Config file) {
+    Map<Option, Setting> values = new EnumMap<>(Option.class);
+    for (Map.Entry<String, ConfigValue> entry : file.root().entrySet()) {
+      if (entry.getKey().equals(ROOT) && entry.getValue() instanceof ConfigObject block) {
+        block.forEach((key, value) -> add(values, key, value));
+      } else if (!entry.getKey().equals(PEKKO)) {
+        add(values, entry.getKey(), entry.getValue());
+      }
+    }
+    return values;
+  }
+
+  private static void add(Map<Option, Setting> values, String key, ConfigValue value) {
+    String place = "'" + key + "' in " + value.origin().description();
+    Option option =
+        Option.ofKey(key)
+            .orElseThrow(() -> new ConfigException("unknown key " + place + closest(key)));
+    Setting setting = new Setting(strings(option, value, place), place);
+    if (values.put(option, setting) != null) {
+      throw new ConfigException(place + " is there twice: under " + ROOT + " and outside of it");
+    }
+  }
+
+  private static List<String> strings(Option option, ConfigValue value, String place) {
+    return switch (value.valueType()) {
+      case STRING, NUMBER, BOOLEAN -> List.of(value.unwrapped().toString());
+      case LIST -> {
+        if (!option.isList() || !(value instanceof com.typesafe.config.ConfigList list)) {
+          throw new ConfigException(place + " takes one value, not a list");
+        }
+        List<String> strings = new ArrayList<>();
+        for (ConfigValue element : list) {
+          if (element.valueType() != ConfigValueType.STRING) {
+            throw new ConfigException(place + " is a list of strings");
+          }
+          strings.add(element.unwrapped().toString());
+        }
+        yield strings;
+      }
+      case OBJECT, NULL -> throw new ConfigException(place + " is not a value");
+    };
+  }
+
+  /** A word of help for a misspelt key. */
+  private static String closest(String key) {
+    String plain = key.replaceAll("[^a-zA-Z]", "").toLowerCase(java.util.Locale.ROOT);
+    for (Option option : Option.values()) {
+      if (option.key().replace("-", "").equals(plain)) {
+        return ": did you mean '" + option.key() + "'?";
+      }
+    }
+    return "";
+  }
+}

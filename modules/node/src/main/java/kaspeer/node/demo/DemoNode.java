@@ -1,0 +1,110 @@
+package kaspeer.node.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import kaspeer.admin.HostPort;
+import kaspeer.admin.http.AdminToken;
+import kaspeer.consensus.Consensus;
+import kaspeer.node.AdminAddressFile;
+import kaspeer.node.Node;
+import kaspeer.node.StartException;
+import kaspeer.node.client.AdminClient;
+import kaspeer.node.client.ClientException;
+import kaspeer.node.config.NodeConfig;
+import kaspeer.primitives.Network;
+import org.jspecify.annotations.Nullable;
+
+/** One of the demo's nodes, asked as an operator would: through its admin endpoint. */
+final class DemoNode implements AutoCloseable {
+  private final String name;
+  private final Node node;
+  private final HostPort admin;
+  private final AdminClient client;
+
+  private DemoNode(String name, Node node) {
+    this.name = name;
+    this.node = node;
+    this.admin = AdminAddressFile.reach(node.adminAddress());
+    this.client = new AdminClient(admin, node.dataDir().resolve(AdminToken.FILE));
+  }
+
+  /** Starts a node on free ports. @param dials the one it dials, or null for none */
+  static DemoNode start(String name, Path home, @Nullable DemoNode dials) throws StartException {
+    NodeConfig config =
+        new NodeConfig(
+            Network.SIMNET,
+            home.resolve(name),
+            new HostPort("127.0.0.1", 0),
+            dials == null ? List.of() : List.of(dials.p2p()),
+            List.of(),
+            0,
+            8,
+            8,
+            false,
+            new HostPort("127.0.0.1", 0),
+            null,
+            NodeConfig.PolicyPreset.NETWORK,
+            NodeConfig.LogLevel.WARN,
+            true,
+            ConfigFactory.empty());
+    return new DemoNode(name, Node.start(config));
+  }
+
+  String name() {
+    return name;
+  }
+
+  HostPort admin() {
+    return admin;
+  }
+
+  Consensus consensus() {
+    return node.consensus();
+  }
+
+  private HostPort p2p() {
+    InetSocketAddress address = node.engine().listening().orElseThrow();
+    return new HostPort(address.getAddress().getHostAddress(), address.getPort());
+  }
+
+  long blockCount() throws ClientException {
+    return client.get("/api/v1/dag").get("blockCount").asLong();
+  }
+
+  /** The tip of its selected chain. */
+  String sink() throws ClientException {
+    return client.get("/api/v1/dag").get("sink").asText();
+  }
+
+  /** Whether a transaction is in the mempool. */
+  boolean holds(String transactionId) {
+    try {
+      return !client.get("/api/v1/mempool/" + transactionId).isMissingNode();
+    } catch (ClientException e) {
+      return false;
+    }
+  }
+
+  void submitBlock(byte[] message) throws ClientException {
+    client.submit("/api/v1/blocks", message);
+  }
+
+  void submitTransaction(byte[] message) throws ClientException {
+    client.submit("/api/v1/transactions", message);
+  }
+
+  /** Hands every event to the consumer, until the node ends. */
+  void watch(Consumer<JsonNode> consumer) throws ClientException {
+    client.events("?types=blockAdded", consumer);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    node.close();
+  }
+}

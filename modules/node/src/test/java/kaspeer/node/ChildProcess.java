@@ -1,0 +1,109 @@
+package kaspeer.node;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The program in a JVM of its own, as the launcher starts it. */
+final class ChildProcess implements AutoCloseable {
+  /** A machine that has other things to do may take long. */
+  static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private ChildProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * @param dir for what it writes to its standard output and error
+   */
+  static ChildProcess start(Path dir, String... arguments) throws IOException {
+    Path out = Files.createTempFile(dir, "out", ".txt");
+    Path err = Files.createTempFile(dir, "err", ".txt");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx384m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("KASPEER_"));
+    return new ChildProcess(builder.start(), out, err);
+  }
+
+  String out() throws IOException {
+    return Files.readString(out, StandardCharsets.UTF_8);
+  }
+
+  List<String> errLines() throws IOException {
+    return Files.readString(err, StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Waits until it is so, or the process has ended. */
+  void await(String what, BooleanSupplier so) throws IOException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!so.getAsBoolean()) {
+      if (!process.isAlive() || System.nanoTime() > end) {
+        throw new AssertionError("never " + what + "; it said:\n" + out() + "\n" + errLines());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  /** Waits until this stands in its output. */
+  void awaitOutput(String text) throws IOException {
+    await("'" + text + "'", () -> contains(text));
+  }
+
+  private boolean contains(String text) {
+    try {
+      return out().contains(text);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Its exit code. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("it does not end");
+    }
+    return process.exitValue();
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** As {@code kill -9}. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

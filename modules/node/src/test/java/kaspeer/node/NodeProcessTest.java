@@ -1,0 +1,209 @@
+package kaspeer.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import kaspeer.node.cli.Cli;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program, from its command line to its exit code. */
+class NodeProcessTest {
+  @TempDir private Path dir;
+
+  @Test
+  void aNodeAnswersItsClientStopsOnSigtermAndGoesOnAfterAKill()
+      throws IOException, InterruptedException {
+    Path data = dir.resolve("data");
+    try (ChildProcess node = startNode(data)) {
+      assertThat(ask(data, "node", "--json").get("network").asText()).isEqualTo("simnet");
+      assertThat(ask(data, "dag", "--json").get("blockCount").asLong()).isZero();
+      assertThat(ask(data, "flows", "--json")).isNotEmpty();
+      assertThat(ask(data, "cluster", "--json").get("members")).hasSize(1);
+      assertThat(text(data, "bans", "add", "192.0.2.0/24", "--hours", "1", "--reason", "noise"))
+          .isEqualTo("banned 192.0.2.0/24\n");
+      node.kill();
+    }
+    try (ChildProcess node = startNode(data)) {
+      assertThat(ask(data, "bans", "--json").get(0).get("address").asText())
+          .as("what was written before the kill")
+          .isEqualTo("192.0.2.0/24");
+      assertThat(text(data, "bans", "remove", "192.0.2.0/24"))
+          .isEqualTo("no longer banned: 192.0.2.0/24\n");
+
+      try (ChildProcess second = ChildProcess.start(dir, arguments(data))) {
+        assertThat(second.awaitEnd()).isEqualTo(1);
+        assertThat(second.errLines()).singleElement().asString().contains("in use by process");
+      }
+
+      long begin = System.nanoTime();
+      node.terminate();
+      assertThat(node.awaitEnd()).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+      assertThat(node.errLines()).isEmpty();
+      assertThat(data.resolve("admin-address")).doesNotExist();
+      assertThat(data.resolve("admin-token")).exists();
+    }
+  }
+
+  @Test
+  void aDataDirectoryOfAnotherNetworkOrOfSomebodyElseIsLeftAlone()
+      throws IOException, InterruptedException {
+    Path data = dir.resolve("data");
+    try (ChildProcess node = startNode(data)) {
+      node.terminate();
+      assertThat(node.awaitEnd()).isZero();
+    }
+    assertFails(
+        1,
+        "simnet",
+        "run",
+        "--network",
+        "devnet",
+        "--data-dir",
+        data.toString(),
+        "--listen",
+        "127.0.0.1:0");
+
+    Path foreign = Files.createDirectory(dir.resolve("photos"));
+    Files.writeString(foreign.resolve("holiday.jpg"), "x");
+    assertFails(1, "not a Kaspeer data directory", arguments(foreign));
+    try (var files = Files.list(foreign)) {
+      assertThat(files.filter(file -> !file.endsWith("lock")))
+          .containsExactly(foreign.resolve("holiday.jpg"));
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsOneLine() throws IOException, InterruptedException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      assertFails(
+          1,
+          "cannot listen on " + address,
+          "run",
+          "--network",
+          "simnet",
+          "--data-dir",
+          dir.resolve("a").toString(),
+          "--listen",
+          address,
+          "--admin",
+          "127.0.0.1:0");
+      assertFails(
+          1,
+          "admin endpoint: cannot listen on " + address,
+          "run",
+          "--network",
+          "simnet",
+          "--data-dir",
+          dir.resolve("b").toString(),
+          "--listen",
+          "127.0.0.1:0",
+          "--admin",
+          address);
+    }
+  }
+
+  @Test
+  void aBadParameterFileIsOneLine() throws IOException, InterruptedException {
+    Path params = dir.resolve("params.json");
+    for (String text :
+        List.of("{", "[]", "{\"max_block_level\": \"high\"}", "{\"unheard_of\": 1}")) {
+      Files.writeString(params, text);
+      assertFailsHere(1, "override parameters: " + params + ": ", withParams(params));
+    }
+    assertFailsHere(1, "there is no file", withParams(dir.resolve("none.json")));
+    assertFails(1, "override parameters: ", withParams(dir.resolve("none.json")));
+  }
+
+  @Test
+  void anUnknownOptionIsOneLine() throws IOException, InterruptedException {
+    assertFails(2, "unknown option: '--bogus'", "run", "--bogus");
+  }
+
+  private String[] withParams(Path params) {
+    return new String[] {
+      "run",
+      "--network",
+      "simnet",
+      "--data-dir",
+      dir.resolve("p").toString(),
+      "--override-params",
+      params.toString()
+    };
+  }
+
+  private static String[] arguments(Path data) {
+    return new String[] {
+      "run",
+      "--network",
+      "simnet",
+      "--data-dir",
+      data.toString(),
+      "--listen",
+      "127.0.0.1:0",
+      "--admin",
+      "127.0.0.1:0"
+    };
+  }
+
+  private ChildProcess startNode(Path data) throws IOException {
+    Files.deleteIfExists(data.resolve("admin-address"));
+    ChildProcess node = ChildProcess.start(dir, arguments(data));
+    node.awaitOutput("admin endpoint and page at http://127.0.0.1:");
+    return node;
+  }
+
+  private void assertFails(int code, String message, String... arguments)
+      throws IOException, InterruptedException {
+    try (ChildProcess process = ChildProcess.start(dir, arguments)) {
+      assertThat(process.awaitEnd()).as(process.out()).isEqualTo(code);
+      assertThat(process.errLines())
+          .singleElement()
+          .asString()
+          .startsWith("kaspeer: ")
+          .contains(message);
+    }
+  }
+
+  /** Without a process of its own: what fails before anything starts leaves nothing behind. */
+  private static void assertFailsHere(int code, String message, String... arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    assertThat(Cli.run(arguments, Map.of(), stream, stream)).isEqualTo(code);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .startsWith("kaspeer: ")
+        .contains(message);
+  }
+
+  private static JsonNode ask(Path data, String... command) throws IOException {
+    return new ObjectMapper().readTree(text(data, command));
+  }
+
+  private static String text(Path data, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of("--data-dir", data.toString()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    int code = Cli.run(arguments.toArray(new String[0]), Map.of(), stream, stream);
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertThat(code).as(text).isZero();
+    return text;
+  }
+}

@@ -1,0 +1,111 @@
+package kaspeer.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import kaspeer.node.config.Option;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run --bogus|kaspeer: unknown option: '--bogus' (see kaspeer run --help)",
+        "run extra|kaspeer: unmatched argument at index 1: 'extra' (see kaspeer run --help)",
+        "run --network|kaspeer: missing required parameter for option '--network' (NAME) (see kaspeer run --help)",
+        "run --network a --network b|kaspeer: option '--network' (NAME) should be specified only once (see kaspeer run --help)",
+        "run --network lunar|kaspeer: --network: 'lunar' is not mainnet, testnet-10, devnet or simnet",
+        "run --connect 1.2.3.4 --out-peers 3|kaspeer: --out-peers has no effect with --connect, which dials only the peers"
+            + " it names",
+        "run --config no/such.conf|kaspeer: configuration file no/such.conf cannot be read",
+        "frob|kaspeer: unmatched argument at index 0: 'frob' (see kaspeer --help)",
+        "peers frob|kaspeer: unmatched argument at index 1: 'frob' (see kaspeer peers --help)",
+        "node --network lunar|kaspeer: --network: unknown network 'lunar': mainnet, testnet-10, devnet or simnet",
+        "node --admin nowhere:x|kaspeer: --admin: 'nowhere:x' has a port that is not 0 to 65535",
+        "bans add 1.2.3.4 --hours 0|kaspeer: --hours: '0' is not 1 to 87600",
+        "demo --blocks -1|kaspeer: --blocks: '-1' is not 0 to 10000",
+        "demo --rate 0|kaspeer: --rate: '0.0' is not 0.1 to 10",
+        "demo --rate fast|kaspeer: invalid value for option '--rate': 'fast' is not a double (see kaspeer demo --help)"
+      })
+  void whatMakesNoSenseIsOneLineAndExitCode2(String arguments, String message) {
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(message + System.lineSeparator());
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void withoutACommandThereIsNothingToDo() {
+    assertThat(Cli.run(new String[0], Map.of(), stream(out), stream(err))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+  }
+
+  @Test
+  void anAtSignIsNoFileOfArguments() {
+    assertThat(run("run @/etc/hostname")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("'@/etc/hostname'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "run --help",
+        "demo --help",
+        "node --help",
+        "dag --help",
+        "peers --help",
+        "peers add --help",
+        "bans --help",
+        "addresses --help",
+        "mempool --help",
+        "flows --help",
+        "cluster --help",
+        "events --help"
+      })
+  void everyCommandExplainsItself(String arguments) {
+    assertThat(run(arguments)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: kaspeer");
+  }
+
+  @Test
+  void theHelpOfRunShowsEveryOption() {
+    run("run --help");
+    for (Option option : Option.values()) {
+      assertThat(out.toString(StandardCharsets.UTF_8)).contains(option.flag());
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("--config");
+  }
+
+  @Test
+  void theVersionIsTheBuilds() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .matches("kaspeer [0-9]+\\.[0-9]+\\.[0-9]+\\S* on Java 2[5-9].*\\R");
+  }
+
+  @Test
+  void aNodeThatDoesNotRunIsOneLineAndExitCode1() {
+    assertThat(run("node --admin 127.0.0.1:1")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "kaspeer: no node answers at 127.0.0.1:1: nothing listens there (--admin or --data-dir name another)");
+  }
+
+  private int run(String arguments) {
+    return Cli.run(arguments.split(" "), Map.of(), stream(out), stream(err));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,94 @@
+package kaspeer.node.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+  private static final String PEER =
+      """
+      {"id": "i", "connection": 7, "address": "1.2.3.4:5", "direction": "inbound", "userAgent": "/x/",
+       "protocolVersion": 11, "connectedAt": "t", "lastPingMs": 1.25, "isIbdPeer": true, "score": 2.4,
+       "sent": {"ping": {"messages": 2, "bytes": 2048}},
+       "received": {"block": {"messages": 1, "bytes": 3145728}},
+       "flows": [{"name": "ping", "state": "running", "inboxDepth": 1, "handled": 2, "dropped": 3, "failures": 4}]}
+      """;
+
+  @Test
+  void membersOfMembersHaveADotBetween() throws JsonProcessingException {
+    assertThat(
+            print(Views.members(json("{\"a\": 1, \"b\": {\"c\": null, \"d\": [1, 2]}}"))).lines())
+        .containsExactly("NAME  VALUE", "a     1", "b.c   -", "b.d   1, 2");
+  }
+
+  @Test
+  void aPeerIsALine() throws JsonProcessingException {
+    String[] lines = print(Views.peers(json("[" + PEER + "]"))).split("\\R");
+    assertThat(lines[1].split(" {2,}"))
+        .containsExactly(
+            "7",
+            "1.2.3.4:5",
+            "inbound sync",
+            "/x/",
+            "11",
+            "1.3 ms",
+            "2.0 KiB",
+            "3.0 MiB",
+            "2",
+            "t");
+  }
+
+  @Test
+  void aPeersFlowsAndTrafficAreTables() throws JsonProcessingException {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text);
+    Views.peer(json(PEER), out);
+    out.flush();
+    assertThat(text.toString().lines().map(line -> line.replaceAll(" +", " ")))
+        .contains(
+            "connection 7",
+            "ping running 1 2 3 4",
+            "block 0 0 B 1 3.0 MiB",
+            "ping 2 2.0 KiB 0 0 B");
+  }
+
+  @Test
+  void eventsAreLinesWithoutControlCharacters() throws JsonProcessingException {
+    assertThat(
+            EventLines.line(
+                json(
+                    "{\"type\":\"blockAdded\",\"at\":\"t\",\"hash\":\"0123456789abcdef\",\"parentHashes\":[\"a\",\"b\"],"
+                        + "\"blueScore\":9,\"transactionCount\":3,\"connection\":7}")))
+        .isEqualTo("t block 0123456789ab…, blue score 9, 2 parents, 3 transactions, from peer 7");
+    assertThat(
+            EventLines.line(
+                json(
+                    "{\"type\":\"peerDisconnected\",\"at\":\"t\",\"peer\":{\"connection\":7,\"address\":\"1.2.3.4:5\","
+                        + "\"userAgent\":\"/x\\n/\"},\"reason\":\"link-lost\",\"detail\":\"reset\"}")))
+        .isEqualTo("t peer 7 1.2.3.4:5 /x?/ left: link-lost (reset)");
+    assertThat(
+            EventLines.line(
+                json(
+                    "{\"type\":\"syncChanged\",\"at\":\"t\",\"sync\":{\"state\":\"syncing\",\"stage\":\"headers\","
+                        + "\"progress\":0.5}}")))
+        .isEqualTo("t sync syncing, headers 50.0 %");
+    assertThat(EventLines.line(json("{\"type\":\"new\"}"))).isEqualTo("{\"type\":\"new\"}");
+  }
+
+  private static JsonNode json(String text) throws JsonProcessingException {
+    return new ObjectMapper().readTree(text);
+  }
+
+  private static String print(TextTable table) {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text);
+    table.print(out);
+    out.flush();
+    return text.toString();
+  }
+}
