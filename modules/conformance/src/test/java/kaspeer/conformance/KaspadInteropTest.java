@@ -1,0 +1,271 @@
+package kaspeer.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
+import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.KaspadBinary;
+import kaspeer.testkit.kaspad.RecordedDag;
+import kaspeer.testkit.kaspad.SimnetMiner;
+import kaspeer.testkit.node.Await;
+import kaspeer.testkit.node.KaspeerNode;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The node against a real kaspad, each as a process of its own. */
+@Tag("kaspad")
+class KaspadInteropTest {
+  private static final int DAG_SIZE = 20_000;
+  private static final Duration SYNC_LIMIT = Duration.ofMinutes(4);
+  private static final Duration RELAY_LIMIT = Duration.ofSeconds(20);
+
+  private static Path binary = Path.of("");
+
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeAll
+  static void findKaspad() {
+    Optional<Path> found = KaspadBinary.find();
+    Assumptions.assumeTrue(
+        found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
+    binary = found.orElseThrow();
+  }
+
+  @Test
+  void syncsADagOf20000BlocksFromKaspadAndServesItToAFreshOne() {
+    try (Kaspad old =
+            Kaspad.start(
+                binary, RecordedDag.copyTo(folder.resolve("a"), binary, DAG_SIZE), List.of());
+        KaspeerNode node =
+            KaspeerNode.start(folder.resolve("k"), "--connect", text(old.p2pAddress()))) {
+      awaitSynced(node, old);
+      assertThat(node.get("dag").get("blockCount").asLong()).isGreaterThanOrEqualTo(DAG_SIZE);
+      try (Kaspad fresh = Kaspad.start(binary, folder.resolve("b"), List.of(node.p2pAddress()))) {
+        awaitSameDag(node, fresh, SYNC_LIMIT);
+        assertThat(fresh.rpc().sink()).isEqualTo(old.rpc().sink());
+      }
+    }
+  }
+
+  @Test
+  void followsAMinuteOfTenBlocksASecond() throws InterruptedException {
+    try (Kaspad kaspad = Kaspad.start(binary, folder.resolve("a"), List.of());
+        KaspeerNode node =
+            KaspeerNode.start(folder.resolve("k"), "--connect", text(kaspad.p2pAddress()))) {
+      awaitPeers(node, 1);
+      mineFor(kaspad, Duration.ofSeconds(60), Duration.ofMillis(100));
+      awaitSameDag(node, kaspad, RELAY_LIMIT);
+      assertThat(node.get("dag").get("blockCount").asLong()).isGreaterThan(500);
+      assertThat(node.get("peers").toString())
+          .as("still the same peer")
+          .contains("\"direction\":\"outbound\"");
+      assertThat(node.get("peers/departed").findValues("reason")).as("nobody left").isEmpty();
+    }
+  }
+
+  @Test
+  void carriesBlocksAndTransactionsBothWaysBetweenKaspadsThatOnlySeeUs() {
+    try (Kaspad a = Kaspad.start(binary, folder.resolve("a"), List.of());
+        KaspeerNode node =
+            KaspeerNode.start(
+                folder.resolve("k"), "--add-peer", text(a.p2pAddress()), "--no-dns-seed");
+        Kaspad b = Kaspad.start(binary, folder.resolve("b"), List.of(node.p2pAddress()))) {
+      awaitPeers(node, 2);
+      SimnetMiner minerA =
+          new SimnetMiner(a.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(1));
+      SimnetMiner minerB =
+          new SimnetMiner(b.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2));
+      minerA.mine(700, 1, 3);
+      awaitSameDag(node, b, SYNC_LIMIT);
+      minerB.mine(700, 1, 3);
+      awaitSameDag(node, a, SYNC_LIMIT);
+      awaitSameDag(node, b, SYNC_LIMIT);
+      for (int i = 0; i < 20; i++) {
+        minerA.mineOne();
+        minerB.mineOne();
+      }
+      awaitSameDag(node, a, RELAY_LIMIT);
+      awaitSameDag(node, b, RELAY_LIMIT);
+
+      List<JsonNode> coins = AnyoneCanSpendWallet.spendable(a.rpc());
+      int half = coins.size() / 2;
+      awaitFirstOf(coins.subList(0, half), a, b);
+      awaitFirstOf(coins.subList(half, coins.size()), b, a);
+      minerB.mineOne();
+      minerB.mineOne();
+      awaitSameDag(node, a, RELAY_LIMIT);
+      awaitSameDag(node, b, RELAY_LIMIT);
+      assertThat(a.rpc().sink()).isEqualTo(b.rpc().sink());
+    }
+  }
+
+  @Test
+  void takesUpAKilledSyncWhereItWas() {
+    try (Kaspad kaspad =
+        Kaspad.start(
+            binary, RecordedDag.copyTo(folder.resolve("a"), binary, DAG_SIZE), List.of())) {
+      long before = 0;
+      for (int kill = 0; kill < 4; kill++) {
+        KaspeerNode node =
+            KaspeerNode.start(folder.resolve("k"), "--connect", text(kaspad.p2pAddress()));
+        long had = before;
+        assertThat(headers(node)).as("kept over kill %d", kill).isGreaterThanOrEqualTo(had);
+        Await.until(
+            "progress", SYNC_LIMIT, () -> headers(node) + bodies(node) > had + 2_000, node::log);
+        before = headers(node);
+        node.kill();
+      }
+      try (KaspeerNode node =
+          KaspeerNode.start(folder.resolve("k"), "--connect", text(kaspad.p2pAddress()))) {
+        awaitSynced(node, kaspad);
+      }
+    }
+  }
+
+  @Test
+  void syncsFromAnotherKaspeer() {
+    try (Kaspad kaspad =
+            Kaspad.start(
+                binary, RecordedDag.copyTo(folder.resolve("a"), binary, DAG_SIZE), List.of());
+        KaspeerNode first =
+            KaspeerNode.start(folder.resolve("k1"), "--connect", text(kaspad.p2pAddress()))) {
+      awaitSynced(first, kaspad);
+      try (KaspeerNode second =
+          KaspeerNode.start(folder.resolve("k2"), "--connect", text(first.p2pAddress()))) {
+        awaitSameDag(second, kaspad, SYNC_LIMIT);
+        new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(3))
+            .mine(50, 1, 3);
+        awaitSameDag(second, kaspad, RELAY_LIMIT);
+      }
+    }
+  }
+
+  /**
+   * Sends coin after coin until the first is where it should be: kaspad tells its peers of
+   * transactions only when another one comes half a second after the last flush.
+   */
+  private static void awaitFirstOf(List<JsonNode> coins, Kaspad from, Kaspad to) {
+    Iterator<JsonNode> rest = coins.iterator();
+    String first = AnyoneCanSpendWallet.respend(from.rpc(), rest.next());
+    Await.until(
+        "a transaction in the other kaspad's mempool",
+        RELAY_LIMIT,
+        () -> {
+          if (rest.hasNext()) {
+            AnyoneCanSpendWallet.respend(from.rpc(), rest.next());
+          }
+          return AnyoneCanSpendWallet.inMempool(to.rpc(), first);
+        },
+        from::log);
+  }
+
+  private static void mineFor(Kaspad kaspad, Duration time, Duration interval)
+      throws InterruptedException {
+    SimnetMiner miner =
+        new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(1));
+    AtomicInteger failures = new AtomicInteger();
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try {
+      ScheduledFuture<?> _ =
+          clock.scheduleAtFixedRate(
+              () -> {
+                try {
+                  miner.mineOne();
+                } catch (RuntimeException e) {
+                  failures.incrementAndGet();
+                }
+              },
+              0,
+              interval.toMillis(),
+              TimeUnit.MILLISECONDS);
+      assertThat(clock.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+    } finally {
+      clock.shutdownNow();
+      assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(failures).as("blocks that kaspad refused").hasValueLessThanOrEqualTo(1);
+  }
+
+  /**
+   * A sync brings the sink and its past; the other tips come with the next block that merges them.
+   */
+  private static void awaitSynced(KaspeerNode node, Kaspad kaspad) {
+    Await.until(
+        "same sink",
+        SYNC_LIMIT,
+        () -> sink(node).equals(kaspad.rpc().sink()),
+        () -> tail(node.log()));
+    new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(4)).mineOne();
+    awaitSameDag(node, kaspad, RELAY_LIMIT);
+  }
+
+  private static String sink(KaspeerNode node) {
+    return node.get("dag").get("sink").asText();
+  }
+
+  private static void awaitPeers(KaspeerNode node, int peers) {
+    Await.until(peers + " peers", RELAY_LIMIT, () -> peerList(node).size() >= peers, node::log);
+  }
+
+  private static JsonNode peerList(KaspeerNode node) {
+    JsonNode answer = node.get("peers");
+    return answer.isArray() ? answer : answer.get("peers");
+  }
+
+  private static void awaitSameDag(KaspeerNode node, Kaspad kaspad, Duration limit) {
+    Await.until(
+        "same sink, counts and tips",
+        limit,
+        () -> sameDag(node.get("dag"), kaspad.rpc().dag()),
+        () ->
+            "we: " + node.get("dag") + "\nkaspad: " + kaspad.rpc().dag() + "\n" + tail(node.log()));
+  }
+
+  private static boolean sameDag(JsonNode ours, JsonNode theirs) {
+    return ours.get("sink").equals(theirs.get("sink"))
+        && ours.get("blockCount").asLong() == theirs.get("blockCount").asLong()
+        && ours.get("headerCount").asLong() == theirs.get("headerCount").asLong()
+        && ours.get("virtualDaaScore").asLong() == theirs.get("virtualDaaScore").asLong()
+        && texts(ours.get("tipHashes")).equals(texts(theirs.get("tipHashes")));
+  }
+
+  private static Set<String> texts(JsonNode list) {
+    Set<String> texts = new TreeSet<>();
+    list.forEach(entry -> texts.add(entry.asText()));
+    return texts;
+  }
+
+  private static long headers(KaspeerNode node) {
+    return node.get("dag").get("headerCount").asLong();
+  }
+
+  private static long bodies(KaspeerNode node) {
+    return node.get("dag").get("blockCount").asLong();
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  private static String tail(String log) {
+    return log.substring(Math.max(0, log.length() - 4_000));
+  }
+}

@@ -1,0 +1,5 @@
+/** Messages as kaspad wrote them: how they were recorded, and that ours are the same. */
+@NullMarked
+package kaspeer.conformance.golden;
+
+import org.jspecify.annotations.NullMarked;

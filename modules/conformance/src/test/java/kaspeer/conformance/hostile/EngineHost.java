@@ -1,0 +1,125 @@
+package kaspeer.conformance.hostile;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import kaspeer.consensus.Consensus;
+import kaspeer.consensus.ConsensusOptions;
+import kaspeer.consensus.MemoryDagStore;
+import kaspeer.consensus.body.BodyRules;
+import kaspeer.engine.EngineConfig;
+import kaspeer.engine.EngineGuardian;
+import kaspeer.engine.EngineResources;
+import kaspeer.engine.InMemoryPersistence;
+import kaspeer.engine.RunningEngine;
+import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.peers.Departure;
+import kaspeer.engine.peers.Peers;
+import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.flow.LocalNode;
+import kaspeer.flows.BuiltInFlows;
+import kaspeer.primitives.Params;
+import kaspeer.testkit.node.Await;
+import kaspeer.testkit.peer.ScriptedPeer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * The engine of a node in this process, where a case wants other times or limits than a node can be
+ * told.
+ */
+final class EngineHost implements AutoCloseable {
+  private static final Duration SOON = Subject.SOON;
+
+  private final Consensus consensus;
+  private final ActorSystem<EngineGuardian.Command> system;
+  private final RunningEngine engine;
+  private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+
+  EngineHost(Params params, UnaryOperator<EngineConfig.Builder> change) {
+    consensus =
+        Consensus.open(
+            params,
+            new MemoryDagStore(),
+            new BodyRules(params),
+            ConsensusOptions.defaults().withWorkers(1));
+    LocalNode local =
+        new LocalNode(UUID.randomUUID(), params.network(), "/kaspeer:test/", null, 10, 11);
+    EngineConfig.Builder config =
+        EngineConfig.of(params, local).toBuilder()
+            .listen(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+    EngineResources resources =
+        new EngineResources(
+            consensus,
+            new InMemoryPersistence(),
+            BuiltInFlows.all().stream()
+                .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
+                .toList(),
+            new Metrics(),
+            InstantSource.system(),
+            new SecureRandom(),
+            host -> List.of(),
+            fatal::add);
+    CompletableFuture<RunningEngine> started = new CompletableFuture<>();
+    system =
+        ActorSystem.create(
+            EngineGuardian.create(change.apply(config).build(), resources, started), "engine");
+    engine = started.orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  InetSocketAddress address() {
+    return engine.listening().orElseThrow();
+  }
+
+  Consensus consensus() {
+    return consensus;
+  }
+
+  RunningEngine engine() {
+    return engine;
+  }
+
+  List<Sanctions.Ban> bans() {
+    return AskPattern.ask(engine.sanctions(), Sanctions.ListBans::new, SOON, system.scheduler())
+        .toCompletableFuture()
+        .join()
+        .bans();
+  }
+
+  /** Waits until a peer has left, and tells why. */
+  Departure departure(ScriptedPeer peer) {
+    Await.until("departure", SOON, () -> find(peer).isPresent(), peer::standing);
+    return find(peer).orElseThrow();
+  }
+
+  private Optional<Departure> find(ScriptedPeer peer) {
+    return AskPattern.ask(engine.peers(), Peers.ListDepartures::new, SOON, system.scheduler())
+        .toCompletableFuture()
+        .join()
+        .departures()
+        .stream()
+        .filter(departure -> departure.info().address().equals(peer.localAddress()))
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    engine.stop().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    consensus.close();
+    if (!fatal.isEmpty()) {
+      throw new AssertionError("the engine failed", fatal.getFirst());
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package kaspeer.conformance.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import kaspeer.engine.sync.SyncSettings;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
+import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.chain.ChainServer;
+import kaspeer.testkit.node.Await;
+import kaspeer.testkit.peer.Answer;
+import kaspeer.testkit.peer.Messages;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Case F22: a peer that is synced from stops answering, at each stage, and another takes over. */
+class HostileSyncTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final int BLOCKS = 2_500;
+
+  @SuppressWarnings("NullAway.Init")
+  private static ChainBuilder chain;
+
+  private final PeerLab lab = new PeerLab();
+
+  @BeforeAll
+  static void build() {
+    chain =
+        new ChainBuilder(Params.of(Network.SIMNET), System.currentTimeMillis() - 100L * BLOCKS, 22);
+    chain.widen(BLOCKS, 2);
+    Hash end = chain.extend().hash();
+    chain.branch(end, 1);
+    chain.branch(end, 1);
+  }
+
+  /** The tip that is not the sink: what it takes that the sink does not is its antipast. */
+  private static Hash sideTip() {
+    return chain.consensus().state().tips().stream()
+        .filter(tip -> !tip.equals(chain.sink()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @AfterAll
+  static void forget() {
+    chain.close();
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  /** Where the peer falls silent. */
+  enum Stage {
+    LOCATOR(PayloadCase.REQUEST_IBD_CHAIN_BLOCK_LOCATOR, 0),
+    FIRST_HEADERS(PayloadCase.REQUEST_HEADERS, 0),
+    NEXT_HEADERS(PayloadCase.REQUEST_NEXT_HEADERS, 1),
+    ANTIPAST(PayloadCase.REQUEST_ANTIPAST, 0),
+    FIRST_BODIES(PayloadCase.REQUEST_BLOCK_BODIES, 0),
+    LATER_BODIES(PayloadCase.REQUEST_BLOCK_BODIES, 5);
+
+    private final PayloadCase request;
+    private final int answered;
+
+    Stage(PayloadCase request, int answered) {
+      this.request = request;
+      this.answered = answered;
+    }
+  }
+
+  private static SyncSettings impatient() {
+    SyncSettings defaults = SyncSettings.DEFAULT;
+    return new SyncSettings(
+        defaults.nearlySynced(),
+        Duration.ofSeconds(1),
+        defaults.floorPerMinute(),
+        Duration.ofSeconds(2),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        defaults.coolDown(),
+        defaults.requestBodies(),
+        defaults.requestsPerPeer(),
+        defaults.servers(),
+        defaults.windowBytes(),
+        defaults.submitBodies(),
+        defaults.submitBytes(),
+        defaults.submissions(),
+        defaults.workLimit(),
+        defaults.logInterval());
+  }
+
+  private static EngineHost host() {
+    return new EngineHost(chain.params(), config -> config.sync(impatient()));
+  }
+
+  private ScriptedPeer server(EngineHost host) {
+    return ChainServer.serve(lab.join(host.address()), chain);
+  }
+
+  private static void awaitSynced(EngineHost host, ScriptedPeer... peers) {
+    Await.until(
+        "sync",
+        LIMIT,
+        () -> host.consensus().state().sink().hash().equals(chain.sink()),
+        () -> {
+          StringBuilder standing = new StringBuilder(host.engine().syncStatus().toString());
+          for (ScriptedPeer peer : peers) {
+            standing.append("\n").append(peer.standing());
+          }
+          return standing.toString();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void f22AnotherPeerTakesOverFromOneThatFallsSilent(Stage stage) {
+    try (EngineHost host = host()) {
+      ScriptedPeer silent = lab.join(host.address());
+      Map<PayloadCase, Answer> honest = ChainServer.answers(chain);
+      honest.forEach(silent::answer);
+      AtomicInteger asked = new AtomicInteger();
+      silent.answer(
+          stage.request,
+          request ->
+              asked.getAndIncrement() < stage.answered
+                  ? honest.getOrDefault(stage.request, Answer.NOTHING).to(request)
+                  : List.of());
+      silent.send(Messages.inv(stage == Stage.ANTIPAST ? sideTip() : chain.sink()));
+      silent.expectHeard(stage.request, stage.answered + 1, LIMIT);
+      long headersBefore = host.consensus().state().headerCount();
+
+      ScriptedPeer other = server(host);
+      List<KaspadMessage> headerRequests = new ArrayList<>();
+      other.onMessage(
+          message -> {
+            if (message.hasRequestHeaders()) {
+              headerRequests.add(message);
+            }
+          });
+      other.send(Messages.inv(sideTip()));
+      other.send(Messages.inv(chain.sink()));
+      awaitSynced(host, silent, other);
+      if (stage == Stage.FIRST_BODIES || stage == Stage.LATER_BODIES) {
+        assertThat(headersBefore).isGreaterThan(BLOCKS - 50);
+        assertThat(headerRequests).as("headers that are here are not asked for again").isEmpty();
+      }
+      if (stage == Stage.NEXT_HEADERS) {
+        assertThat(other.heard(PayloadCase.REQUEST_NEXT_HEADERS))
+            .as("batches asked for")
+            .isLessThan(3);
+      }
+    }
+  }
+
+  @Test
+  void f22BodiesComeFromSeveralPeersAtOnce() {
+    try (EngineHost host = host()) {
+      List<ScriptedPeer> servers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        ScriptedPeer server = server(host);
+        servers.add(server);
+        server.send(Messages.inv(chain.sink()));
+      }
+      awaitSynced(host, servers.toArray(new ScriptedPeer[0]));
+      assertThat(
+              servers.stream()
+                  .filter(server -> server.heard(PayloadCase.REQUEST_BLOCK_BODIES) > 0)
+                  .count())
+          .as("peers that were asked for bodies")
+          .isGreaterThan(1);
+    }
+  }
+}
