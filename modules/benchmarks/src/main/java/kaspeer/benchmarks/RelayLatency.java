@@ -1,0 +1,136 @@
+package kaspeer.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
+import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.KaspadBinary;
+import kaspeer.testkit.kaspad.SimnetMiner;
+import kaspeer.testkit.peer.Messages;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+
+/**
+ * From the inv of a new block at one connection to its inv at another, through the whole node:
+ * request, block, checks, commit. One peer offers valid blocks, ten a second; another one only
+ * listens. kaspad and Kaspeer in turns.
+ */
+public final class RelayLatency {
+  private static final int WARM_UP = 150;
+  private static final int MEASURED = 300;
+  private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Target target;
+  private final Kaspad source;
+  private final PeerLab lab = new PeerLab();
+  private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
+  private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
+
+  private RelayLatency(Target target, Kaspad source) {
+    this.target = target;
+    this.source = source;
+  }
+
+  /**
+   * @param args how often to take turns; 2 by default
+   */
+  public static void main(String[] args) throws IOException {
+    int turns = args.length > 0 ? Integer.parseInt(args[0]) : 2;
+    Path binary =
+        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path folder = Files.createTempDirectory("kaspeer-relay");
+    for (int turn = 0; turn < turns; turn++) {
+      try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad-" + turn), 128)) {
+        measure(kaspad, binary, folder.resolve("source-a-" + turn));
+      }
+      try (Target kaspeer = Target.kaspeer(folder.resolve("kaspeer-" + turn), 128)) {
+        measure(kaspeer, binary, folder.resolve("source-b-" + turn));
+      }
+    }
+  }
+
+  private static void measure(Target target, Path binary, Path data) {
+    try (Kaspad source = Kaspad.start(binary, data, List.of(target.address()))) {
+      double[] millis = new RelayLatency(target, source).run();
+      Arrays.sort(millis);
+      System.out.printf(
+          Locale.ROOT,
+          "%-8s inv to inv: p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
+          target.name(),
+          millis[millis.length / 2],
+          millis[millis.length * 99 / 100],
+          millis[millis.length - 1]);
+    }
+  }
+
+  private double[] run() {
+    SimnetMiner miner =
+        new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(7));
+    try (lab;
+        ScriptedPeer giver = lab.join(target.address());
+        ScriptedPeer listener = lab.join(target.address())) {
+      giver.answer(PayloadCase.REQUEST_RELAY_BLOCKS, this::serve);
+      listener.onMessage(this::hear);
+      double[] millis = new double[MEASURED];
+      long next = System.nanoTime();
+      for (int i = -WARM_UP; i < MEASURED; i++) {
+        Block block = miner.unsubmitted();
+        CompletableFuture<Long> arrival = new CompletableFuture<>();
+        heard.put(block.hash(), arrival);
+        offered.put(block.hash(), block);
+        next += INTERVAL_NANOS;
+        LockSupport.parkNanos(next - System.nanoTime());
+        long start = System.nanoTime();
+        giver.send(Messages.inv(block.hash()));
+        long end = arrival.orTimeout(30, TimeUnit.SECONDS).join();
+        if (i >= 0) {
+          millis[i] = (end - start) / 1e6;
+        }
+        awaitAtSource(i + WARM_UP + 1L);
+      }
+      return millis;
+    }
+  }
+
+  private List<KaspadMessage> serve(KaspadMessage request) {
+    return request.getRequestRelayBlocks().getHashesList().stream()
+        .map(hash -> Hash.of(hash.getBytes().toByteArray()))
+        .flatMap(hash -> java.util.stream.Stream.ofNullable(offered.remove(hash)))
+        .map(Messages::block)
+        .toList();
+  }
+
+  private void hear(KaspadMessage message) {
+    if (message.hasInvRelayBlock()) {
+      CompletableFuture<Long> arrival =
+          heard.remove(Hash.of(message.getInvRelayBlock().getHash().getBytes().toByteArray()));
+      if (arrival != null) {
+        arrival.complete(System.nanoTime());
+      }
+    }
+  }
+
+  /**
+   * The next block must stand on this one: the source hears of it from the target, as any peer
+   * does.
+   */
+  private void awaitAtSource(long blocks) {
+    while (source.rpc().dag().get("blockCount").asLong() < blocks) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package kaspeer.benchmarks;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.node.KaspeerNode;
+
+/** A node under measurement: kaspad or Kaspeer, seen from outside only. */
+interface Target extends AutoCloseable {
+  String name();
+
+  InetSocketAddress address();
+
+  long pid();
+
+  /** Blocks with bodies that it has. */
+  long blocks();
+
+  @Override
+  void close();
+
+  /** A kaspad that takes as many peers as asked. */
+  static Target kaspad(Path binary, Path data, int maxPeers) {
+    Kaspad kaspad =
+        Kaspad.start(binary, data, List.of(), "--maxinpeers=" + maxPeers, "--outpeers=0");
+    return new Target() {
+      @Override
+      public String name() {
+        return "kaspad";
+      }
+
+      @Override
+      public InetSocketAddress address() {
+        return kaspad.p2pAddress();
+      }
+
+      @Override
+      public long pid() {
+        return kaspad.handle().pid();
+      }
+
+      @Override
+      public long blocks() {
+        return kaspad.rpc().dag().get("blockCount").asLong();
+      }
+
+      @Override
+      public void close() {
+        kaspad.close();
+      }
+    };
+  }
+
+  /** A Kaspeer that takes as many peers as asked. */
+  static Target kaspeer(Path data, int maxPeers) {
+    KaspeerNode node =
+        KaspeerNode.start(data, "--max-in-peers", String.valueOf(maxPeers), "--out-peers", "0");
+    return new Target() {
+      @Override
+      public String name() {
+        return "kaspeer";
+      }
+
+      @Override
+      public InetSocketAddress address() {
+        return node.p2pAddress();
+      }
+
+      @Override
+      public long pid() {
+        return node.handle().pid();
+      }
+
+      @Override
+      public long blocks() {
+        return node.get("dag").get("blockCount").asLong();
+      }
+
+      @Override
+      public void close() {
+        node.close();
+      }
+    };
+  }
+}
