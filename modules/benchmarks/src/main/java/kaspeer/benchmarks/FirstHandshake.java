@@ -2,6 +2,7 @@ package kaspeer.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public final class FirstHandshake {
     try (PeerLab lab = new PeerLab()) {
       while (true) {
         try {
-          lab.join(new InetSocketAddress("127.0.0.1", port));
+          lab.join(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
           return (System.nanoTime() - start) / 1e9;
         } catch (UncheckedIOException e) {
           if (!process.isAlive()) {
