@@ -1,0 +1,161 @@
+package kaspeer.crypto;
+
+import java.util.List;
+import java.util.Objects;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.hashing.Blake2b;
+import kaspeer.primitives.hashing.Blake2bDomain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hash of a multiset, to which elements are added and from which they are removed one by one, in
+ * any order (consensus reference 1.8). Headers commit to the UTXO set by it.
+ *
+ * <p>Each element is a number of a large prime field; those added are multiplied into a numerator,
+ * those removed into a denominator. Adding or removing costs one multiplication; {@link #hash()}
+ * divides, which costs about as much as a dozen, unless {@link #normalizeAll} has done so for many
+ * at once.
+ *
+ * <p>Mutable; one thread at a time. An instance holds up to 768 bytes of numbers.
+ */
+public final class MuHash {
+  /** Bytes of {@link #encode()}. */
+  public static final int ENCODED_SIZE = Field3072.SIZE;
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  private static final class Scratch {
+    final Blake2b hasher = Blake2bDomain.MUHASH_ELEMENT.hasher();
+    final ChaCha20 chaCha = new ChaCha20();
+    final long[] element = new long[Field3072.WORDS];
+    final long[] wide = new long[2 * Field3072.WORDS];
+  }
+
+  /** Null is 1. */
+  private long @Nullable [] numerator;
+
+  /** Null is 1. */
+  private long @Nullable [] denominator;
+
+  /** The hash of the empty multiset. */
+  public MuHash() {}
+
+  private MuHash(long @Nullable [] numerator, long @Nullable [] denominator) {
+    this.numerator = numerator;
+    this.denominator = denominator;
+  }
+
+  /** Adds an element. */
+  public void add(byte[] element) {
+    Scratch scratch = SCRATCH.get();
+    numerator = times(numerator, number(element, scratch), scratch);
+  }
+
+  /** Removes an element. It need not be there: adding it later makes up for it. */
+  public void remove(byte[] element) {
+    Scratch scratch = SCRATCH.get();
+    denominator = times(denominator, number(element, scratch), scratch);
+  }
+
+  /** Adds all that was added to the other, and removes all that was removed from it. */
+  public void combine(MuHash other) {
+    Scratch scratch = SCRATCH.get();
+    if (other.numerator != null) {
+      numerator = times(numerator, other.numerator, scratch);
+    }
+    if (other.denominator != null) {
+      denominator = times(denominator, other.denominator, scratch);
+    }
+  }
+
+  /** Another one with the same content. */
+  public MuHash copy() {
+    return new MuHash(
+        numerator == null ? null : numerator.clone(),
+        denominator == null ? null : denominator.clone());
+  }
+
+  /** The hash of the multiset. */
+  public Hash hash() {
+    return Blake2bDomain.MUHASH_FINALIZE.hash(encode());
+  }
+
+  /** The state in {@value #ENCODED_SIZE} bytes; equal multisets have equal bytes. */
+  public byte[] encode() {
+    normalize();
+    return Field3072.toBytes(numerator == null ? Field3072.one() : numerator);
+  }
+
+  /**
+   * The multiset hash of {@link #encode()}.
+   *
+   * @throws IllegalArgumentException if {@code encode()} does not give such bytes
+   */
+  public static MuHash decode(byte[] encoded) {
+    return new MuHash(Field3072.fromBytes(encoded), null);
+  }
+
+  /**
+   * Carries out the divisions of many with a single inversion, and three multiplications each.
+   * {@link #hash()} and {@link #encode()} of each are cheap afterwards, until it changes.
+   */
+  public static void normalizeAll(List<MuHash> all) {
+    List<MuHash> open = all.stream().filter(each -> each.denominator != null).distinct().toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    // products[i] is that of the first i + 1 denominators; inverse goes down with it.
+    long[] wide = SCRATCH.get().wide;
+    long[][] products = new long[open.size()][];
+    for (int i = 0; i < products.length; i++) {
+      long[] own = Objects.requireNonNull(open.get(i).denominator);
+      products[i] = multiplied(i == 0 ? null : products[i - 1], own, wide);
+    }
+    long[] inverse = Inverse3072.of(products[products.length - 1]);
+    for (int i = products.length - 1; i >= 0; i--) {
+      MuHash muHash = open.get(i);
+      long[] own = Objects.requireNonNull(muHash.denominator);
+      long[] ownInverse = multiplied(i == 0 ? null : products[i - 1], inverse, wide);
+      muHash.numerator = multiplied(muHash.numerator, ownInverse, wide);
+      muHash.denominator = null;
+      inverse = multiplied(inverse, own, wide);
+    }
+  }
+
+  private void normalize() {
+    Scratch scratch = SCRATCH.get();
+    if (denominator != null) {
+      numerator = times(numerator, Inverse3072.of(denominator), scratch);
+      denominator = null;
+    }
+    if (numerator != null) {
+      Field3072.reduce(numerator);
+    }
+  }
+
+  private static long[] number(byte[] element, Scratch scratch) {
+    scratch.hasher.reset();
+    scratch.hasher.putBytes(element);
+    scratch.chaCha.keystream(scratch.hasher.finish(), scratch.element);
+    return scratch.element;
+  }
+
+  /** The product, in the array of the first factor if it has one. */
+  private static long[] times(long @Nullable [] factor, long[] other, Scratch scratch) {
+    if (factor == null) {
+      return other.clone();
+    }
+    Field3072.multiply(factor, factor, other, scratch.wide);
+    return factor;
+  }
+
+  /** The product in a new array. */
+  private static long[] multiplied(long @Nullable [] factor, long[] other, long[] wide) {
+    if (factor == null) {
+      return other.clone();
+    }
+    long[] product = new long[Field3072.WORDS];
+    Field3072.multiply(product, factor, other, wide);
+    return product;
+  }
+}
