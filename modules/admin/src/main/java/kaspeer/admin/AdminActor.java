@@ -23,7 +23,6 @@ import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Block;
-import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
@@ -159,6 +158,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       case AdminCommand.GetTransaction c -> transaction(c);
       case AdminCommand.SubmitBlock c -> submitBlock(c);
       case AdminCommand.SubmitTransaction c -> submitTransaction(c);
+      case AdminCommand.GetBlockTemplate c -> blockTemplate(c);
     }
     return this;
   }
@@ -182,11 +182,9 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
 
   private void block(AdminCommand.GetBlock c) {
     Hash hash = c.hash();
-    var status =
+    var place =
         ask(
-            engine.dag(),
-            (ActorRef<Dag.Statuses> to) -> new Dag.GetStatuses(List.of(hash), to),
-            ANSWER_LIMIT);
+            engine.dag(), (ActorRef<Dag.Place> to) -> new Dag.GetPlace(hash, to), ANSWER_LIMIT);
     var header =
         ask(
             engine.dag(),
@@ -198,9 +196,8 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
             (ActorRef<Optional<Block>> to) -> new Dag.GetBlock(hash, to),
             ANSWER_LIMIT);
     var together =
-        status.thenCombine(
-            header.thenCombine(block, HeaderAndBlock::new),
-            (statuses, found) -> found.report(statuses));
+        place.thenCombine(
+            header.thenCombine(block, HeaderAndBlock::new), (where, found) -> found.report(where));
     reply(
         c.replyTo(),
         "dag",
@@ -209,9 +206,8 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   }
 
   private record HeaderAndBlock(Optional<Header> header, Optional<Block> block) {
-    Optional<BlockReport> report(Dag.Statuses statuses) {
-      BlockStatus status = statuses.statuses().getFirst();
-      return header.map(known -> new BlockReport(known, status, block));
+    Optional<BlockReport> report(Dag.Place place) {
+      return header.map(known -> new BlockReport(known, place, block));
     }
   }
 
@@ -331,6 +327,25 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
               ? new AdminReply.Failed("the mempool gave no verdict on " + id)
               : new AdminReply.TransactionVerdict(id, result);
         });
+  }
+
+  private void blockTemplate(AdminCommand.GetBlockTemplate c) {
+    reply(
+        c.replyTo(),
+        "mempool",
+        ask(
+            engine.mempool(),
+            (ActorRef<Mempool.TemplateReply> to) ->
+                new Mempool.GetBlockTemplate(c.payTo(), c.extraData(), to),
+            WORK_LIMIT),
+        made ->
+            switch (made) {
+              case Mempool.TemplateReply.Made(var block, boolean synced) ->
+                  new AdminReply.BlockTemplate(block, synced);
+              case Mempool.TemplateReply.Refused(String why) -> new AdminReply.Refused(why);
+              case Mempool.TemplateReply.Busy _ ->
+                  new AdminReply.Unavailable("too many ask for block templates");
+            });
   }
 
   /** A node on its own is a cluster of one. */

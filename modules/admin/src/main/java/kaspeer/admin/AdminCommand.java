@@ -6,6 +6,7 @@ import kaspeer.admin.events.EventBuffer;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -73,6 +74,15 @@ public sealed interface AdminCommand {
 
   /** Answered with {@link AdminReply.TransactionVerdict}. */
   record SubmitTransaction(Transaction transaction, int bytes, ActorRef<AdminReply> replyTo)
+      implements AdminCommand {}
+
+  /**
+   * Answered with {@link AdminReply.BlockTemplate}.
+   *
+   * @param payTo whom the block's reward is for
+   * @param extraData to go into its coinbase
+   */
+  record GetBlockTemplate(ScriptPublicKey payTo, byte[] extraData, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
 
   /** Answered with {@link AdminReply.FlowList}. */

@@ -14,7 +14,6 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Block;
-import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
@@ -43,8 +42,13 @@ public sealed interface AdminReply {
   /**
    * @param block the whole block, if its body is here
    */
-  record BlockReport(Header header, BlockStatus status, Optional<Block> block)
+  record BlockReport(Header header, Dag.Place place, Optional<Block> block)
       implements AdminReply {}
+
+  /**
+   * @param nearlySynced whether the node is near the tip of the network
+   */
+  record BlockTemplate(Block block, boolean nearlySynced) implements AdminReply {}
 
   record PeerList(List<PeerReport> peers) implements AdminReply {}
 

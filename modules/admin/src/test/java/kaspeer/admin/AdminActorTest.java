@@ -59,12 +59,13 @@ class AdminActorTest {
   void aBlockIsFoundWithItsBodyOrItsHeaderAloneOrNotAtAll() {
     admin.tell(new AdminCommand.GetBlock(FakeEngine.GENESIS.hash(), probe.ref()));
     var whole = probe.expectMessageClass(AdminReply.BlockReport.class);
-    assertThat(whole.status()).isEqualTo(BlockStatus.BODY);
+    assertThat(whole.place().status()).isEqualTo(BlockStatus.UTXO_VALID);
+    assertThat(whole.place().onChain()).isTrue();
     assertThat(whole.block()).contains(FakeEngine.GENESIS);
 
     admin.tell(new AdminCommand.GetBlock(FakeEngine.HEADER_ONLY, probe.ref()));
     var header = probe.expectMessageClass(AdminReply.BlockReport.class);
-    assertThat(header.status()).isEqualTo(BlockStatus.HEADER_ONLY);
+    assertThat(header.place().status()).isEqualTo(BlockStatus.HEADER_ONLY);
     assertThat(header.block()).isEmpty();
 
     admin.tell(new AdminCommand.GetBlock(FakeEngine.UNKNOWN, probe.ref()));

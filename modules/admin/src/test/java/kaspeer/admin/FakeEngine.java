@@ -22,6 +22,7 @@ import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
@@ -60,7 +61,11 @@ public final class FakeEngine implements Engine {
   public volatile Dag.@Nullable BlockReply blockReply;
 
   /** What becomes of the next transaction handed in. */
-  public volatile Mempool.Result transactionResult = new Mempool.Result.Accepted();
+  public volatile Mempool.Result transactionResult = new Mempool.Result.Accepted(1234, List.of());
+
+  /** What is answered to whoever asks for a block template. */
+  public volatile Mempool.TemplateReply templateReply =
+      new Mempool.TemplateReply.Made(GENESIS, true);
 
   public volatile Peers.DialReply dialReply = new Peers.DialReply.Connected(7);
   public volatile SyncStatus syncStatus =
@@ -79,11 +84,7 @@ public final class FakeEngine implements Engine {
 
   private org.apache.pekko.actor.typed.Behavior<Dag> onDag(Dag message) {
     switch (message) {
-      case Dag.GetStatuses m ->
-          m.replyTo()
-              .tell(
-                  new Dag.Statuses(
-                      m.hashes(), m.hashes().stream().map(FakeEngine::status).toList()));
+      case Dag.GetPlace m -> m.replyTo().tell(place(m.hash()));
       case Dag.GetHeader m ->
           m.replyTo()
               .tell(
@@ -104,9 +105,21 @@ public final class FakeEngine implements Engine {
     return Behaviors.same();
   }
 
+  private static Dag.Place place(Hash hash) {
+    BlockStatus status = status(hash);
+    return status.hasBody()
+        ? new Dag.Place(
+            status,
+            true,
+            Optional.of(
+                new AcceptedBlock(
+                    hash, List.of(new AcceptedBlock.Merged(UNKNOWN, List.of(HEADER_ONLY))))))
+        : new Dag.Place(status, false, Optional.empty());
+  }
+
   private static BlockStatus status(Hash hash) {
     if (hash.equals(GENESIS.hash())) {
-      return BlockStatus.BODY;
+      return BlockStatus.UTXO_VALID;
     }
     return hash.equals(HEADER_ONLY) ? BlockStatus.HEADER_ONLY : BlockStatus.UNKNOWN;
   }
@@ -115,7 +128,21 @@ public final class FakeEngine implements Engine {
     switch (message) {
       case Mempool.GetInfo m ->
           m.replyTo()
-              .tell(new Mempool.Info(3, 4500, 100, 1 << 20, Map.of("accepted", 5L, "invalid", 1L)));
+              .tell(
+                  new Mempool.Info(
+                      3,
+                      4500,
+                      100,
+                      1 << 20,
+                      2,
+                      1,
+                      4,
+                      900,
+                      new Mempool.FeeEstimate(
+                          new Mempool.FeeBucket(200, 0.1),
+                          List.of(new Mempool.FeeBucket(150, 5)),
+                          List.of(new Mempool.FeeBucket(100, 50))),
+                      Map.of("accepted", 5L, "invalid", 1L)));
       case Mempool.Get m ->
           m.replyTo()
               .tell(
@@ -126,6 +153,10 @@ public final class FakeEngine implements Engine {
         orders.add(m);
         Transaction transaction = m.transactions().getFirst();
         m.replyTo().tell(new Mempool.Results(Map.of(transaction.id(), transactionResult)));
+      }
+      case Mempool.GetBlockTemplate m -> {
+        orders.add(m);
+        m.replyTo().tell(templateReply);
       }
       default -> throw new IllegalArgumentException(message.toString());
     }

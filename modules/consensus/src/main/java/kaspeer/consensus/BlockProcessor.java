@@ -11,6 +11,7 @@ import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about headers and bodies in their order, and enters those that pass into memory. What has
@@ -35,6 +36,7 @@ final class BlockProcessor {
   private final StatelessChecks stateless;
   private final BodyValidator bodies;
   private final StatePublisher publisher;
+  private final @Nullable UtxoState utxos;
   private final PipelineMetrics metrics;
   private final int maxStoredInvalid;
 
@@ -46,6 +48,9 @@ final class BlockProcessor {
   /** Headers that came without a body. */
   private int newHeaders;
 
+  /**
+   * @param utxos null without UTXO validation
+   */
   BlockProcessor(
       DagMemory memory,
       DagStore store,
@@ -53,6 +58,7 @@ final class BlockProcessor {
       StatelessChecks stateless,
       BodyValidator bodies,
       StatePublisher publisher,
+      @Nullable UtxoState utxos,
       ConsensusOptions options,
       PipelineMetrics metrics) {
     this.memory = memory;
@@ -63,7 +69,12 @@ final class BlockProcessor {
     this.stateless = stateless;
     this.bodies = bodies;
     this.publisher = publisher;
+    this.utxos = utxos;
     this.metrics = metrics;
+    if (utxos != null) {
+      UtxoState state = utxos;
+      utxos.chain().setCheckpoint(() -> checkpoint(state));
+    }
     this.maxStoredInvalid = options.maxRememberedInvalid();
     this.storedInvalid = memory.invalid().size();
   }
@@ -159,8 +170,8 @@ final class BlockProcessor {
     } catch (RuleException broken) {
       return refuse(hash, id, broken);
     }
-    memory.keepUntilStored(hash, body);
-    setStatus(id, BlockStatus.BODY);
+    memory.keepUntilStored(id, hash, body);
+    memory.setStatus(id, BlockStatus.BODY);
     publisher.bodyAdded(id, parents);
     change(new DagStore.Change.BodyAdded(id, body), Submission.bytesOf(body));
     events.add(new DagEvent.BlockAdded(header));
@@ -183,7 +194,7 @@ final class BlockProcessor {
     if (broken.rule().remembered()) {
       events.add(new DagEvent.BlockInvalidated(hash, broken.rule()));
       if (id >= 0) {
-        setStatus(id, BlockStatus.INVALID);
+        memory.setStatus(id, BlockStatus.INVALID);
         change(new DagStore.Change.Invalidated(hash, id), Hash.SIZE);
       } else {
         memory.invalid().add(hash);
@@ -202,14 +213,6 @@ final class BlockProcessor {
     return new Verdict.Invalid(hash, Rule.KNOWN_INVALID, "the block is known to be invalid");
   }
 
-  private void setStatus(int id, BlockStatus status) {
-    memory.change(
-        () -> {
-          dag.setStatus(id, status);
-          return id;
-        });
-  }
-
   private void change(DagStore.Change change, long bytes) {
     changes.add(change);
     changeBytes += bytes;
@@ -220,27 +223,55 @@ final class BlockProcessor {
     return changeBytes;
   }
 
-  /** Stores all changes in one batch, then publishes the new state; answers what happened. */
+  /**
+   * Finds the virtual block, stores all changes in one batch, then publishes the new state; answers
+   * what happened.
+   */
   List<DagEvent> flush() {
-    if (changes.isEmpty() && events.isEmpty()) {
+    if (changes.isEmpty() && events.isEmpty() && !publisher.isToBeFound()) {
       return List.of();
     }
     try {
-      long start = System.nanoTime();
-      if (!changes.isEmpty()) {
-        store.commit(List.copyOf(changes));
+      publisher.resolve();
+      VirtualResolver.Virtual found = publisher.found();
+      if (utxos != null && found != null) {
+        changes.addAll(utxos.chain().takeChanges(publisher.finalityPoint()));
       }
-      metrics.store(start);
-      memory.stored();
+      commit(found);
       events.addAll(publisher.publish(newHeaders));
     } catch (RuntimeException failure) {
       throw new BrokenException(failure);
     }
     List<DagEvent> happened = List.copyOf(events);
-    changes.clear();
     events.clear();
-    changeBytes = 0;
     newHeaders = 0;
     return happened;
+  }
+
+  private void commit(VirtualResolver.@Nullable Virtual found) {
+    long start = System.nanoTime();
+    List<DagStore.Change> batch = List.copyOf(changes);
+    if (utxos != null && found != null) {
+      utxos.commit(batch, store, found);
+    } else if (!batch.isEmpty()) {
+      store.commit(batch);
+    }
+    stored();
+    metrics.store(start);
+  }
+
+  /** In the middle of a long move of the UTXO state: stores what there is, and how far it came. */
+  private void checkpoint(UtxoState state) {
+    long start = System.nanoTime();
+    changes.addAll(state.chain().takeChanges(publisher.finalityPoint()));
+    state.checkpoint(List.copyOf(changes), store);
+    stored();
+    metrics.store(start);
+  }
+
+  private void stored() {
+    memory.stored();
+    changes.clear();
+    changeBytes = 0;
   }
 }

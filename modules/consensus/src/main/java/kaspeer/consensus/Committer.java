@@ -3,6 +3,7 @@ package kaspeer.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -18,12 +19,24 @@ final class Committer implements Runnable {
   private static final long MAX_BATCH_BYTES = 4 << 20;
   private static final long MAX_BATCH_NANOS = 20_000_000;
 
+  /** What there is to do, in the order in which it came. */
+  sealed interface Work permits Submission, Task {}
+
+  /**
+   * Something to be done by the committer with nothing left to be stored, which may leave
+   * something.
+   *
+   * @param result of the action, or why there is none
+   */
+  record Task(Runnable action, CompletableFuture<?> result) implements Work {}
+
   private final BlockProcessor processor;
   private final Delivery delivery;
   private final Consumer<Throwable> onBroken;
-  private final BlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
   private final Submission stop = new Submission(List.of());
   private List<Submission> done = new ArrayList<>();
+  private final List<Task> abandonedTasks = new ArrayList<>();
   private @Nullable Submission current;
   private long batchStart;
 
@@ -41,6 +54,11 @@ final class Committer implements Runnable {
     queue.add(submission);
   }
 
+  /** Takes something to do between submissions. */
+  void add(Task task) {
+    queue.add(task);
+  }
+
   /** Ends the thread after all that was added before. */
   void stop() {
     queue.add(stop);
@@ -52,28 +70,45 @@ final class Committer implements Runnable {
     if (current != null) {
       abandoned.add(current);
     }
-    queue.drainTo(abandoned);
+    List<Work> rest = new ArrayList<>();
+    queue.drainTo(rest);
+    for (Work work : rest) {
+      switch (work) {
+        case Submission submission -> abandoned.add(submission);
+        case Task task -> abandonedTasks.add(task);
+      }
+    }
     abandoned.remove(stop);
     return abandoned;
+  }
+
+  /** After {@link #takeAbandoned}: tasks that were never begun. */
+  List<Task> abandonedTasks() {
+    return abandonedTasks;
   }
 
   @Override
   public void run() {
     try {
       while (true) {
-        Submission submission = queue.poll();
-        if (submission == null) {
+        Work work = queue.poll();
+        if (work == null) {
           flush();
-          submission = queue.take();
+          work = queue.take();
           batchStart = System.nanoTime();
         }
-        if (submission == stop) {
+        if (work == stop) {
           flush();
           return;
         }
-        current = submission;
-        process(submission);
-        current = null;
+        switch (work) {
+          case Submission submission -> {
+            current = submission;
+            process(submission);
+            current = null;
+          }
+          case Task task -> run(task);
+        }
       }
     } catch (RuntimeException | Error broken) {
       onBroken.accept(broken);
@@ -81,6 +116,19 @@ final class Committer implements Runnable {
       Thread.currentThread().interrupt();
       onBroken.accept(interrupted);
     }
+  }
+
+  private void run(Task task) {
+    flush();
+    try {
+      task.action.run();
+    } catch (IllegalArgumentException refused) { // what was asked makes no sense
+      task.result.completeExceptionally(refused);
+    } catch (RuntimeException | Error broken) {
+      task.result.completeExceptionally(broken);
+      throw broken;
+    }
+    flush();
   }
 
   private void process(Submission submission) {

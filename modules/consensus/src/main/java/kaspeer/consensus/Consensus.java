@@ -4,23 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import kaspeer.consensus.Submission.Item;
 import kaspeer.consensus.dag.Calculator;
-import kaspeer.consensus.dag.Dag;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
-import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block DAG of one network: takes headers and bodies, checks them by every rule that needs no
- * UTXO state, keeps what passes.
+ * The block DAG of one network: takes headers and bodies, checks them by every rule, keeps what
+ * passes, and follows the selected chain with its UTXO state.
  *
  * <p>Submissions pass a pipeline: stateless checks (proof of work, merkle roots and the like) on
  * several workers, then one committer that decides in the order of submission and stores in
@@ -30,66 +31,50 @@ import org.jspecify.annotations.Nullable;
  * known, and what came before stays. A header whose parents were submitted before it will find
  * them, whether or not their verdicts are out.
  *
+ * <p>A verdict speaks of the rules without UTXO state: a block that is accepted has its body. What
+ * becomes of it on the selected chain is seen in its status and told as events.
+ *
  * <p>Safe for use by several threads.
  */
 public final class Consensus implements DagView, AutoCloseable {
   private final DagMemory memory;
-  private final PipelineMetrics metrics = new PipelineMetrics();
+  private final PipelineMetrics metrics;
   private final StatelessChecks stateless;
   private final ExecutorService workers;
   private final Committer committer;
   private final Thread committerThread;
   private final Delivery delivery;
+  private final Parts.@Nullable Utxos utxos;
   private final Calculator templates;
   private final Object gate = new Object();
   private boolean closed;
   private @Nullable Throwable broken;
 
-  private Consensus(
-      Restorer restored, DagStore store, BodyValidator bodies, ConsensusOptions options) {
-    Dag dag = restored.dag();
-    memory = new DagMemory(dag, store, restored.invalid(), genesisState(dag));
-    stateless =
-        new StatelessChecks(
-            memory, new HeaderIsolation(dag.params(), options.clock()), bodies, metrics);
-    Calculator calculator = dag.calculator();
-    VirtualResolver resolver =
-        new VirtualResolver(
-            dag, calculator, id -> options.qualifier().qualifies(memory.reader(), id));
-    StatePublisher publisher =
-        new StatePublisher(memory, resolver, metrics, restored.tips(), restored.bodies());
-    publisher.publish(0);
-    BlockProcessor processor =
-        new BlockProcessor(
-            memory, store, calculator, stateless, bodies, publisher, options, metrics);
+  private Consensus(Parts parts, ConsensusOptions options) {
+    memory = parts.memory();
+    metrics = parts.metrics();
+    stateless = parts.stateless();
+    workers = parts.workers();
+    utxos = parts.utxos();
     delivery = new Delivery(options.listener(), options.maxInFlightBytes());
-    templates = dag.calculator();
-    workers =
-        Executors.newFixedThreadPool(options.workers(), Delivery.threads("kaspeer-dag-worker"));
-    committer = new Committer(processor, delivery, this::broke);
+    templates = memory.dag().calculator();
+    committer = new Committer(parts.processor(), delivery, this::broke);
     committerThread = Delivery.threads("kaspeer-dag-committer").newThread(committer);
   }
 
   /**
-   * Opens the DAG that a store holds; an empty store gets genesis. The store stays the caller's, to
-   * be closed after this.
+   * Opens the DAG that a store holds; an empty store gets genesis. Where the store lacks UTXO state
+   * for blocks it has, that is made first, which may take long. The store stays the caller's, to be
+   * closed after this.
    *
    * @throws ForeignStoreException if the store holds the DAG of another network
    * @throws IllegalArgumentException if what it holds is damaged
    */
   public static Consensus open(
       Params params, DagStore store, BodyValidator bodies, ConsensusOptions options) {
-    Restorer restorer = new Restorer(params, store, options);
-    restorer.restore();
-    Consensus consensus = new Consensus(restorer, store, bodies, options);
+    Consensus consensus = new Consensus(Parts.open(params, store, bodies, options), options);
     consensus.committerThread.start();
     return consensus;
-  }
-
-  private static DagState genesisState(Dag dag) {
-    DagState.Tip genesis = DagState.Tip.of(dag, 0);
-    List<Hash> only = List.of(genesis.hash());
-    return new DagState(0, 0, only, genesis, genesis, only, 0, 0, 0, genesis.hash(), BlueWork.ZERO);
   }
 
   // --- submitting -----------------------------------------------------------------------------
@@ -177,6 +162,10 @@ public final class Consensus implements DagView, AutoCloseable {
       abandoned = committer.takeAbandoned();
     }
     abandoned.forEach(submission -> delivery.failed(submission, cause));
+    for (Committer.Task task : committer.abandonedTasks()) {
+      task.result()
+          .completeExceptionally(new ConsensusUnavailableException("the consensus broke", cause));
+    }
     delivery.broken(cause);
   }
 
@@ -226,6 +215,89 @@ public final class Consensus implements DagView, AutoCloseable {
     synchronized (templates) {
       return memory.read(reader -> new TemplateBuilder(memory.dag(), templates).build(parents));
     }
+  }
+
+  // --- UTXO state -----------------------------------------------------------------------------
+  // Without UTXO validation there is none, and these throw UnsupportedOperationException.
+
+  /**
+   * Whether the block after the virtual parents could accept a transaction that passed the rules
+   * without UTXO state (consensus reference 6.6). Checks scripts on the calling thread; each
+   * signature is checked once.
+   *
+   * @param unconfirmed asked for outputs that the virtual block does not see
+   */
+  public TransactionVerdict check(
+      Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
+    return utxos().queries().check(transaction, unconfirmed);
+  }
+
+  @Override
+  public @Nullable UtxoEntry utxo(Outpoint outpoint) {
+    return utxos().queries().utxo(outpoint);
+  }
+
+  @Override
+  public @Nullable AcceptedBlock acceptance(Hash chainBlock) {
+    return utxos().queries().acceptance(chainBlock);
+  }
+
+  /**
+   * A block on the virtual parents.
+   *
+   * @param miner where its rewards go
+   * @param extraData anything, follows in the coinbase's payload
+   * @param transactions in the order of preference; those that are not valid any more, conflict
+   *     with one before, or do not fit, are left out
+   * @throws IllegalArgumentException if script or extra data are too long
+   */
+  public BlockTemplate blockTemplate(
+      ScriptPublicKey miner, byte[] extraData, List<Transaction> transactions) {
+    TemplateMaker maker = utxos().templates();
+    maker.requireFits(miner, extraData);
+    TemplateMaker.Order order = new TemplateMaker.Order(miner, extraData, transactions);
+    TemplateMaker.Draft draft =
+        utxos().state().read(snapshot -> TemplateMaker.Draft.of(order, snapshot));
+    return maker.make(template(draft.parents()), draft);
+  }
+
+  /**
+   * A block on any parents that have bodies and a selected parent that qualifies, for tests and
+   * tools: it holds up the committer. Completes exceptionally with {@link IllegalArgumentException}
+   * if there can be none.
+   */
+  public CompletableFuture<BlockTemplate> blockTemplate(
+      List<Hash> parents, ScriptPublicKey miner, byte[] extraData, List<Transaction> transactions) {
+    utxos().templates().requireFits(miner, extraData);
+    TemplateMaker.Order order = new TemplateMaker.Order(miner, extraData, transactions);
+    return task(() -> utxos().tools().template(parents, order));
+  }
+
+  /**
+   * Checks whether blocks qualify for the selected chain, even if they are beside it, for tests and
+   * tools: it holds up the committer. Answers their statuses then; completes exceptionally with
+   * {@link IllegalArgumentException} if one has no body here.
+   */
+  public CompletableFuture<List<BlockStatus>> qualify(List<Hash> hashes) {
+    return task(() -> utxos().tools().qualify(hashes));
+  }
+
+  private <T> CompletableFuture<T> task(Supplier<T> action) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    synchronized (gate) {
+      if (closed || broken != null) {
+        return CompletableFuture.failedFuture(unavailable());
+      }
+      committer.add(new Committer.Task(() -> result.complete(action.get()), result));
+    }
+    return result;
+  }
+
+  private Parts.Utxos utxos() {
+    if (utxos == null) {
+      throw new UnsupportedOperationException("this consensus runs without UTXO validation");
+    }
+    return utxos;
   }
 
   // --- ending ---------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package kaspeer.consensus;
 
+import java.util.List;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 
@@ -13,6 +14,29 @@ public sealed interface DagEvent {
 
   /** A block broke a rule that is remembered. */
   record BlockInvalidated(Hash hash, Rule rule) implements DagEvent {}
+
+  /** A block will never be on the selected chain; it stays in the DAG and may be merged. */
+  record BlockDisqualified(Hash hash, Rule rule, String detail) implements DagEvent {}
+
+  /**
+   * The selected chain cannot go on through a block that this version cannot judge. Told whenever
+   * the chain would have gone there; until the node is replaced by one that can, its chain ends
+   * below this block, and it may be on its own.
+   */
+  record ChainStopped(Hash hash, String detail) implements DagEvent {}
+
+  /**
+   * Blocks left and came to the selected chain. Without UTXO validation this is not told.
+   *
+   * @param removed from the old sink downwards
+   * @param added upwards to the new sink, with the transactions they accepted
+   */
+  record ChainChanged(List<Hash> removed, List<AcceptedBlock> added) implements DagEvent {
+    public ChainChanged {
+      removed = List.copyOf(removed);
+      added = List.copyOf(added);
+    }
+  }
 
   /** Another block is the sink. The new one need not be above the old one. */
   record SinkChanged(DagState.Tip before, DagState.Tip after) implements DagEvent {}

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Dag;
+import kaspeer.consensus.utxo.BlockSource;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A block can be seen here some milliseconds before it is stored; until then its header and body
  * are kept here too.
  */
-final class DagMemory implements DagView {
+final class DagMemory implements DagView, BlockSource {
   private final Dag dag;
   private final DagStore store;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
@@ -32,9 +33,14 @@ final class DagMemory implements DagView {
   private final SelectedChain chain;
   private final Map<Hash, Header> unstoredHeaders = new ConcurrentHashMap<>();
   private final Map<Hash, List<Transaction>> unstoredBodies = new ConcurrentHashMap<>();
+  private final BodyCache recentBodies;
   private volatile DagState state;
 
-  DagMemory(Dag dag, DagStore store, InvalidHashes invalid, DagState initial) {
+  /**
+   * @param bodyCacheBytes for recent bodies
+   */
+  DagMemory(Dag dag, DagStore store, InvalidHashes invalid, DagState initial, long bodyCacheBytes) {
+    this.recentBodies = new BodyCache(bodyCacheBytes);
     this.dag = dag;
     this.store = store;
     this.invalid = invalid;
@@ -61,6 +67,10 @@ final class DagMemory implements DagView {
     if (id < 0) {
       return null;
     }
+    return header(id, hash);
+  }
+
+  private Header header(int id, Hash hash) {
     Header unstored = unstoredHeaders.get(hash);
     return unstored != null ? unstored : store.header(id);
   }
@@ -86,6 +96,49 @@ final class DagMemory implements DagView {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  // --- by id ----------------------------------------------------------------------------------
+
+  @Override
+  public Hash hash(int id) {
+    return read(view -> view.hash(id));
+  }
+
+  @Override
+  public Header header(int id) {
+    return header(id, hash(id));
+  }
+
+  @Override
+  public List<Transaction> body(int id) {
+    List<Transaction> recent = recentBodies.get(id);
+    if (recent != null) {
+      return recent;
+    }
+    List<Transaction> body = unstoredBodies.get(hash(id));
+    if (body == null) {
+      body = store.body(id);
+    }
+    if (body == null) {
+      throw new IllegalStateException("block " + id + " has no body");
+    }
+    recentBodies.put(id, body);
+    return body;
+  }
+
+  @Override
+  public <T> T read(Supplier<T> query) {
+    return read(view -> query.get());
+  }
+
+  @Override
+  public void setStatus(int id, BlockStatus status) {
+    change(
+        () -> {
+          dag.setStatus(id, status);
+          return id;
+        });
   }
 
   // --- for the committer ----------------------------------------------------------------------
@@ -116,8 +169,9 @@ final class DagMemory implements DagView {
     unstoredHeaders.put(header.hash(), header);
   }
 
-  void keepUntilStored(Hash hash, List<Transaction> transactions) {
+  void keepUntilStored(int id, Hash hash, List<Transaction> transactions) {
     unstoredBodies.put(hash, transactions);
+    recentBodies.put(id, transactions);
   }
 
   void stored() {

@@ -7,6 +7,8 @@ import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of the DAG, from any thread. */
@@ -27,6 +29,25 @@ public interface DagView {
     Header header = header(hash);
     List<Transaction> body = header == null ? null : body(hash);
     return header == null || body == null ? null : new Block(header, body);
+  }
+
+  /**
+   * The transactions that a block accepted, if it qualified for the selected chain, whether or not
+   * it is on it now; else null. May read the disk.
+   *
+   * @throws UnsupportedOperationException without UTXO validation
+   */
+  default @Nullable AcceptedBlock acceptance(Hash chainBlock) {
+    throw new UnsupportedOperationException("no UTXO state");
+  }
+
+  /**
+   * The entry of an output that is unspent for the virtual block, else null. May read the disk.
+   *
+   * @throws UnsupportedOperationException without UTXO validation
+   */
+  default @Nullable UtxoEntry utxo(Outpoint outpoint) {
+    throw new UnsupportedOperationException("no UTXO state");
   }
 
   /**

@@ -14,6 +14,7 @@ final class Restorer {
   private final Dag dag;
   private final Dag.Loader loader;
   private final InvalidHashes invalid;
+  private final boolean utxoValidation;
   private final Tips tips = new Tips();
   private int next;
   private long bodies;
@@ -23,6 +24,7 @@ final class Restorer {
     this.store = store;
     this.dag = new Dag(params, options.windowCacheBytes());
     this.loader = dag.loader();
+    this.utxoValidation = options.utxoValidation();
     this.invalid = new InvalidHashes(options.maxRememberedInvalid());
   }
 
@@ -43,7 +45,7 @@ final class Restorer {
     } else {
       loader.finish();
     }
-    dag.setStatus(0, BlockStatus.BODY);
+    dag.setStatus(0, utxoValidation ? BlockStatus.UTXO_VALID : BlockStatus.BODY);
     for (Hash hash : store.invalidHashes()) {
       int id = dag.find(hash);
       if (id >= 0) {
@@ -66,7 +68,7 @@ final class Restorer {
     if (next > 0) {
       loader.add(stored.header(), stored.dagData());
       if (stored.hasBody()) {
-        dag.setStatus(next, BlockStatus.BODY);
+        dag.setStatus(next, utxoValidation ? stored.status() : BlockStatus.BODY);
         tips.add(next, dag.blocks().parents(next));
         bodies++;
       }

@@ -1,10 +1,12 @@
 package kaspeer.consensus;
 
 /**
- * The rules a block can break, by the names of the consensus reference (3.1, 5).
+ * The rules a block or a transaction can break, by the names of the consensus reference (3.1, 5,
+ * 6).
  *
  * <p>A remembered breach marks the block invalid for good. The others depend on something that may
- * differ next time (the clock, what else is known), or on bytes that the hash does not commit to.
+ * differ next time (the clock, what else is known), or on bytes that the hash does not commit to;
+ * those of chain qualification only keep a block off the selected chain.
  */
 public enum Rule {
   KNOWN_INVALID(true),
@@ -67,7 +69,28 @@ public enum Rule {
   BAD_COINBASE_PAYLOAD(true),
   BAD_COINBASE_PAYLOAD_BLUE_SCORE(true),
   WRONG_SUBSIDY(true),
-  TX_NOT_FINALIZED(true);
+  TX_NOT_FINALIZED(true),
+  // Transaction in UTXO context (6.6). A block is never invalid for these.
+  MISSING_TX_OUTPOINTS(false),
+  IMMATURE_COINBASE_SPEND(false),
+  INPUT_AMOUNT_TOO_HIGH(false),
+  SPEND_TOO_HIGH(false),
+  MASS_INCOMPUTABLE(false),
+  WRONG_MASS(false),
+  SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET(false),
+  WRONG_COVENANT(false),
+  SIGNATURE_EMPTY(false),
+  SIGNATURE_INVALID(false),
+  /** Not a rule of the network: this version cannot run the script, so it cannot say. */
+  UNSUPPORTED_SCRIPT(false),
+  // Chain qualification (6.4): the block is disqualified, and may still be merged.
+  BAD_UTXO_COMMITMENT(false),
+  BAD_ACCEPTED_ID_MERKLE_ROOT(false),
+  BAD_COINBASE_TRANSACTION(false),
+  WRONG_HEADER_PRUNING_POINT(false),
+  WRONG_SELECTED_PARENT_ORDER(false),
+  INVALID_TRANSACTIONS_IN_UTXO_CONTEXT(false),
+  DISQUALIFIED_SELECTED_PARENT(false);
 
   private final boolean remembered;
 

@@ -3,37 +3,53 @@ package kaspeer.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import kaspeer.consensus.dag.Dag;
+import kaspeer.consensus.utxo.UtxoChain;
 import kaspeer.primitives.Hash;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a new snapshot after each commit. The virtual block is found anew only when bodies came.
- * The committer's.
+ * Finds the virtual block anew when bodies came, and publishes a snapshot when that is stored. The
+ * committer's.
  */
 final class StatePublisher {
   private final DagMemory memory;
   private final Dag dag;
   private final VirtualResolver resolver;
+  private final @Nullable UtxoChain chain;
   private final PipelineMetrics metrics;
   private final Tips tips;
+  private final boolean tellChain;
   private long blockCount;
   private boolean bodiesCame = true;
 
+  /** What was found and is not published yet, and what there is to tell of it. */
+  private VirtualResolver.@Nullable Virtual found;
+
+  private List<DagEvent> news = List.of();
+  private boolean published;
+
   /**
+   * @param chain null without UTXO validation
    * @param tips of the bodies in memory
    * @param blockCount blocks with bodies, without genesis
+   * @param tellChain whether anybody hears of changes of the selected chain
    */
   StatePublisher(
       DagMemory memory,
       VirtualResolver resolver,
+      @Nullable UtxoChain chain,
       PipelineMetrics metrics,
       Tips tips,
-      long blockCount) {
+      long blockCount,
+      boolean tellChain) {
     this.memory = memory;
     this.dag = memory.dag();
     this.resolver = resolver;
+    this.chain = chain;
     this.metrics = metrics;
     this.tips = tips;
     this.blockCount = blockCount;
+    this.tellChain = tellChain;
   }
 
   /** Notes that a block has its body now. */
@@ -43,8 +59,39 @@ final class StatePublisher {
     bodiesCame = true;
   }
 
+  /** Has the virtual block found anew: the UTXO state was moved. */
+  void utxoStateMoved() {
+    bodiesCame = true;
+  }
+
+  /** Finds the virtual block if that may have changed; with it moves the UTXO state. */
+  void resolve() {
+    if (bodiesCame) {
+      long start = System.nanoTime();
+      found = resolver.resolve(tips.toArray());
+      bodiesCame = false;
+      news = chain == null ? List.of() : news(chain, found.sink());
+      metrics.virtual(start);
+    }
+  }
+
+  /** Whether {@link #resolve} has something to do. */
+  boolean isToBeFound() {
+    return bodiesCame;
+  }
+
+  /** What the selected chain had to contain when the virtual block was last found. */
+  int finalityPoint() {
+    return resolver.usedFinalityPoint();
+  }
+
+  /** The virtual block if it was found anew since the last publication. */
+  VirtualResolver.@Nullable Virtual found() {
+    return found;
+  }
+
   /**
-   * Publishes the state as of now.
+   * Publishes the state as of now, which is stored.
    *
    * @param newHeaders how many headers came without bodies
    * @return what there is to tell of it
@@ -52,13 +99,27 @@ final class StatePublisher {
   List<DagEvent> publish(int newHeaders) {
     DagState before = memory.state();
     DagState.Tip headersTip = DagState.Tip.of(dag, dag.headersTip());
-    DagState state = bodiesCame ? resolve(headersTip) : withHeaders(before, headersTip);
-    bodiesCame = false;
-    memory.publish(state);
-    List<DagEvent> events = new ArrayList<>(3);
+    VirtualResolver.Virtual virtual = found;
+    found = null;
+    List<DagEvent> events = new ArrayList<>();
     if (newHeaders > 0) {
       events.add(new DagEvent.HeadersAdded(newHeaders, headersTip));
     }
+    DagState state;
+    if (virtual == null) {
+      state = withHeaders(before, headersTip);
+    } else {
+      state = of(virtual, headersTip);
+      events.addAll(news);
+      memory.change(
+          () -> {
+            memory.chain().moveTo(virtual.sink());
+            return virtual;
+          });
+    }
+    memory.publish(state);
+    news = List.of();
+    published = true;
     if (!state.sink().hash().equals(before.sink().hash())) {
       events.add(new DagEvent.SinkChanged(before.sink(), state.sink()));
     }
@@ -66,20 +127,46 @@ final class StatePublisher {
     return events;
   }
 
-  private DagState resolve(DagState.Tip headersTip) {
-    long start = System.nanoTime();
+  /** What there is to tell of the chain, before what is kept of it in memory is stored. */
+  private List<DagEvent> news(UtxoChain utxoChain, int sink) {
+    List<DagEvent> events = new ArrayList<>();
+    for (UtxoChain.Disqualification disqualified : utxoChain.takeDisqualified()) {
+      events.add(
+          new DagEvent.BlockDisqualified(
+              dag.blocks().hash(disqualified.block()), disqualified.rule(), disqualified.detail()));
+    }
+    UtxoChain.Disqualification stopped = utxoChain.stopped();
+    if (stopped != null) {
+      events.add(new DagEvent.ChainStopped(dag.blocks().hash(stopped.block()), stopped.detail()));
+    }
+    int old = memory.chain().sink();
+    // What a start finds was told before, or nobody was here to hear it.
+    if (tellChain && published && sink != old) {
+      events.add(chainChanged(utxoChain, old, sink));
+    }
+    return events;
+  }
+
+  private DagEvent.ChainChanged chainChanged(UtxoChain utxoChain, int old, int sink) {
+    List<Hash> removed = new ArrayList<>();
+    int split = old;
+    while (!dag.reachability().isChainAncestor(split, sink)) {
+      removed.add(dag.blocks().hash(split));
+      split = dag.blocks().selectedParent(split);
+    }
+    List<AcceptedBlock> added = new ArrayList<>();
+    for (int block = sink; block != split; block = dag.blocks().selectedParent(block)) {
+      added.add(utxoChain.acceptance(block));
+    }
+    return new DagEvent.ChainChanged(removed, added.reversed());
+  }
+
+  private DagState of(VirtualResolver.Virtual virtual, DagState.Tip headersTip) {
     int[] ids = tips.toArray();
-    VirtualResolver.Virtual virtual = resolver.resolve(ids);
-    memory.change(
-        () -> {
-          memory.chain().moveTo(virtual.sink());
-          return virtual;
-        });
     List<Hash> tipHashes = new ArrayList<>(ids.length);
     for (int id : ids) {
       tipHashes.add(dag.blocks().hash(id));
     }
-    metrics.virtual(start);
     return new DagState(
         dag.blocks().count() - 1,
         blockCount,

@@ -10,7 +10,7 @@ import kaspeer.primitives.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /** Some headers or bodies that were handed in together. */
-final class Submission {
+final class Submission implements Committer.Work {
   /** One header, body or both. Filled in by a worker, then read by the committer. */
   static final class Item {
     final Hash hash;

@@ -2,19 +2,23 @@ package kaspeer.consensus;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Calculator;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.dag.NextBlock;
 import kaspeer.consensus.dag.Reachability;
+import kaspeer.consensus.utxo.NextState;
+import kaspeer.consensus.utxo.UtxoChain;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The virtual block (consensus reference 6.1, but for its UTXO state): which tip is the sink, what
- * a new block would have as parents, and what would follow for it. The committer's.
+ * The virtual block (consensus reference 6.1): which tip is the sink, what a new block would have
+ * as parents, and what would follow for it. With UTXO validation the UTXO state goes where the
+ * search goes, and ends at the sink. The committer's.
  */
 final class VirtualResolver {
   private static final int GENESIS = 0;
@@ -26,15 +30,27 @@ final class VirtualResolver {
   private final Blocks blocks;
   private final Reachability reachability;
   private final Calculator calculator;
-  private final IntPredicate qualifies;
-  private int finalityPoint = GENESIS;
+  private final @Nullable UtxoChain chain;
+  private int finalityPoint;
+  private int usedFinalityPoint;
 
-  VirtualResolver(Dag dag, Calculator calculator, IntPredicate qualifies) {
+  /**
+   * @param chain moves with the sink; null if the chain follows headers alone
+   * @param finalityPoint what the selected chain has to contain at first
+   */
+  VirtualResolver(Dag dag, Calculator calculator, @Nullable UtxoChain chain, int finalityPoint) {
     this.dag = dag;
     this.blocks = dag.blocks();
     this.reachability = dag.reachability();
     this.calculator = calculator;
-    this.qualifies = qualifies;
+    this.chain = chain;
+    this.finalityPoint = finalityPoint;
+    this.usedFinalityPoint = finalityPoint;
+  }
+
+  /** What the selected chain had to contain when the sink was last searched for. */
+  int usedFinalityPoint() {
+    return usedFinalityPoint;
   }
 
   /** Candidates descending by (blue work, hash), none in another's past. */
@@ -88,21 +104,36 @@ final class VirtualResolver {
     }
   }
 
-  /** The virtual block on top of a sink. */
+  /**
+   * The virtual block on top of a sink.
+   *
+   * @param next what it does to the UTXO state; null without UTXO validation
+   */
   record Virtual(
       int sink,
       List<Hash> parents,
       long daaScore,
       int bits,
       long pastMedianTime,
-      BlueWork mergeRootWork) {}
+      BlueWork mergeRootWork,
+      @Nullable NextState next) {}
 
   /** Finds sink and parents among the tips. */
   Virtual resolve(int[] tips) {
+    usedFinalityPoint = finalityPoint;
     Candidates candidates = new Candidates(tips);
     int sink = findSink(candidates);
     int[] parents = chooseParents(sink, candidates);
     NextBlock virtual = calculator.all(parents, parents.length);
+    NextState next = null;
+    if (chain != null) {
+      next = chain.next(calculator.merge());
+      if (next == null) { // of the others one merges what cannot be judged here
+        parents = new int[] {sink};
+        virtual = calculator.all(parents, 1);
+        next = Objects.requireNonNull(chain.next(calculator.merge()));
+      }
+    }
     finalityPoint = virtual.finalityPoint();
     int mergeRoot = virtual.mergeRoot();
     return new Virtual(
@@ -111,25 +142,34 @@ final class VirtualResolver {
         virtual.daaScore(),
         virtual.bits(),
         virtual.pastMedianTime(),
-        mergeRoot == GENESIS ? BlueWork.ZERO : blocks.blueWork(mergeRoot));
+        mergeRoot == GENESIS ? BlueWork.ZERO : blocks.blueWork(mergeRoot),
+        next);
   }
 
   /**
    * The highest block on the finality point's chain that qualifies; the finality point itself did.
+   * The search also ends where it meets a block that cannot be judged here: going another way could
+   * be wrong.
    */
   private int findSink(Candidates candidates) {
     while (!candidates.isEmpty()) {
       int candidate = candidates.takeHighest();
-      if (candidate == finalityPoint
-          || (reachability.isChainAncestor(finalityPoint, candidate)
-              && qualifies.test(candidate))) {
-        return candidate;
+      if (reachability.isChainAncestor(finalityPoint, candidate)) {
+        if (chain == null || chain.moveTo(candidate)) {
+          return candidate;
+        }
+        if (chain.stopped() != null) {
+          return chain.position();
+        }
       }
       for (int parent : blocks.parents(candidate)) {
         if (reachability.isDagAncestor(finalityPoint, parent)) {
           candidates.add(parent);
         }
       }
+    }
+    if (chain != null && !chain.moveTo(finalityPoint)) {
+      throw new IllegalStateException("the finality point no longer qualifies");
     }
     return finalityPoint;
   }
@@ -146,7 +186,8 @@ final class VirtualResolver {
     int tries = TRIES_PER_PARENT * parents.length;
     while (count < parents.length && !candidates.isEmpty() && tries-- > 0) {
       int candidate = candidates.takeHighest();
-      if (isInPastOf(candidate, parents, count)) {
+      // One above the sink would become the selected parent.
+      if (blocks.compareWork(candidate, sink) > 0 || isInPastOf(candidate, parents, count)) {
         continue;
       }
       parents[count] = candidate;

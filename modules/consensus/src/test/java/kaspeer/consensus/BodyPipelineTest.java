@@ -75,7 +75,10 @@ class BodyPipelineTest {
   @Test
   void aBlockWithAnInvalidBodyIsInvalidForGood() {
     Consensus consensus =
-        fixture.open(fixture.store, new LockTimeRules(), ConsensusOptions.defaults());
+        fixture.open(
+            fixture.store,
+            new LockTimeRules(),
+            ConsensusOptions.defaults().withUtxoValidation(false));
     List<Header> chain = chain(3);
     for (int lockTime = 1; lockTime <= 2; lockTime++) {
       Header header = lockTime == 1 ? chain.getFirst() : new TestHeaders(consensus).next(GENESIS);
@@ -102,7 +105,10 @@ class BodyPipelineTest {
   @Test
   void aBodyThatTheHashDoesNotCommitToMayComeAgainRight() {
     Consensus consensus =
-        fixture.open(fixture.store, new LockTimeRules(), ConsensusOptions.defaults());
+        fixture.open(
+            fixture.store,
+            new LockTimeRules(),
+            ConsensusOptions.defaults().withUtxoValidation(false));
     Header header = chain(1).getFirst();
     assertThat(consensus.submitBlock(new Block(header, LockTimeRules.body(3))).join())
         .isEqualTo(new Verdict.Invalid(header.hash(), Rule.BAD_MERKLE_ROOT, "lock time 3"));
@@ -114,7 +120,10 @@ class BodyPipelineTest {
   @Test
   void aCheckThatFailsItselfEndsOnlyItsSubmission() {
     Consensus consensus =
-        fixture.open(fixture.store, new LockTimeRules(), ConsensusOptions.defaults());
+        fixture.open(
+            fixture.store,
+            new LockTimeRules(),
+            ConsensusOptions.defaults().withUtxoValidation(false));
     Header header = chain(1).getFirst();
     CompletableFuture<Verdict> failing =
         consensus.submitBlock(new Block(header, LockTimeRules.body(4)));

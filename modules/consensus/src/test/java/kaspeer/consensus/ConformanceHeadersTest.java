@@ -104,6 +104,10 @@ class ConformanceHeadersTest {
   }
 
   private static Consensus open(DagFile file, DagStore store) {
-    return Consensus.open(file.params(), store, new NoBodyRules(), ConsensusOptions.defaults());
+    return Consensus.open(
+        file.params(),
+        store,
+        new NoBodyRules(),
+        ConsensusOptions.defaults().withUtxoValidation(false));
   }
 }

@@ -33,7 +33,9 @@ class DurabilityTest {
   @Test
   void aVerdictComesWhenItIsStoredAndTheBlockCanBeReadBefore() throws Exception {
     FaultyStore faulty = new FaultyStore();
-    Consensus consensus = fixture.open(faulty, new NoBodyRules(), ConsensusOptions.defaults());
+    Consensus consensus =
+        fixture.open(
+            faulty, new NoBodyRules(), ConsensusOptions.defaults().withUtxoValidation(false));
     Header header = chain(1).getFirst();
     faulty.held = new CountDownLatch(1);
     CompletableFuture<Verdict> verdict = consensus.submitBlock(block(header));
@@ -55,7 +57,9 @@ class DurabilityTest {
     LinkedBlockingQueue<DagEvent> events = new LinkedBlockingQueue<>();
     Consensus consensus =
         fixture.open(
-            faulty, new NoBodyRules(), ConsensusOptions.defaults().withListener(events::addAll));
+            faulty,
+            new NoBodyRules(),
+            ConsensusOptions.defaults().withUtxoValidation(false).withListener(events::addAll));
     List<Header> chain = chain(3);
     assertThat(consensus.submitHeader(chain.getFirst()).join())
         .isInstanceOf(Verdict.Accepted.class);
@@ -72,7 +76,9 @@ class DurabilityTest {
     assertThatThrownBy(after::join).hasCauseInstanceOf(ConsensusUnavailableException.class);
     consensus.close();
     faulty.failing.set(false);
-    Consensus again = fixture.open(faulty, new NoBodyRules(), ConsensusOptions.defaults());
+    Consensus again =
+        fixture.open(
+            faulty, new NoBodyRules(), ConsensusOptions.defaults().withUtxoValidation(false));
     assertThat(again.state().headerCount()).isEqualTo(1);
     assertThat(again.submitHeaders(chain).join())
         .containsExactly(
@@ -105,7 +111,7 @@ class DurabilityTest {
                     Params.of(Network.DEVNET),
                     fixture.store,
                     new NoBodyRules(),
-                    ConsensusOptions.defaults()))
+                    ConsensusOptions.defaults().withUtxoValidation(false)))
         .isInstanceOf(ForeignStoreException.class)
         .hasMessageContaining(GENESIS.toString());
   }

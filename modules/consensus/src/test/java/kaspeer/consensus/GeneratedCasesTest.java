@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,13 +16,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random DAGs with blocks that each break one rule, as the oracle's {@code make_cases.py} writes
- * them: every block gets the verdict that is stated for it, but for those on the UTXO state. The
- * property {@code kaspeer.cases} names a file or a folder of such files.
+ * them: every block gets the verdict that is stated for it. The property {@code kaspeer.cases}
+ * names a file or a folder of such files.
  */
 class GeneratedCasesTest {
   @Test
@@ -36,12 +39,15 @@ class GeneratedCasesTest {
 
   private static void check(Path path) {
     DagFile file = DagFile.read(path);
+    List<DagEvent> events = Collections.synchronizedList(new ArrayList<>());
+    List<Hash> valid = new ArrayList<>();
+    Map<Hash, String> disqualified = new HashMap<>();
     try (Consensus consensus =
         Consensus.open(
             file.params(),
             new MemoryDagStore(),
             new BodyRules(file.params()),
-            ConsensusOptions.defaults())) {
+            ConsensusOptions.defaults().withListener(events::addAll))) {
       Map<String, Integer> broken = new HashMap<>();
       for (DagFile.Entry entry : file.entries()) {
         Header header = entry.block().header();
@@ -49,6 +55,11 @@ class GeneratedCasesTest {
         String rule = entry.rule();
         if (rule == null || Objects.equals(entry.stage(), "chain")) {
           assertThat(verdict).isEqualTo(new Verdict.Accepted(header.hash(), BlockStatus.BODY));
+          if (rule == null) {
+            valid.add(header.hash());
+          } else {
+            disqualified.put(header.hash(), constant(rule));
+          }
           continue;
         }
         broken.merge(entry.stage(), 1, Integer::sum);
@@ -61,7 +72,21 @@ class GeneratedCasesTest {
             .isEqualTo(remembered ? BlockStatus.INVALID : forgotten);
       }
       assertThat(broken).containsOnlyKeys("header", "body");
+      assertThat(consensus.qualify(valid).join()).containsOnly(BlockStatus.UTXO_VALID);
+      assertThat(consensus.qualify(List.copyOf(disqualified.keySet())).join())
+          .containsOnly(BlockStatus.DISQUALIFIED_FROM_CHAIN);
     }
+    assertThat(disqualifiedIn(events)).isEqualTo(disqualified);
+  }
+
+  private static Map<Hash, String> disqualifiedIn(List<DagEvent> events) {
+    Map<Hash, String> rules = new HashMap<>();
+    for (DagEvent event : events) {
+      if (event instanceof DagEvent.BlockDisqualified(Hash hash, Rule rule, String detail)) {
+        rules.put(hash, rule.name());
+      }
+    }
+    return rules;
   }
 
   /**
@@ -83,6 +108,8 @@ class GeneratedCasesTest {
   }
 
   private static String constant(String camelCase) {
-    return camelCase.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+    return camelCase
+        .replaceAll("([a-z])([A-Z])|([A-Z])(?=[A-Z][a-z])", "$1$3_$2")
+        .toUpperCase(Locale.ROOT);
   }
 }

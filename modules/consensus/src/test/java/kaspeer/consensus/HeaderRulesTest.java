@@ -49,7 +49,7 @@ class HeaderRulesTest {
         params,
         dagStore,
         new NoBodyRules(),
-        ConsensusOptions.defaults().withClock(clock).withWorkers(1));
+        ConsensusOptions.defaults().withUtxoValidation(false).withClock(clock).withWorkers(1));
   }
 
   @BeforeEach

@@ -25,7 +25,11 @@ public final class HeaderTiming {
     MemoryDagStore store = new MemoryDagStore();
     List<Header> mined;
     try (Consensus consensus =
-        Consensus.open(simnet, store, new NoBodyRules(), ConsensusOptions.defaults())) {
+        Consensus.open(
+            simnet,
+            store,
+            new NoBodyRules(),
+            ConsensusOptions.defaults().withUtxoValidation(false))) {
       long start = System.nanoTime();
       double width = Double.parseDouble(arguments[1]);
       mined = new WideDag(consensus, simnet.genesis().header(), width, 1).mine(20_000);
@@ -38,7 +42,11 @@ public final class HeaderTiming {
     for (int i = 0; i < ROUNDS; i++) {
       long start = System.nanoTime();
       try (Consensus consensus =
-          Consensus.open(simnet, store, new NoBodyRules(), ConsensusOptions.defaults())) {
+          Consensus.open(
+              simnet,
+              store,
+              new NoBodyRules(),
+              ConsensusOptions.defaults().withUtxoValidation(false))) {
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
             "reopened %d headers: %.0f/s%n",
@@ -51,7 +59,10 @@ public final class HeaderTiming {
     for (int round = 0; round < ROUNDS; round++) {
       try (Consensus consensus =
           Consensus.open(
-              params, new MemoryDagStore(), new NoBodyRules(), ConsensusOptions.defaults())) {
+              params,
+              new MemoryDagStore(),
+              new NoBodyRules(),
+              ConsensusOptions.defaults().withUtxoValidation(false))) {
         long start = System.nanoTime();
         List<CompletableFuture<List<Verdict>>> answers = new ArrayList<>();
         for (int from = 0; from < headers.size(); from += BATCH) {

@@ -27,7 +27,7 @@ final class PipelineFixture implements AutoCloseable {
 
   /** Opens the fixture's own store. */
   Consensus open() {
-    return open(store, new NoBodyRules(), ConsensusOptions.defaults());
+    return open(store, new NoBodyRules(), ConsensusOptions.defaults().withUtxoValidation(false));
   }
 
   @Override
@@ -50,7 +50,10 @@ final class PipelineFixture implements AutoCloseable {
   /** A consensus apart from the others. */
   static Consensus elsewhere() {
     return Consensus.open(
-        PARAMS, new MemoryDagStore(), new NoBodyRules(), ConsensusOptions.defaults());
+        PARAMS,
+        new MemoryDagStore(),
+        new NoBodyRules(),
+        ConsensusOptions.defaults().withUtxoValidation(false));
   }
 
   static Block block(Header header) {

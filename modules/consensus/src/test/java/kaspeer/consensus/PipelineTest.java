@@ -123,7 +123,10 @@ class PipelineTest {
         fixture.open(
             fixture.store,
             new NoBodyRules(),
-            ConsensusOptions.defaults().withMaxInFlightBytes(1).withListener(slow));
+            ConsensusOptions.defaults()
+                .withUtxoValidation(false)
+                .withMaxInFlightBytes(1)
+                .withListener(slow));
     List<Header> chain = chain(2);
     assertThat(consensus.submitHeader(chain.getFirst()).join())
         .isInstanceOf(Verdict.Accepted.class);
@@ -144,7 +147,7 @@ class PipelineTest {
         fixture.open(
             fixture.store,
             new NoBodyRules(),
-            ConsensusOptions.defaults().withMaxRememberedInvalid(2));
+            ConsensusOptions.defaults().withUtxoValidation(false).withMaxRememberedInvalid(2));
     TestHeaders headers = new TestHeaders(consensus);
     List<Hash> invalid = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -164,7 +167,7 @@ class PipelineTest {
         fixture.open(
             fixture.store,
             new NoBodyRules(),
-            ConsensusOptions.defaults().withListener(events::addAll));
+            ConsensusOptions.defaults().withUtxoValidation(false).withListener(events::addAll));
     List<Header> chain = chain(3);
     DagState before = consensus.state();
     consensus.submitHeader(chain.get(0)).join();

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlueWork;
@@ -25,14 +23,12 @@ class VirtualTest {
       TestParams.simnet(TestParams.blockRate(3, MAX_PARENTS, MERGESET_LIMIT, 10, 10, 12, FINALITY));
   private static final Hash GENESIS = PARAMS.genesis().hash();
 
-  private final Set<Hash> disqualified = new HashSet<>();
   private final Consensus consensus =
       Consensus.open(
           PARAMS,
           new MemoryDagStore(),
           new NoBodyRules(),
-          ConsensusOptions.defaults()
-              .withQualifier((dag, id) -> !disqualified.contains(dag.hash(id))));
+          ConsensusOptions.defaults().withUtxoValidation(false));
   private final TestHeaders headers = new TestHeaders(consensus, PARAMS.targetTimePerBlock());
 
   @AfterEach
@@ -186,20 +182,6 @@ class VirtualTest {
     assertThat(consensus.state().headersTip().hash()).isEqualTo(other);
     assertThat(sink()).isEqualTo(main);
     assertThat(consensus.state().virtualParents()).containsExactly(main);
-  }
-
-  @Test
-  void inPlaceOfATipThatDoesNotQualifyItsParentsAreTried() {
-    Hash good = chain(GENESIS, 3);
-    Header bad = headers.next(good);
-    disqualified.add(bad.hash());
-    assertThat(consensus.submitBlock(new Block(bad, List.of())).join())
-        .isInstanceOf(Verdict.Accepted.class);
-    assertThat(sink()).isEqualTo(good);
-    assertThat(consensus.state().tips()).containsExactly(bad.hash());
-    Hash other = add(good);
-    assertThat(sink()).isEqualTo(other);
-    assertThat(consensus.state().virtualParents()).startsWith(other);
   }
 
   @Test

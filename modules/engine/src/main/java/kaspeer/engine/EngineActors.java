@@ -2,6 +2,7 @@ package kaspeer.engine;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +11,9 @@ import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.dag.DagListener;
 import kaspeer.engine.dag.SnapshotSource;
+import kaspeer.engine.mempool.ConsensusVirtual;
 import kaspeer.engine.mempool.MempoolActor;
+import kaspeer.engine.mempool.TemplateMaker;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.peers.Dialler;
 import kaspeer.engine.peers.PayloadCounters;
@@ -30,6 +33,7 @@ import kaspeer.flow.peers.Addresses;
 import kaspeer.flow.peers.Relay;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flow.policy.ViolationCode;
+import kaspeer.mempool.TemplateLimits;
 import kaspeer.primitives.Hash;
 import kaspeer.transport.P2pClient;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -155,6 +159,7 @@ record EngineActors(
     private DagActor.Setup dagSetup(ActorRef<RelayActor.Command> relay) {
       return new DagActor.Setup(
           resources.consensus(),
+          resources.events(),
           snapshots,
           config.params().mergesetSizeLimit(),
           executor("dag-read"),
@@ -182,7 +187,12 @@ record EngineActors(
 
     private MempoolActor.Setup mempoolSetup(ActorRef<Dag> dag, ActorRef<RelayActor.Command> relay) {
       return new MempoolActor.Setup(
-          new kaspeer.mempool.Mempool(config.params(), config.mempool()),
+          new kaspeer.mempool.Mempool(
+              config.params(), config.mempool(), new SplittableRandom(resources.random().nextLong())),
+          new ConsensusVirtual(resources.consensus(), executor("check")),
+          TemplateMaker.of(resources.consensus()),
+          TemplateLimits.of(config.params()),
+          blocking,
           dag,
           snapshots,
           config.flows().nearlySynced(),

@@ -7,12 +7,14 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import kaspeer.consensus.Consensus;
 import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.metrics.Metrics;
 
 /**
  * What an engine is given to work with.
  *
  * @param consensus stays the caller's, to be closed after the engine has stopped
+ * @param events the listener that the consensus was opened with
  * @param flows the built-in ones
  * @param random safe from any thread; hard to predict, for buckets and nonces depend on it
  * @param lookUp finds the addresses of a DNS name; may block, returns none if it fails
@@ -20,6 +22,7 @@ import kaspeer.engine.metrics.Metrics;
  */
 public record EngineResources(
     Consensus consensus,
+    ConsensusEvents events,
     Persistence persistence,
     List<FlowCatalogue.Registration> flows,
     Metrics metrics,

@@ -19,6 +19,7 @@ import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.MemoryDagStore;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.peers.PeerReport;
@@ -45,16 +46,18 @@ public final class TestEngine implements AutoCloseable {
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
 
   private TestEngine(EngineConfig config, Persistence persistence, List<FlowFactory<?>> flows) {
+    ConsensusEvents events = new ConsensusEvents();
     consensus =
         Consensus.open(
-            PARAMS,
+            config.params(),
             new MemoryDagStore(),
-            new BodyRules(PARAMS),
-            ConsensusOptions.defaults().withWorkers(1));
+            new BodyRules(config.params()),
+            ConsensusOptions.defaults().withWorkers(1).withListener(events));
     CompletableFuture<RunningEngine> started = new CompletableFuture<>();
     EngineResources resources =
         new EngineResources(
             consensus,
+            events,
             persistence,
             flows.stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
@@ -116,7 +119,7 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public TestMiner miner() {
-    return new TestMiner(consensus, PARAMS);
+    return new TestMiner(consensus);
   }
 
   public InetSocketAddress address() {

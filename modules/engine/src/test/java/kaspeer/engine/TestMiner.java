@@ -2,26 +2,24 @@ package kaspeer.engine;
 
 import java.util.List;
 import kaspeer.consensus.Consensus;
-import kaspeer.consensus.HeaderTemplate;
-import kaspeer.crypto.Merkle;
 import kaspeer.primitives.Block;
-import kaspeer.primitives.CoinbasePayload;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
-import kaspeer.primitives.Params;
-import kaspeer.primitives.SubnetworkId;
-import kaspeer.primitives.Subsidy;
-import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
+import org.jspecify.annotations.Nullable;
 
 /** Makes blocks that break no rule, for networks without proof of work. */
 public final class TestMiner {
-  private final Consensus consensus;
-  private final Params params;
+  /** Pushes true: anyone may spend it. */
+  private static final ScriptPublicKey MINER = new ScriptPublicKey(0, new byte[] {0x51});
 
-  public TestMiner(Consensus consensus, Params params) {
+  private final Consensus consensus;
+
+  /** What is made of some parents does not change. */
+  private @Nullable Block latest;
+
+  public TestMiner(Consensus consensus) {
     this.consensus = consensus;
-    this.params = params;
   }
 
   /**
@@ -39,20 +37,31 @@ public final class TestMiner {
 
   /** Likewise, later by some milliseconds than it has to be. */
   public Block on(List<Hash> parents, long nonce, long later) {
-    HeaderTemplate template = consensus.template(parents);
-    Transaction coinbase = coinbase(template);
-    long now = Math.max(System.currentTimeMillis(), template.pastMedianTime() + 1) + later;
-    Header header =
-        template.header(Merkle.root(List.of(coinbase.hash())), Hash.ZERO, Hash.ZERO, now, nonce);
-    return new Block(header, List.of(coinbase));
+    Block template = latest;
+    if (template == null || !template.header().directParents().equals(parents)) {
+      template = consensus.blockTemplate(parents, MINER, new byte[0], List.of()).join().block();
+      latest = template;
+    }
+    return sealed(template, nonce, later);
   }
 
-  private Transaction coinbase(HeaderTemplate template) {
-    ScriptPublicKey script = new ScriptPublicKey(0, new byte[] {0});
-    CoinbasePayload payload =
-        new CoinbasePayload(
-            template.blueScore(), Subsidy.of(params, template.daaScore()), script, new byte[0]);
-    return new Transaction(
-        0, List.of(), List.of(), 0, SubnetworkId.COINBASE, 0, payload.encode(), 0);
+  /** A template with this nonce, and later by some milliseconds. */
+  public static Block sealed(Block template, long nonce, long later) {
+    Header header = template.header();
+    return new Block(
+        new Header(
+            header.version(),
+            header.parents(),
+            header.hashMerkleRoot(),
+            header.acceptedIdMerkleRoot(),
+            header.utxoCommitment(),
+            header.timestamp() + later,
+            header.bits(),
+            nonce,
+            header.daaScore(),
+            header.blueWork(),
+            header.blueScore(),
+            header.pruningPoint()),
+        template.transactions());
   }
 }

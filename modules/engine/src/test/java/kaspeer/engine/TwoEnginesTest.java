@@ -24,7 +24,8 @@ final class TwoEnginesTest {
       Block block = a.miner().next(1);
       assertThat(a.submit(block)).isEqualTo(new BlockReply.Accepted(block.hash(), List.of()));
       b.await(
-          "the block has crossed", () -> b.consensus().status(block.hash()) == BlockStatus.BODY);
+          "the block has crossed",
+          () -> b.consensus().status(block.hash()) == BlockStatus.UTXO_VALID);
 
       PeerReport seen = b.peers().getFirst();
       assertThat(seen.info().protocolVersion()).isEqualTo(11);

@@ -1,22 +1,25 @@
 package kaspeer.mempool;
 
 import java.util.ArrayDeque;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashMap;
+import java.util.Map;
 import kaspeer.primitives.Hash;
 
-/**
- * Ids of transactions that blocks held lately. Changed by the owner of the pool, asked from any
- * thread.
- */
+/** Ids of transactions that blocks held lately. */
 final class AcceptedIds {
-  /** Hash, place in the set, place in the queue. */
+  /** Hash, entry, place in the map, place in the queue. */
   static final long BYTES_EACH = 160;
 
-  private record Accepted(Hash id, long daaScore) {}
+  /**
+   * @param high whether the transaction had high priority here
+   */
+  record Accepted(Hash id, long daaScore, boolean high) {}
 
-  private final Set<Hash> ids = ConcurrentHashMap.newKeySet();
+  private final Map<Hash, Accepted> byId = new HashMap<>();
+
+  /** May hold some that are forgotten. */
   private final ArrayDeque<Accepted> byAge = new ArrayDeque<>();
+
   private final long maxIds;
   private final long memory;
 
@@ -30,17 +33,30 @@ final class AcceptedIds {
   }
 
   boolean contains(Hash id) {
-    return ids.contains(id);
+    return byId.containsKey(id);
   }
 
-  void add(Hash id, long daaScore) {
-    if (!ids.add(id)) {
+  /** Whether it is known to have had high priority. */
+  boolean isHigh(Hash id) {
+    Accepted accepted = byId.get(id);
+    return accepted != null && accepted.high;
+  }
+
+  /** Remembers an id; what was known of it stays. */
+  void add(Hash id, long daaScore, boolean high) {
+    Accepted accepted = new Accepted(id, daaScore, high);
+    if (byId.putIfAbsent(id, accepted) != null) {
       return;
     }
-    byAge.add(new Accepted(id, daaScore));
+    byAge.add(accepted);
     if (byAge.size() > maxIds) {
-      ids.remove(byAge.remove().id);
+      forget(byAge.remove());
     }
+  }
+
+  /** Forgets an id, if it is known. */
+  void remove(Hash id) {
+    byId.remove(id);
   }
 
   /**
@@ -51,12 +67,16 @@ final class AcceptedIds {
     for (Accepted oldest = byAge.peek();
         oldest != null && daaScore - oldest.daaScore > memory;
         oldest = byAge.peek()) {
-      byAge.remove();
-      ids.remove(oldest.id);
+      forget(byAge.remove());
     }
   }
 
+  /** Unless it was forgotten and remembered anew since. */
+  private void forget(Accepted accepted) {
+    byId.remove(accepted.id, accepted);
+  }
+
   int size() {
-    return byAge.size();
+    return byId.size();
   }
 }

@@ -1,15 +1,27 @@
 package kaspeer.mempool;
 
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Output;
+import org.jspecify.annotations.Nullable;
 
-/** A transaction in the pool. Only the owner of the pool looks at more than the transaction. */
+/** A transaction in the pool, that passed all checks. */
 final class Entry {
-  /** Entry, its place in four indexes, transaction with id and hash. */
+  /** Lowest fee rate first; equal ones by fee, then by id. */
+  static final Comparator<Entry> BY_FEE_RATE =
+      (a, b) -> {
+        int c = Double.compare(a.feeRate, b.feeRate);
+        if (c == 0) {
+          c = Long.compare(a.price.fee(), b.price.fee());
+        }
+        return c != 0 ? c : a.id().compareTo(b.id());
+      };
+
+  /** Entry, price, its place in seven indexes, transaction with id and hash. */
   private static final long FIXED_BYTES = 640;
 
   /** Input, outpoint, hash, script array, place among the spent outpoints. */
@@ -19,28 +31,75 @@ final class Entry {
   private static final long OUTPUT_BYTES = 144;
 
   final Transaction transaction;
-  final String source;
+  final boolean high;
 
   /** When it came: the DAA score then. */
   final long daaScore;
 
+  final Price price;
+  final double feeRate;
   final long bytes;
 
-  /** Transactions of the pool whose outputs it spends. */
-  final Set<Entry> parents = new LinkedHashSet<>(2);
+  /** Where it is in the frontier; null while it builds on others in the pool. */
+  Frontier.@Nullable Place place;
 
-  /** Transactions of the pool that spend its outputs. */
-  final Set<Entry> children = new LinkedHashSet<>(2);
+  /** How often a template refused it though it passed our check. */
+  int rejections;
 
-  Entry(Transaction transaction, String source, long daaScore) {
+  private Set<Entry> parents = Set.of();
+  private Set<Entry> children = Set.of();
+
+  /**
+   * @param transaction committing to its storage mass
+   */
+  Entry(Transaction transaction, Price price, boolean high, long daaScore) {
     this.transaction = transaction;
-    this.source = source;
+    this.price = price;
+    this.feeRate = price.feeRate();
+    this.high = high;
     this.daaScore = daaScore;
     this.bytes = estimatedBytes(transaction);
   }
 
   Hash id() {
     return transaction.id();
+  }
+
+  /** Transactions of the pool whose outputs it spends. */
+  Set<Entry> parents() {
+    return parents;
+  }
+
+  /** Transactions of the pool that spend its outputs. */
+  Set<Entry> children() {
+    return children;
+  }
+
+  /** Notes that it spends outputs of another. */
+  void buildsOn(Entry parent) {
+    parents = with(parents, parent);
+    parent.children = with(parent.children, this);
+  }
+
+  /** Notes that it does not any more. */
+  void partsFrom(Entry parent) {
+    parents = without(parents, parent);
+    parent.children = without(parent.children, this);
+  }
+
+  /** Most have neither parents nor children: those share one empty set. */
+  private static Set<Entry> with(Set<Entry> entries, Entry added) {
+    Set<Entry> grown = entries.isEmpty() ? new LinkedHashSet<>(2) : entries;
+    grown.add(added);
+    return grown;
+  }
+
+  private static Set<Entry> without(Set<Entry> entries, Entry removed) {
+    if (entries.isEmpty()) {
+      return entries;
+    }
+    entries.remove(removed);
+    return entries.isEmpty() ? Set.of() : entries;
   }
 
   /** Bytes of heap a transaction takes while it is in the pool. */

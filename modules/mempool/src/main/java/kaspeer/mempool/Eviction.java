@@ -4,62 +4,82 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What goes to make room for a newcomer; the policy is {@link Mempool}'s. */
+/**
+ * What goes to make room for a newcomer (consensus reference 8): those of the lowest fee rate, none
+ * of them higher than the newcomer's; with a transaction goes all that builds on it; nothing that
+ * the newcomer builds on goes, and nothing of high priority but with what it builds on.
+ */
 final class Eviction {
-  private final Entry newcomer;
-  private final Set<Entry> ancestors;
   private final Set<Entry> victims = new LinkedHashSet<>();
-  private long bytes;
-  private long bytesOfSource;
+  private long excess;
+  private long excessCount;
 
-  private Eviction(Entry newcomer, Set<Entry> ancestors) {
-    this.newcomer = newcomer;
-    this.ancestors = ancestors;
+  private Eviction(long excess, long excessCount) {
+    this.excess = excess;
+    this.excessCount = excessCount;
+  }
+
+  /** Whether another of so many bytes fits as it is. */
+  static boolean hasRoom(Pool pool, MempoolOptions options, long bytes) {
+    return pool.size() < options.maxTransactions() && pool.bytes() + bytes <= options.maxBytes();
+  }
+
+  /**
+   * Whether there is no room and none would be made, told by the fee rate only; false where that
+   * does not tell.
+   */
+  static boolean isHopeless(Pool pool, MempoolOptions options, long bytes, double feeRate) {
+    return !hasRoom(pool, options, bytes)
+        && (pool.evictable().isEmpty() || pool.evictable().first().feeRate > feeRate);
   }
 
   /**
    * What must go for a newcomer to fit, or null if it cannot. Nothing is removed yet.
    *
    * @param ancestors what the newcomer builds on
+   * @param replaced what goes in any case, with all that builds on it
    */
   static @Nullable Set<Entry> plan(
-      Pool pool, MempoolOptions options, Entry newcomer, Set<Entry> ancestors) {
-    Eviction eviction = new Eviction(newcomer, ancestors);
-    Shares shares = pool.shares();
-    long excessOfSource =
-        shares.bytesOf(newcomer.source) + newcomer.bytes - options.maxBytesPerSource();
-    for (Entry oldest : shares.victimsIn(newcomer.source)) {
-      if (eviction.bytesOfSource >= excessOfSource) {
-        break;
-      }
-      eviction.add(oldest);
+      Pool pool,
+      MempoolOptions options,
+      Entry newcomer,
+      Set<Entry> ancestors,
+      Set<Entry> replaced) {
+    long freed = replaced.stream().mapToLong(entry -> entry.bytes).sum();
+    Eviction eviction =
+        new Eviction(
+            pool.bytes() - freed + newcomer.bytes - options.maxBytes(),
+            pool.size() - replaced.size() + 1L - options.maxTransactions());
+    if (eviction.isEnough()) {
+      return Set.of();
     }
-    if (eviction.bytesOfSource < excessOfSource) {
+    if (newcomer.bytes > options.maxBytes()) {
       return null;
     }
-    long excess = pool.bytes() + newcomer.bytes - options.maxBytes();
-    int excessCount = pool.size() + 1 - options.maxTransactions();
-    for (Entry oldest : shares.victims()) {
-      if (eviction.frees(excess, excessCount)) {
-        break;
+    for (Entry lowest : pool.evictable()) {
+      if (lowest.feeRate > newcomer.feeRate) {
+        return null;
       }
-      eviction.add(oldest);
+      if (ancestors.contains(lowest) || replaced.contains(lowest)) {
+        continue;
+      }
+      eviction.add(lowest, replaced);
+      if (eviction.isEnough()) {
+        return eviction.victims;
+      }
     }
-    return eviction.frees(excess, excessCount) ? eviction.victims : null;
+    return null;
   }
 
-  private boolean frees(long excess, int excessCount) {
-    return bytes >= excess && victims.size() >= excessCount;
+  private boolean isEnough() {
+    return excess <= 0 && excessCount <= 0;
   }
 
-  private void add(Entry oldest) {
-    if (ancestors.contains(oldest) || victims.contains(oldest)) {
-      return;
-    }
-    for (Entry victim : Pool.withDescendants(oldest)) {
-      if (victims.add(victim)) {
-        bytes += victim.bytes;
-        bytesOfSource += victim.source.equals(newcomer.source) ? victim.bytes : 0;
+  private void add(Entry lowest, Set<Entry> replaced) {
+    for (Entry victim : Pool.withDescendants(lowest)) {
+      if (!replaced.contains(victim) && victims.add(victim)) {
+        excess -= victim.bytes;
+        excessCount--;
       }
     }
   }

@@ -2,42 +2,57 @@ package kaspeer.mempool;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.SequencedSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import kaspeer.consensus.body.OutpointMap;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.Transaction.Output;
+import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of a pool and their indexes: by id, by spent output, by source and age, by who
- * builds on whom. Changed by the owner; {@link #get}, {@link #ids}, {@link #size} and {@link
- * #bytes} may be called from any thread.
+ * The transactions of a pool and their indexes: by id, by spent output, by who builds on whom, by
+ * age, by fee rate. No two spend the same output.
  */
 final class Pool {
-  private final ConcurrentHashMap<Hash, Entry> byId = new ConcurrentHashMap<>();
+  private final Map<Hash, Entry> byId = new HashMap<>();
   private final OutpointMap<Entry> spenders = new OutpointMap<>(1024);
-  private final Shares shares = new Shares();
-  private final AtomicLong bytes = new AtomicLong();
+  private final SequencedSet<Entry> high = new LinkedHashSet<>();
+  private final Set<Entry> low = new LinkedHashSet<>();
+  private final TreeSet<Entry> evictable = new TreeSet<>(Entry.BY_FEE_RATE);
+  private final Frontier frontier;
+  private long bytes;
+
+  Pool(RandomGenerator random) {
+    frontier = new Frontier(random);
+  }
 
   @Nullable Entry get(Hash id) {
     return byId.get(id);
   }
 
-  List<Hash> ids() {
-    return List.copyOf(byId.keySet());
+  Set<Hash> ids() {
+    return byId.keySet();
   }
 
   int size() {
     return byId.size();
   }
 
+  /** Estimated bytes of heap of all entries. */
   long bytes() {
-    return bytes.get();
+    return bytes;
   }
 
   /** Who spends an output, or null. */
@@ -45,29 +60,58 @@ final class Pool {
     return spenders.get(outpoint);
   }
 
-  Shares shares() {
-    return shares;
+  /** Those of high priority. */
+  SequencedSet<Entry> high() {
+    return high;
   }
 
-  /** Adds an entry whose parents are set, and which spends nothing that another spends. */
+  /** Those of low priority, the oldest first. */
+  Set<Entry> low() {
+    return low;
+  }
+
+  /** Those of low priority that build on no other, the lowest fee rate first. */
+  NavigableSet<Entry> evictable() {
+    return evictable;
+  }
+
+  Frontier frontier() {
+    return frontier;
+  }
+
+  /** An output of a transaction in the pool, or null if it has no such output. */
+  static @Nullable UtxoEntry output(Entry maker, Outpoint outpoint) {
+    List<Output> outputs = maker.transaction.outputs();
+    return Integer.compareUnsigned(outpoint.index(), outputs.size()) < 0
+        ? UtxoEntry.of(outputs.get(outpoint.index()), UtxoEntry.UNACCEPTED, false)
+        : null;
+  }
+
+  /** Adds an entry that spends nothing that another spends. */
   void add(Entry entry) {
-    entry.parents.forEach(parent -> parent.children.add(entry));
-    adoptChildren(entry);
     for (Input input : entry.transaction.inputs()) {
       spenders.putIfAbsent(input.previous(), entry);
+      Entry parent = byId.get(input.previous().transactionId());
+      if (parent != null) {
+        entry.buildsOn(parent);
+      }
     }
-    shares.add(entry);
-    bytes.addAndGet(entry.bytes);
     byId.put(entry.id(), entry);
+    (entry.high ? high : low).add(entry);
+    bytes += entry.bytes;
+    adoptChildren(entry);
+    if (entry.parents().isEmpty()) {
+      enterFrontier(entry);
+    }
   }
 
-  /** Some that build on the newcomer may have come before it. */
+  /** After a reorganisation one may come back that others build on. */
   private void adoptChildren(Entry entry) {
     for (int i = 0; i < entry.transaction.outputs().size(); i++) {
       Entry child = spenders.get(new Outpoint(entry.id(), i));
       if (child != null) {
-        child.parents.add(entry);
-        entry.children.add(child);
+        leaveFrontier(child);
+        child.buildsOn(entry);
       }
     }
   }
@@ -75,22 +119,44 @@ final class Pool {
   /** Removes an entry; what builds on it stays. */
   void remove(Entry entry) {
     byId.remove(entry.id());
-    shares.remove(entry);
+    (entry.high ? high : low).remove(entry);
+    bytes -= entry.bytes;
     for (Input input : entry.transaction.inputs()) {
       spenders.remove(input.previous());
     }
-    entry.parents.forEach(parent -> parent.children.remove(entry));
-    entry.children.forEach(child -> child.parents.remove(entry));
-    bytes.addAndGet(-entry.bytes);
+    leaveFrontier(entry);
+    for (Entry parent : List.copyOf(entry.parents())) {
+      entry.partsFrom(parent);
+    }
+    for (Entry child : List.copyOf(entry.children())) {
+      child.partsFrom(entry);
+      if (child.parents().isEmpty()) {
+        enterFrontier(child);
+      }
+    }
+  }
+
+  private void enterFrontier(Entry entry) {
+    frontier.add(entry);
+    if (!entry.high) {
+      evictable.add(entry);
+    }
+  }
+
+  private void leaveFrontier(Entry entry) {
+    if (entry.place != null) {
+      frontier.remove(entry);
+      evictable.remove(entry);
+    }
   }
 
   /** Returns the ids, in the order of the entries. */
-  List<Hash> removeAll(Set<Entry> entries) {
-    List<Hash> ids = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
-      remove(entry);
-      ids.add(entry.id());
-    }
+  List<Hash> removeAll(Collection<Entry> entries) {
+    List<Entry> order = List.copyOf(entries);
+    // Mostly those that build on others first: fewer enter the frontier only to leave it.
+    order.reversed().forEach(this::remove);
+    List<Hash> ids = new ArrayList<>(order.size());
+    order.forEach(entry -> ids.add(entry.id()));
     return ids;
   }
 
@@ -101,7 +167,7 @@ final class Pool {
     found.add(entry);
     queue.add(entry);
     for (Entry next = queue.poll(); next != null; next = queue.poll()) {
-      for (Entry child : next.children) {
+      for (Entry child : next.children()) {
         if (found.add(child)) {
           queue.add(child);
         }
@@ -111,20 +177,26 @@ final class Pool {
   }
 
   /**
-   * All that an entry builds on, or null if that takes more than {@code maxLinks} links from child
-   * to parent.
+   * All in the pool that a transaction builds on, or null if that takes more than {@code maxLinks}
+   * links from child to parent.
    */
-  static @Nullable Set<Entry> ancestors(Entry entry, int maxLinks) {
+  @Nullable Set<Entry> ancestors(Transaction transaction, int maxLinks) {
     Set<Entry> found = new LinkedHashSet<>();
     ArrayDeque<Entry> queue = new ArrayDeque<>();
-    queue.add(entry);
     int links = 0;
+    for (Input input : transaction.inputs()) {
+      Entry parent = byId.get(input.previous().transactionId());
+      if (parent != null && found.add(parent)) {
+        queue.add(parent);
+        links++;
+      }
+    }
     for (Entry next = queue.poll(); next != null; next = queue.poll()) {
-      links += next.parents.size();
+      links += next.parents().size();
       if (links > maxLinks) {
         return null;
       }
-      for (Entry parent : next.parents) {
+      for (Entry parent : next.parents()) {
         if (found.add(parent)) {
           queue.add(parent);
         }

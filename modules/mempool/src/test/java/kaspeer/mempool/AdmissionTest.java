@@ -1,40 +1,30 @@
 package kaspeer.mempool;
 
 import static kaspeer.mempool.Txs.coin;
-import static kaspeer.mempool.Txs.inputs;
 import static kaspeer.mempool.Txs.output;
-import static kaspeer.mempool.Txs.outputs;
 import static kaspeer.mempool.Txs.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import kaspeer.consensus.Rule;
 import kaspeer.mempool.Admission.Accepted;
-import kaspeer.mempool.Admission.DoubleSpend;
 import kaspeer.mempool.Admission.Invalid;
 import kaspeer.mempool.Admission.Known;
-import kaspeer.mempool.Admission.NonStandard;
+import kaspeer.mempool.Admission.NotYet;
+import kaspeer.mempool.Admission.Refusal;
 import kaspeer.primitives.Hash;
-import kaspeer.primitives.Network;
-import kaspeer.primitives.Params;
-import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
-import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
-import kaspeer.primitives.Transaction.Output;
-import kaspeer.primitives.Transaction.ScriptPublicKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AdmissionTest {
-  private static final Params PARAMS = Params.of(Network.SIMNET);
-  private static final VirtualTime NOW = new VirtualTime(1000, 1_700_000_000_000L);
-
-  private final Mempool pool = new Mempool(PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final FakeVirtual virtual = new FakeVirtual();
+  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private Admission submit(Transaction transaction) {
-    return pool.submit(transaction, "peer", NOW);
+    return pool.submit(transaction, Submission.relayed("peer"), virtual);
   }
 
   private void invalid(Rule rule, Transaction transaction) {
@@ -43,50 +33,78 @@ class AdmissionTest {
             Invalid.class,
             refusal -> {
               assertThat(refusal.rule()).isEqualTo(rule);
+              assertThat(refusal.reason()).isEqualTo(rule.name());
               assertThat(refusal.id()).isEqualTo(transaction.id());
               assertThat(refusal.detail()).isNotBlank();
             });
     isAbsent(transaction);
   }
 
-  private void nonStandard(Transaction transaction, String reason) {
-    assertThat(submit(transaction))
-        .isInstanceOfSatisfying(
-            NonStandard.class, refusal -> assertThat(refusal.reason()).contains(reason));
-    isAbsent(transaction);
-  }
-
   private void isAbsent(Transaction transaction) {
     assertThat(pool.get(transaction.id())).isNull();
+    assertThat(pool.describe(transaction.id())).isNull();
     assertThat(pool.isKnown(transaction.id())).isFalse();
-  }
-
-  private static Transaction locked(long lockTime) {
-    return new Transaction(
-        0, inputs(coin(1)), outputs(1), lockTime, SubnetworkId.NATIVE, 0, new byte[0], 0);
-  }
-
-  private static Transaction massive(int sigOps, int payload, long storageMass) {
-    List<Input> inputs =
-        IntStream.range(0, 2).mapToObj(i -> new Input(coin(i), new byte[0], 0, sigOps)).toList();
-    return new Transaction(
-        0, inputs, outputs(1), 0, SubnetworkId.NATIVE, 0, new byte[payload], storageMass);
   }
 
   @Test
   void anAcceptedTransactionIsThere() {
     Transaction tx = spend(coin(1));
-    assertThat(submit(tx)).isEqualTo(new Accepted(tx.id(), List.of()));
-    assertThat(pool.get(tx.id())).isSameAs(tx);
+    assertThat(submit(tx)).isEqualTo(new Accepted(tx.id(), List.of(), List.of(), List.of()));
     assertThat(pool.ids()).containsExactly(tx.id());
     assertThat(pool.missingOf(List.of(Hash.ORIGIN, tx.id(), Hash.ZERO)))
         .containsExactly(Hash.ORIGIN, Hash.ZERO);
     MempoolInfo info = pool.info();
     assertThat(info.transactions()).isEqualTo(1);
+    assertThat(info.ready()).isEqualTo(1);
+    assertThat(info.high()).isZero();
     assertThat(info.bytes()).isEqualTo(Entry.estimatedBytes(tx)).isGreaterThan(500);
     assertThat(info.counts())
         .containsEntry(MempoolCount.ACCEPTED, 1L)
         .containsEntry(MempoolCount.KNOWN, 0L);
+  }
+
+  @Test
+  void anAcceptedTransactionCommitsToItsStorageMassWhateverItCameWith() {
+    Transaction tx = new Txs.Draft(coin(1)).storageMass(-1).build();
+    submit(tx);
+    // 10^12 / value of each of the two outputs, less 10^12 / the coin (consensus reference 5.4).
+    long expected = 2 * (1_000_000_000_000L / (Txs.COIN / 2 - Txs.FEE / 2)) - 100;
+    assertThat(pool.get(tx.id()))
+        .isNotNull()
+        .satisfies(
+            pooled -> {
+              assertThat(pooled.id()).isEqualTo(tx.id());
+              assertThat(pooled.storageMass()).isEqualTo(expected);
+            });
+  }
+
+  @Test
+  void whatIsKnownOfATransactionIsTold() {
+    Transaction tx = spend(coin(1));
+    Transaction child = spend(output(tx, 0));
+    submit(tx);
+    pool.submit(child, Submission.local(), virtual);
+    assertThat(pool.describe(tx.id()))
+        .isNotNull()
+        .satisfies(
+            known -> {
+              assertThat(known.fee()).isEqualTo(Txs.FEE);
+              assertThat(known.mass().compute()).isEqualTo(2036);
+              assertThat(known.mass().transientStorage()).isEqualTo(1264);
+              assertThat(known.storageMass()).isEqualTo(300);
+              assertThat(known.feeRate()).isEqualTo((double) Txs.FEE / 2036);
+              assertThat(known.high()).isFalse();
+              assertThat(known.ready()).isTrue();
+              assertThat(known.daaScore()).isEqualTo(1000);
+              assertThat(known.bytes()).isEqualTo(Entry.estimatedBytes(tx));
+            });
+    assertThat(pool.describe(child.id()))
+        .isNotNull()
+        .satisfies(
+            known -> {
+              assertThat(known.high()).isTrue();
+              assertThat(known.ready()).isFalse();
+            });
   }
 
   @Test
@@ -98,19 +116,10 @@ class AdmissionTest {
   }
 
   @Test
-  void theFirstToSpendAnOutputWins() {
-    Transaction first = spend(coin(1), coin(2));
-    Transaction second = spend(coin(3), coin(2));
-    submit(first);
-    assertThat(submit(second)).isEqualTo(new DoubleSpend(second.id(), first.id(), coin(2)));
-    isAbsent(second);
-    assertThat(submit(spend(coin(3)))).isInstanceOf(Accepted.class);
-  }
-
-  @Test
   void aTransactionThatBreaksARuleOfTransactionsIsInvalid() {
-    invalid(Rule.NO_TX_INPUTS, spend());
+    invalid(Rule.NO_TX_INPUTS, new Txs.Draft().outputs(0).build());
     invalid(Rule.TX_DUPLICATE_INPUTS, spend(coin(1), coin(1)));
+    assertThat(virtual.checked).isEmpty();
   }
 
   @Test
@@ -120,47 +129,62 @@ class AdmissionTest {
 
   @Test
   void aTransactionThatNoBlockHasRoomForIsInvalid() {
-    invalid(Rule.EXCEEDS_COMPUTE_MASS_LIMIT, massive(250, 0, 0));
-    invalid(Rule.EXCEEDS_TRANSIENT_MASS_LIMIT, massive(0, 250_000, 0));
-    invalid(Rule.EXCEEDS_STORAGE_MASS_LIMIT, massive(0, 0, 500_001));
-    invalid(Rule.EXCEEDS_STORAGE_MASS_LIMIT, massive(0, 0, -1));
-    assertThat(submit(massive(240, 0, 500_000))).isInstanceOf(Accepted.class);
-  }
-
-  @Test
-  void gasThatNoLaneHasRoomForIsInvalid() {
-    byte[] lane = new byte[20];
-    lane[1] = 1;
-    SubnetworkId subnetwork = SubnetworkId.of(lane);
     invalid(
-        Rule.EXCEEDS_LANE_GAS_LIMIT,
-        new Transaction(
-            1, inputs(coin(1)), outputs(1), 0, subnetwork, 1_000_000_001, new byte[0], 0));
-    Transaction most =
-        new Transaction(
-            1, inputs(coin(1)), outputs(1), 0, subnetwork, 1_000_000_000, new byte[0], 0);
+        Rule.EXCEEDS_COMPUTE_MASS_LIMIT,
+        new Txs.Draft(coin(1), coin(2)).commit(250).fee(Txs.COIN).build());
+    invalid(
+        Rule.EXCEEDS_TRANSIENT_MASS_LIMIT,
+        new Txs.Draft(coin(1)).payload(250_000).fee(Txs.COIN / 2).build());
+    assertThat(virtual.checked).isEmpty();
+    invalid(
+        Rule.EXCEEDS_STORAGE_MASS_LIMIT,
+        new Txs.Draft(coin(1)).outputs(1).fee(Txs.COIN - 1_990_000).build());
+    Transaction most = new Txs.Draft(coin(1)).outputs(1).fee(Txs.COIN - 2_000_000).build();
     assertThat(submit(most)).isInstanceOf(Accepted.class);
   }
 
   @Test
-  void outputScriptsOfNoStandardFormAreNotTakenUnlessToldTo() {
-    List<Output> odd =
-        List.of(
-            outputs(1).getFirst(), new Output(5, new ScriptPublicKey(0, new byte[] {0x51}), null));
-    Transaction tx =
-        new Transaction(0, inputs(coin(1)), odd, 0, SubnetworkId.NATIVE, 0, new byte[0], 0);
-    nonStandard(tx, "output 1: a script of no standard form");
-    MempoolOptions all =
-        new MempoolOptions(
-            1 << 20, 10, 1 << 20, 1000, 10, Duration.ofDays(1), Duration.ofMinutes(1), true);
-    assertThat(new Mempool(PARAMS, all).submit(tx, "peer", NOW)).isInstanceOf(Accepted.class);
+  void gasThatNoLaneHasRoomForIsInvalid() {
+    invalid(Rule.EXCEEDS_LANE_GAS_LIMIT, new Txs.Draft(coin(1)).lane(1, 1_000_000_001).build());
+    Transaction most = new Txs.Draft(coin(1)).lane(1, 1_000_000_000).build();
+    assertThat(submit(most)).isInstanceOf(Accepted.class);
+  }
+
+  @Test
+  void aRuleThatTheCheckFindsBrokenIsNamed() {
+    Transaction tx = spend(coin(1));
+    virtual.breaks(tx.id(), Rule.SIGNATURE_INVALID);
+    invalid(Rule.SIGNATURE_INVALID, tx);
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.INVALID, 1L);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Rule.class,
+      names = {
+        "IMMATURE_COINBASE_SPEND",
+        "SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET",
+        "UNSUPPORTED_SCRIPT"
+      })
+  void whatMayBeGoodLaterOrElsewhereIsNotInvalid(Rule rule) {
+    Transaction tx = spend(coin(1));
+    virtual.breaks(tx.id(), rule);
+    assertThat(submit(tx)).isEqualTo(new NotYet(tx.id(), rule, "as the test says"));
+    isAbsent(tx);
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.NOT_YET, 1L);
+    virtual.breaksNoMore(tx.id());
+    assertThat(submit(tx)).isInstanceOf(Accepted.class);
   }
 
   @Test
   void aLockedTransactionIsNotTakenYet() {
-    nonStandard(locked(1000), "locked until 1000");
-    nonStandard(locked(1_700_000_000_000L), "locked until 1700000000000");
-    assertThat(submit(locked(999))).isInstanceOf(Accepted.class);
+    for (long time : List.of(1000L, 1_700_000_000_000L)) {
+      Transaction tx = new Txs.Draft(coin(1)).lockTime(time).build();
+      assertThat(submit(tx))
+          .isEqualTo(new NotYet(tx.id(), Rule.TX_NOT_FINALIZED, "locked until " + time));
+    }
+    Transaction unlocked = new Txs.Draft(coin(1)).lockTime(999).build();
+    assertThat(submit(unlocked)).isInstanceOf(Accepted.class);
   }
 
   @Test
@@ -169,44 +193,57 @@ class AdmissionTest {
     Transaction child = spend(output(parent, 0), coin(2));
     submit(parent);
     assertThat(submit(child)).isInstanceOf(Accepted.class);
+    assertThat(pool.info().ready()).isEqualTo(1);
   }
 
   @Test
-  void anOutputThatAParentInThePoolDoesNotHaveCannotBeSpent() {
-    Transaction parent = spend(coin(1));
-    submit(parent);
-    nonStandard(spend(output(parent, 2)), "spends output 2 of " + parent.id() + ", which has 2");
-    nonStandard(spend(new Outpoint(parent.id(), -1)), "spends output 4294967295");
+  void scriptsRunOnlyForWhatPassesAllThatCanBeToldWithout() {
+    Transaction standing = spend(coin(1));
+    submit(standing);
+    virtual.checked.clear();
+    submit(Txs.pay(1, coin(2)));
+    submit(Txs.pay(Txs.FEE - 1, coin(1)));
+    submit(new Txs.Draft(coin(3)).script(Txs.odd()).build());
+    virtual.locks(coin(4), Txs.odd());
+    submit(spend(coin(4)));
+    submit(spend(new Txs.Money(new Outpoint(standing.id(), 2), Txs.COIN)));
+    pool.submit(Txs.pay(Txs.FEE * 2, coin(1)), Submission.local(), virtual);
+    assertThat(virtual.checked).isEmpty();
   }
 
   @Test
-  void aChainInThePoolIsBounded() {
-    MempoolOptions short3 =
-        new MempoolOptions(
-            1 << 20, 10, 1 << 20, 1000, 3, Duration.ofDays(1), Duration.ofMinutes(1), false);
-    Mempool bounded = new Mempool(PARAMS, short3);
-    Transaction last = spend(coin(1));
-    bounded.submit(last, "peer", NOW);
-    for (int i = 0; i < 3; i++) {
-      last = spend(output(last, 0));
-      assertThat(bounded.submit(last, "peer", NOW)).isInstanceOf(Accepted.class);
-    }
-    assertThat(bounded.submit(spend(output(last, 0)), "peer", NOW))
+  void whereTheUtxoSetCannotBeLookedIntoTheCheckIsEnough() {
+    virtual.blind = true;
+    Transaction cheap = Txs.pay(1, coin(2));
+    assertThat(submit(cheap))
         .isInstanceOfSatisfying(
-            NonStandard.class, r -> assertThat(r.reason()).contains("builds on too many"));
+            Refusal.class,
+            r -> assertThat(r.reason()).isEqualTo(Policy.COMPUTE_FEE_TOO_LOW.name()));
+    submit(spend(coin(1)));
+    assertThat(submit(Txs.pay(Txs.FEE - 1, coin(1)))).isInstanceOf(Admission.DoubleSpend.class);
+    assertThat(virtual.checked).hasSize(3);
   }
 
   @Test
-  void everyRefusalIsCounted() {
+  void whatSpendsMoreThanItHasIsForTheCheckToRefuse() {
+    invalid(Rule.SPEND_TOO_HIGH, Txs.pay(-5, coin(1)));
+  }
+
+  @Test
+  void everyOutcomeIsCounted() {
     submit(spend(coin(1)));
-    submit(spend(coin(1), coin(2)));
-    submit(spend());
-    submit(locked(5000));
+    submit(Txs.pay(Txs.FEE - 1, coin(1)));
+    submit(spend(coin(2), coin(2)));
+    submit(Txs.pay(1, coin(3)));
+    submit(new Txs.Draft(coin(4)).lockTime(5000).build());
+    submit(spend(output(spend(coin(5)), 0)));
     assertThat(pool.info().counts())
         .containsEntry(MempoolCount.ACCEPTED, 1L)
         .containsEntry(MempoolCount.DOUBLE_SPEND, 1L)
         .containsEntry(MempoolCount.INVALID, 1L)
         .containsEntry(MempoolCount.NON_STANDARD, 1L)
+        .containsEntry(MempoolCount.NOT_YET, 1L)
+        .containsEntry(MempoolCount.ORPHANED, 1L)
         .containsEntry(MempoolCount.FULL, 0L);
     assertThat(MempoolCount.DOUBLE_SPEND.metricName()).isEqualTo("double-spend");
   }

@@ -1,175 +1,226 @@
 package kaspeer.mempool;
 
+import static kaspeer.mempool.Txs.FEE;
 import static kaspeer.mempool.Txs.coin;
+import static kaspeer.mempool.Txs.ids;
 import static kaspeer.mempool.Txs.output;
+import static kaspeer.mempool.Txs.pay;
 import static kaspeer.mempool.Txs.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Admission.Full;
+import kaspeer.mempool.MempoolOptions.OrphanOptions;
 import kaspeer.primitives.Hash;
-import kaspeer.primitives.Network;
-import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
 import org.junit.jupiter.api.Test;
 
-/** Room for six transactions, four of them from one source. */
+/** Eviction by fee rate, with room for four transactions. */
 class RoomTest {
-  private static final VirtualTime NOW = new VirtualTime(1000, 0);
+  private static final Submission PEER = Submission.relayed("peer");
   private static final long EACH = Entry.estimatedBytes(spend(coin(1)));
 
-  private final Mempool pool = pool(6 * EACH, 100, 4 * EACH);
+  private final FakeVirtual virtual = new FakeVirtual();
+  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH));
 
-  private static Mempool pool(long bytes, int count, long bytesPerSource) {
-    MempoolOptions options =
-        new MempoolOptions(
-            bytes,
-            count,
-            bytesPerSource,
-            1000,
-            100,
-            Duration.ofDays(1),
-            Duration.ofMinutes(1),
-            false);
-    return new Mempool(Params.of(Network.SIMNET), options);
+  /** A transaction that pays so many times the usual fee. */
+  private static Transaction paying(int times, int coin) {
+    return pay(times * FEE, coin(coin));
   }
 
-  /** Submits spends of coins with these numbers. */
-  private void fill(String source, int... coins) {
-    for (int coin : coins) {
-      assertThat(submit(spend(coin(coin)), source)).isEmpty();
-    }
+  private List<Hash> add(Transaction transaction) {
+    return add(transaction, PEER);
   }
 
   /** Returns what was evicted. */
-  private List<Hash> submit(Transaction transaction, String source) {
-    Admission admission = pool.submit(transaction, source, NOW);
+  private List<Hash> add(Transaction transaction, Submission how) {
+    Admission admission = pool.submit(transaction, how, virtual);
     if (admission instanceof Accepted accepted) {
       return accepted.evicted();
     }
     throw new AssertionError(admission.toString());
   }
 
-  private static List<Hash> ids(int... coins) {
-    return java.util.Arrays.stream(coins).mapToObj(coin -> spend(coin(coin)).id()).toList();
+  private void isFull(Transaction transaction) {
+    List<Hash> before = pool.ids();
+    assertThat(pool.submit(transaction, PEER, virtual)).isEqualTo(new Full(transaction.id()));
+    assertThat(pool.ids()).isEqualTo(before);
   }
 
   @Test
-  void aSourceThatHasUsedItsSharePushesOutItsOwnOldest() {
-    fill("b", 1, 2);
-    fill("a", 3, 4, 5, 6);
-    assertThat(submit(spend(coin(7)), "a")).isEqualTo(ids(3));
-    assertThat(submit(spend(coin(8)), "a")).isEqualTo(ids(4));
-    assertThat(pool.ids()).containsExactlyInAnyOrderElementsOf(ids(1, 2, 5, 6, 7, 8));
-    assertThat(pool.info().bytes()).isEqualTo(6 * EACH);
+  void theLowestFeeRateGoes() {
+    Transaction low = paying(2, 1);
+    Transaction lowest = paying(1, 2);
+    add(low);
+    add(lowest);
+    add(paying(5, 3));
+    add(paying(6, 4));
+    assertThat(pool.info().bytes()).isEqualTo(4 * EACH);
+    assertThat(add(paying(3, 5))).isEqualTo(ids(lowest));
+    assertThat(add(paying(4, 6))).isEqualTo(ids(low));
     assertThat(pool.info().counts()).containsEntry(MempoolCount.EVICTED, 2L);
-  }
-
-  @Test
-  void inAFullPoolTheOldestGo() {
-    fill("a", 1, 2);
-    fill("b", 3, 4);
-    fill("c", 5, 6);
-    assertThat(submit(spend(coin(7)), "d")).isEqualTo(ids(1));
-    assertThat(submit(spend(coin(8)), "c")).isEqualTo(ids(2));
-  }
-
-  @Test
-  void withATransactionGoesWhatBuildsOnIt() {
-    Transaction parent = spend(coin(1));
-    Transaction child = spend(output(parent, 0));
-    Transaction grandchild = spend(output(child, 0));
-    submit(parent, "a");
-    fill("b", 2);
-    submit(child, "a");
-    submit(grandchild, "c");
-    fill("b", 3, 4);
-    assertThat(submit(spend(coin(5)), "d"))
-        .containsExactly(parent.id(), child.id(), grandchild.id());
     assertThat(pool.info().bytes()).isEqualTo(4 * EACH);
   }
 
   @Test
-  void whatCameBeforeItsParentGoesWithItAllTheSame() {
-    Transaction parent = spend(coin(1));
-    Transaction child = spend(output(parent, 0));
-    submit(child, "a");
-    submit(parent, "a");
-    fill("b", 2, 3);
-    fill("c", 4, 5);
-    assertThat(submit(spend(coin(6)), "d")).containsExactly(child.id());
-    assertThat(submit(spend(coin(7)), "d")).containsExactly(parent.id());
+  void aNewcomerThatPaysLessThanAllFindsNoRoomAndIsNotEvenChecked() {
+    for (int i = 1; i <= 4; i++) {
+      add(paying(2, i));
+    }
+    virtual.checked.clear();
+    isFull(paying(1, 5));
+    assertThat(virtual.checked).isEmpty();
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.FULL, 1L);
+  }
+
+  @Test
+  void anEqualFeeRateMakesRoom() {
+    for (int i = 1; i <= 4; i++) {
+      add(paying(1, i));
+    }
+    assertThat(add(paying(1, 5))).hasSize(1);
+  }
+
+  @Test
+  void aLargeNewcomerPushesOutSeveralOfLowerRateOrNone() {
+    Transaction a = paying(1, 1);
+    Transaction b = paying(2, 2);
+    add(a);
+    add(b);
+    add(paying(30, 3));
+    add(paying(30, 4));
+    int payload = (int) EACH;
+    isFull(new Txs.Draft(coin(5)).payload(payload).fee(3 * FEE).build());
+    assertThat(add(new Txs.Draft(coin(5)).payload(payload).fee(9 * FEE).build()))
+        .isEqualTo(ids(a, b));
+  }
+
+  @Test
+  void withATransactionGoesWhatBuildsOnIt() {
+    Transaction parent = paying(1, 1);
+    Transaction child = pay(50 * FEE, output(parent, 0));
+    Transaction grandchild = pay(50 * FEE, output(child, 0));
+    add(parent);
+    add(child);
+    add(grandchild);
+    add(paying(3, 2));
+    assertThat(add(paying(2, 3))).isEqualTo(ids(parent, child, grandchild));
   }
 
   @Test
   void nothingThatTheNewcomerBuildsOnGoes() {
-    Transaction parent = spend(coin(1));
-    Transaction child = spend(output(parent, 0));
-    submit(parent, "a");
-    submit(child, "a");
-    fill("b", 2, 3);
-    fill("c", 4, 5);
-    assertThat(submit(spend(output(child, 0)), "d")).isEqualTo(ids(2));
-    assertThat(pool.get(parent.id())).isNotNull();
+    Transaction parent = paying(1, 1);
+    Transaction other = paying(2, 2);
+    add(parent);
+    add(other);
+    add(paying(9, 3));
+    add(paying(9, 4));
+    assertThat(add(pay(3 * FEE, output(parent, 0)))).isEqualTo(ids(other));
   }
 
   @Test
   void whereOnlyWhatItBuildsOnCouldGoThereIsNoRoom() {
-    Transaction last = spend(coin(1));
-    submit(last, "a");
+    Transaction last = paying(1, 1);
+    add(last);
     for (int i = 0; i < 3; i++) {
       last = spend(output(last, 0));
-      submit(last, "a");
+      add(last);
     }
-    Transaction next = spend(output(last, 0));
-    assertThat(pool.submit(next, "a", NOW)).isEqualTo(new Full(next.id()));
-    assertThat(pool.info().transactions()).isEqualTo(4);
-    assertThat(submit(next, "b")).isEmpty();
+    isFull(pay(9 * FEE, output(last, 0)));
   }
 
   @Test
-  void aTransactionLargerThanAShareHasNoRoomAndPushesNothingOut() {
-    fill("a", 1);
-    Transaction large = Txs.with((int) (4 * EACH), coin(2));
-    assertThat(pool.submit(large, "a", NOW)).isEqualTo(new Full(large.id()));
-    assertThat(pool.submit(large, "b", NOW)).isEqualTo(new Full(large.id()));
-    assertThat(pool.ids()).isEqualTo(ids(1));
-    assertThat(pool.info().counts()).containsEntry(MempoolCount.FULL, 2L);
+  void whatWasSubmittedHereIsNotPushedOutButWithWhatItBuildsOn() {
+    Transaction mine = paying(1, 1);
+    add(mine, Submission.local());
+    Transaction parent = paying(2, 2);
+    add(parent);
+    Transaction child = paying(1, 3);
+    add(child, Submission.local());
+    Transaction mineToo = pay(FEE, output(parent, 0));
+    add(mineToo, Submission.local());
+    assertThat(add(paying(3, 5))).isEqualTo(ids(parent, mineToo));
+    add(paying(3, 6));
+    assertThat(add(paying(4, 7))).hasSize(1);
+    assertThat(pool.ids()).contains(mine.id(), child.id());
+    assertThat(pool.info().high()).isEqualTo(2);
   }
 
   @Test
-  void aLargeTransactionPushesOutSeveral() {
-    fill("a", 1, 2, 3);
-    fill("b", 4, 5, 6);
-    assertThat(submit(Txs.with((int) EACH, coin(7)), "c")).isEqualTo(ids(1, 2));
-  }
-
-  @Test
-  void whatWasSubmittedHereIsNotPushedOut() {
-    fill(Mempool.LOCAL, 1, 2, 3, 4);
-    fill("a", 5, 6);
-    assertThat(submit(spend(coin(7)), "a")).isEqualTo(ids(5));
-    Transaction fifth = spend(coin(8));
-    assertThat(pool.submit(fifth, Mempool.LOCAL, NOW)).isEqualTo(new Full(fifth.id()));
-    assertThat(pool.ids()).containsAll(ids(1, 2, 3, 4));
+  void aTransactionLargerThanThePoolHasNoRoomAndPushesNothingOut() {
+    add(paying(1, 1));
+    isFull(new Txs.Draft(coin(2)).payload((int) (4 * EACH)).fee(1000 * FEE).build());
   }
 
   @Test
   void theNumberOfTransactionsIsBoundedToo() {
-    Mempool three = pool(100 * EACH, 3, 100 * EACH);
+    Mempool three =
+        new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(3));
     for (int i = 1; i <= 5; i++) {
-      three.submit(spend(coin(i)), "a", NOW);
+      three.submit(paying(i, i), PEER, virtual);
     }
-    assertThat(three.ids()).containsExactlyInAnyOrderElementsOf(ids(3, 4, 5));
+    assertThat(three.ids())
+        .containsExactlyInAnyOrderElementsOf(ids(paying(3, 3), paying(4, 4), paying(5, 5)));
+  }
+
+  @Test
+  void aReplacementNeedsOnlyTheRoomThatIsLacking() {
+    Transaction first = paying(2, 1);
+    add(first);
+    for (int i = 2; i <= 4; i++) {
+      add(paying(1, i));
+    }
+    Transaction replacement = paying(3, 1);
+    assertThat(pool.submit(replacement, PEER, virtual))
+        .isEqualTo(new Accepted(replacement.id(), ids(first), List.of(), List.of()));
+  }
+
+  @Test
+  void othersMayLookInWhileTheOwnerWorks() throws InterruptedException {
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicReference<String> wrong = new AtomicReference<>("");
+    Thread reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!done.get()) {
+                    MempoolInfo info = pool.info();
+                    if (info.bytes() != info.transactions() * EACH || info.transactions() > 4) {
+                      wrong.set(info.toString());
+                    }
+                  }
+                });
+    for (int i = 0; i < 3000; i++) {
+      add(paying(1, i));
+    }
+    done.set(true);
+    reader.join();
+    assertThat(wrong.get()).isEmpty();
+    assertThat(pool.info().transactions()).isEqualTo(4);
+    assertThat(pool.info().counts())
+        .containsEntry(MempoolCount.ACCEPTED, 3000L)
+        .containsEntry(MempoolCount.EVICTED, 2996L);
   }
 
   @Test
   void everyBoundIsAtLeastOneAndAShareAtMostTheWhole() {
-    assertThatThrownBy(() -> pool(0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> pool(10, 0, 1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> pool(10, 1, 11)).isInstanceOf(IllegalArgumentException.class);
+    Duration minute = Duration.ofMinutes(1);
+    assertThatThrownBy(() -> MempoolOptions.ofBytes(0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> MempoolOptions.ofBytes(1).withMaxTransactions(0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> MempoolOptions.ofBytes(1).withMinimumRelayFee(-1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new OrphanOptions(0, 1, 1, 1, minute))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new OrphanOptions(1, 1, 2, 1, minute))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new OrphanOptions(1, 1, 1, 2, minute))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -12,36 +12,123 @@ import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 
-/** Transactions that break no rule and follow the policy. */
+/** Transactions that break no rule and follow the policy, but for what a test changes. */
 final class Txs {
+  /** What a coin is worth, in sompi. */
+  static final long COIN = 100_00000000L;
+
+  /** A fee well above the minimum, in sompi. */
+  static final long FEE = 1_000_000;
+
   private Txs() {}
 
-  /** An output that is in the DAG, as far as a pool can know. */
-  static Outpoint coin(int number) {
-    return new Outpoint(Hash.ofWords(7, 7, 7, number), 0);
+  /** An output and what it is worth. */
+  record Money(Outpoint outpoint, long amount) {}
+
+  /** An output that is in the UTXO set from the start. */
+  static Money coin(int number) {
+    return new Money(new Outpoint(Hash.ofWords(7, 7, 7, number), 0), COIN);
   }
 
-  static Outpoint output(Transaction parent, int index) {
-    return new Outpoint(parent.id(), index);
+  static Money output(Transaction parent, int index) {
+    return new Money(new Outpoint(parent.id(), index), parent.outputs().get(index).value());
   }
 
-  /** Spends these and has two outputs. */
-  static Transaction spend(Outpoint... outpoints) {
-    return with(0, outpoints);
+  /** Spends these, with the usual fee, and has two outputs. */
+  static Transaction spend(Money... money) {
+    return pay(FEE, money);
   }
 
-  /** Like {@link #spend}, with other bytes in the payload, and so another id. */
-  static Transaction with(int payloadLength, Outpoint... outpoints) {
-    return new Transaction(
-        0, inputs(outpoints), outputs(2), 0, SubnetworkId.NATIVE, 0, new byte[payloadLength], 0);
+  /** Spends these, with this fee, and has two outputs. */
+  static Transaction pay(long fee, Money... money) {
+    return new Draft(money).fee(fee).build();
   }
 
-  static List<Input> inputs(Outpoint... outpoints) {
-    return Arrays.stream(outpoints).map(o -> new Input(o, new byte[66], 0, 1)).toList();
-  }
+  /** A transaction in the making. */
+  static final class Draft {
+    private final List<Money> money;
+    private int version;
+    private int outputs = 2;
+    private long fee = FEE;
+    private long lockTime;
+    private SubnetworkId subnetwork = SubnetworkId.NATIVE;
+    private long gas;
+    private int payload;
+    private int commit = 1;
+    private byte[] signatureScript = new byte[66];
+    private ScriptPublicKey script = payToKey();
+    private long storageMass;
 
-  static List<Output> outputs(int count) {
-    return Stream.generate(() -> new Output(1000, payToKey(), null)).limit(count).toList();
+    Draft(Money... money) {
+      this.money = List.of(money);
+    }
+
+    Draft outputs(int count) {
+      outputs = count;
+      return this;
+    }
+
+    Draft fee(long sompi) {
+      fee = sompi;
+      return this;
+    }
+
+    Draft lockTime(long time) {
+      lockTime = time;
+      return this;
+    }
+
+    /** Makes it version 1, in the lane with this number. */
+    Draft lane(int number, long laneGas) {
+      version = 1;
+      byte[] id = new byte[SubnetworkId.SIZE];
+      id[0] = (byte) (number >> 8);
+      id[1] = (byte) number;
+      id[3] = 1;
+      subnetwork = SubnetworkId.of(id);
+      gas = laneGas;
+      return this;
+    }
+
+    Draft payload(int length) {
+      payload = length;
+      return this;
+    }
+
+    Draft commit(int perInput) {
+      commit = perInput;
+      return this;
+    }
+
+    Draft signatureScript(byte[] bytes) {
+      signatureScript = bytes;
+      return this;
+    }
+
+    /** Of all outputs. */
+    Draft script(ScriptPublicKey value) {
+      script = value;
+      return this;
+    }
+
+    Draft storageMass(long grams) {
+      storageMass = grams;
+      return this;
+    }
+
+    Transaction build() {
+      long total = money.stream().mapToLong(Money::amount).sum();
+      long value = outputs == 0 ? 0 : (total - fee) / outputs;
+      List<Input> inputs =
+          money.stream().map(m -> new Input(m.outpoint(), signatureScript, 0, commit)).toList();
+      List<Output> made = new ArrayList<>();
+      for (int i = 0; i < outputs; i++) {
+        // What does not divide goes to the first.
+        made.add(new Output(i == 0 ? total - fee - value * (outputs - 1) : value, script, null));
+      }
+      return new Transaction(
+          version, inputs, made, lockTime, subnetwork, gas, new byte[payload], storageMass);
+    }
   }
 
   static ScriptPublicKey payToKey() {
@@ -51,14 +138,36 @@ final class Txs {
     return new ScriptPublicKey(0, script);
   }
 
+  /** A script of no standard form. */
+  static ScriptPublicKey odd() {
+    return new ScriptPublicKey(0, new byte[] {0x51});
+  }
+
+  static ScriptPublicKey payToScriptHash() {
+    byte[] script = new byte[35];
+    script[0] = (byte) 0xAA;
+    script[1] = 0x20;
+    script[34] = (byte) 0x87;
+    return new ScriptPublicKey(0, script);
+  }
+
   static Transaction coinbase() {
-    return new Transaction(1, List.of(), outputs(1), 0, SubnetworkId.COINBASE, 0, new byte[19], 0);
+    return new Transaction(
+        1,
+        List.of(),
+        List.of(new Output(1000, payToKey(), null)),
+        0,
+        SubnetworkId.COINBASE,
+        0,
+        new byte[19],
+        0);
   }
 
   static List<Transaction> block(Transaction... transactions) {
-    List<Transaction> block = new ArrayList<>();
-    block.add(coinbase());
-    block.addAll(List.of(transactions));
-    return block;
+    return Stream.concat(Stream.of(coinbase()), Arrays.stream(transactions)).toList();
+  }
+
+  static List<Hash> ids(Transaction... transactions) {
+    return Arrays.stream(transactions).map(Transaction::id).toList();
   }
 }

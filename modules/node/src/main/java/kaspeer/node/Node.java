@@ -8,12 +8,14 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import kaspeer.admin.AdminActor;
 import kaspeer.admin.AdminCommand;
 import kaspeer.admin.NodeFacts;
@@ -30,10 +32,16 @@ import kaspeer.engine.EngineResources;
 import kaspeer.engine.EngineStartException;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.flows.BuiltInFlows;
 import kaspeer.node.config.NodeConfig;
+import kaspeer.node.mining.Miner;
+import kaspeer.node.mining.MiningKey;
+import kaspeer.primitives.Address;
+import kaspeer.primitives.Block;
 import kaspeer.primitives.Params;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.storage.RocksDagStore;
 import kaspeer.storage.StoreException;
 import kaspeer.storage.StoreOptions;
@@ -69,7 +77,12 @@ public final class Node implements AutoCloseable {
   private final Started started;
 
   /** What runs once everything does. */
-  private record Started(Consensus consensus, RunningEngine engine, AdminServer admin) {}
+  private record Started(
+      Params params,
+      Consensus consensus,
+      ActorSystem<?> system,
+      RunningEngine engine,
+      AdminServer admin) {}
 
   private Node(NodeConfig config) throws StartException {
     this.config = config;
@@ -81,6 +94,10 @@ public final class Node implements AutoCloseable {
       throw e;
     }
     serving.set(true);
+    NodeConfig.Mining mining = config.mining();
+    if (mining != null) {
+      startMining(mining);
+    }
   }
 
   /**
@@ -92,13 +109,47 @@ public final class Node implements AutoCloseable {
     return new Node(config);
   }
 
+  private void startMining(NodeConfig.Mining mining) throws StartException {
+    Address payTo = mining.payTo() == null ? ownAddress() : mining.payTo();
+    Miner miner = miner(payTo.toScriptPublicKey(), block -> {});
+    stops.add("miner", StopSequence.MINER, miner::close);
+    miner.start(mining.blocksPerSecond());
+    LOG.info("mining about {} blocks a second to {}", mining.blocksPerSecond(), payTo);
+  }
+
+  private Address ownAddress() throws StartException {
+    try {
+      return MiningKey.load(config.dataDir()).address(config.network());
+    } catch (IOException e) {
+      stopping = true;
+      stops.run();
+      throw new StartException("cannot use the mining key: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A miner on this node, to be closed before it.
+   *
+   * @param mined hears of every block before it is handed in
+   */
+  public Miner miner(ScriptPublicKey payTo, Consumer<Block> mined) {
+    return new Miner(
+        started.engine,
+        started.system.scheduler(),
+        started.params,
+        payTo,
+        new SplittableRandom(),
+        mined);
+  }
+
   private Started start() throws StartException {
     Instant startedAt = clock.instant();
     Params params = Parameters.of(config);
     RocksDagStore store = openStore(params);
     stops.add("store", StopSequence.STORE, store::close);
     AdminToken token = token();
-    Consensus consensus = openConsensus(params, store);
+    ConsensusEvents events = new ConsensusEvents();
+    Consensus consensus = openConsensus(params, store, events);
     stops.add("DAG", StopSequence.DAG, consensus::close);
     ActorSystem<SpawnProtocol.Command> system =
         ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
@@ -107,13 +158,13 @@ public final class Node implements AutoCloseable {
         .thenRun(
             () -> failed(new IllegalStateException("the actor system has ended, see the log")));
     stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
-    RunningEngine engine = startEngine(system, params, consensus, store);
+    RunningEngine engine = startEngine(system, params, consensus, events, store);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
     NodeMetrics.register(metrics, consensus, engine, clock);
     AdminServer admin = startAdmin(system, engine, token, startedAt);
     stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
     noteAdminAddress(admin);
-    return new Started(consensus, engine, admin);
+    return new Started(params, consensus, system, engine, admin);
   }
 
   private RocksDagStore openStore(Params params) throws StartException {
@@ -132,9 +183,12 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Consensus openConsensus(Params params, RocksDagStore store) throws StartException {
+  private static Consensus openConsensus(
+      Params params, RocksDagStore store, ConsensusEvents events) throws StartException {
+    ConsensusOptions options =
+        ConsensusOptions.defaults().withListener(events).withRebuildListener(new RebuildLog());
     try {
-      return Consensus.open(params, store, new BodyRules(params), ConsensusOptions.defaults());
+      return Consensus.open(params, store, new BodyRules(params), options);
     } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
       throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
     }
@@ -154,12 +208,14 @@ public final class Node implements AutoCloseable {
       ActorSystem<SpawnProtocol.Command> system,
       Params params,
       Consensus consensus,
+      ConsensusEvents events,
       RocksDagStore store)
       throws StartException {
     EngineConfig engineConfig = EngineSettings.of(config, params);
     EngineResources resources =
         new EngineResources(
             consensus,
+            events,
             new StorePersistence(store.keyValues(VALUES)),
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))

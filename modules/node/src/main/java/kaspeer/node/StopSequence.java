@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class StopSequence {
   static final Duration ADMIN = Duration.ofMillis(1500);
-  static final Duration ENGINE = Duration.ofMillis(3500);
+  static final Duration MINER = Duration.ofMillis(500);
+  static final Duration ENGINE = Duration.ofSeconds(3);
   static final Duration ACTORS = Duration.ofSeconds(2);
   static final Duration DAG = Duration.ofMillis(1500);
   static final Duration STORE = Duration.ofSeconds(1);

@@ -14,7 +14,7 @@ class DemoProcessTest {
   @TempDir private Path dir;
 
   @Test
-  void threeNodesSyncAndBlocksAndTransactionsCrossFromTheFirstToTheLast()
+  void threeNodesSyncAndBlocksAndPaymentsCrossBetweenThemAndThePaymentsAreAccepted()
       throws IOException, InterruptedException {
     try (ChildProcess demo = ChildProcess.start(dir, "demo", "--blocks", "40", "--rate", "4")) {
       demo.awaitOutput("A has made 40 blocks");
@@ -26,9 +26,22 @@ class DemoProcessTest {
               matches(
                   demo,
                   "block [0-9a-f]{12}…, blue score \\d+, \\d transactions: A → B \\d+ ms → C \\d+ ms"));
+      for (String handedTo : new String[] {"A", "B", "C"}) {
+        demo.await(
+            "a payment from " + handedTo + " to the others",
+            () ->
+                matches(
+                    demo,
+                    "payment [0-9a-f]{12}… of \\d+\\.\\d\\d KAS: "
+                        + handedTo
+                        + " → [ABC] \\d+ ms → [ABC] \\d+ ms"));
+      }
       demo.await(
-          "a transaction at C",
-          () -> matches(demo, "transaction [0-9a-f]{12}…: A → B \\d+ ms → C \\d+ ms"));
+          "a payment accepted",
+          () ->
+              matches(
+                  demo,
+                  "payment [0-9a-f]{12}… of \\d+\\.\\d\\d KAS, accepted: [ABC] \\d+ ms, [ABC] \\d+ ms, [ABC] \\d+ ms"));
       Matcher home = Pattern.compile("their data is in (\\S+) until").matcher(demo.out());
       assertThat(home.find()).isTrue();
       assertThat(Path.of(home.group(1))).isDirectory();

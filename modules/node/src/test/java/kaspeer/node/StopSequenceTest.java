@@ -42,6 +42,7 @@ class StopSequenceTest {
   void allTimesTogetherStayBelowTenSeconds() {
     Duration all =
         StopSequence.ADMIN
+            .plus(StopSequence.MINER)
             .plus(StopSequence.ENGINE)
             .plus(StopSequence.ACTORS)
             .plus(StopSequence.DAG)

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import kaspeer.storage.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -41,12 +43,24 @@ final class Database implements AutoCloseable {
     HEADERS("headers"),
     /** Id → transactions. */
     BODIES("bodies"),
-    /** Id → nothing: ids that have a body, to be listed without reading bodies. */
+    /** Id → status of a block that has a body, to be listed without reading bodies. */
     BODY_IDS("body-ids"),
     /** Hash → id or -1. */
     INVALID("invalid"),
     /** Key-value areas. */
-    VALUES("values");
+    VALUES("values"),
+    /** Outpoint → entry. */
+    UTXOS("utxos"),
+    /** Id of a block that qualified → what it changed. */
+    DELTAS("deltas"),
+    /** Likewise → multiset after it. */
+    MULTISETS("multisets"),
+    /** Likewise → transactions it accepted. */
+    ACCEPTANCE("acceptance"),
+    /** Key → lane. */
+    LANES("lanes"),
+    /** One value: where UTXO set and lanes stand. */
+    POSITION("position");
 
     private final byte[] familyName;
 
@@ -62,16 +76,17 @@ final class Database implements AutoCloseable {
 
   /** Collects the changes of one write. */
   interface Batch {
-    void put(Family family, byte[] key, byte[] value) throws RocksDBException;
+    void put(Family family, byte[] key, byte[] value);
 
-    void delete(Family family, byte[] key) throws RocksDBException;
+    void delete(Family family, byte[] key);
   }
 
   /** Fills a {@link Batch}. */
   interface Changes {
-    void into(Batch batch) throws RocksDBException;
+    void into(Batch batch);
   }
 
+  private static final String WRITING = "cannot write to the database";
   private static final int READAHEAD_BYTES = 2 << 20;
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -86,13 +101,17 @@ final class Database implements AutoCloseable {
 
   private Database(Path path, StoreOptions options) throws RocksDBException {
     LRUCache cache = keep(new LRUCache(options.blockCacheBytes()));
+    BloomFilter filter = keep(new BloomFilter(RocksSettings.BLOOM_BITS, false));
     ColumnFamilyOptions familyOptions = keep(RocksSettings.family(options, cache));
-    DBOptions dbOptions = keep(RocksSettings.database());
+    ColumnFamilyOptions lookupOptions = keep(RocksSettings.lookups(options, cache, filter));
+    DBOptions dbOptions = keep(RocksSettings.database(options));
     writeOptions = keep(new WriteOptions());
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
     for (Family family : Family.values()) {
-      descriptors.add(new ColumnFamilyDescriptor(family.familyName, familyOptions));
+      descriptors.add(
+          new ColumnFamilyDescriptor(
+              family.familyName, family == Family.UTXOS ? lookupOptions : familyOptions));
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
@@ -134,7 +153,7 @@ final class Database implements AutoCloseable {
         db.write(writeOptions, batch);
       }
     } catch (RocksDBException e) {
-      throw StoreErrors.atUse("cannot write to the database", e);
+      throw StoreErrors.atUse(WRITING, e);
     } finally {
       lock.readLock().unlock();
     }
@@ -145,6 +164,22 @@ final class Database implements AutoCloseable {
     try {
       requireOpen();
       return db.get(handle(family), key);
+    } catch (RocksDBException e) {
+      throw StoreErrors.atUse("cannot read from the database", e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Values in the order of the keys, null where there is none. */
+  List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+    lock.readLock().lock();
+    try {
+      requireOpen();
+      if (keys.isEmpty()) { // RocksDB does not take an empty question
+        return List.of();
+      }
+      return db.multiGetAsList(Collections.nCopies(keys.size(), handle(family)), keys);
     } catch (RocksDBException e) {
       throw StoreErrors.atUse("cannot read from the database", e);
     } finally {
@@ -265,13 +300,21 @@ final class Database implements AutoCloseable {
     }
 
     @Override
-    public void put(Family family, byte[] key, byte[] value) throws RocksDBException {
-      batch.put(handle(family), key, value);
+    public void put(Family family, byte[] key, byte[] value) {
+      try {
+        batch.put(handle(family), key, value);
+      } catch (RocksDBException e) {
+        throw StoreErrors.atUse(WRITING, e);
+      }
     }
 
     @Override
-    public void delete(Family family, byte[] key) throws RocksDBException {
-      batch.delete(handle(family), key);
+    public void delete(Family family, byte[] key) {
+      try {
+        batch.delete(handle(family), key);
+      } catch (RocksDBException e) {
+        throw StoreErrors.atUse(WRITING, e);
+      }
     }
   }
 }

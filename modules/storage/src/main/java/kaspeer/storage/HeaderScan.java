@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import kaspeer.consensus.DagStore.HeaderVisitor;
 import kaspeer.consensus.DagStore.StoredHeader;
+import kaspeer.primitives.BlockStatus;
 import kaspeer.storage.Database.Family;
 import kaspeer.storage.StoreException.Reason;
 
@@ -20,6 +21,8 @@ final class HeaderScan {
   private final Database database;
   private final HeaderVisitor visitor;
   private final BitSet withBody = new BitSet();
+  private final BitSet qualified = new BitSet();
+  private final BitSet disqualified = new BitSet();
   private final List<byte[]> chunk = new ArrayList<>();
   private long chunkBytes;
   private int visited;
@@ -37,7 +40,13 @@ final class HeaderScan {
         Family.BODY_IDS,
         Ids.key(0),
         (key, value) -> {
-          withBody.set(Ids.read("body ids", key));
+          int id = Ids.read("body ids", key);
+          withBody.set(id);
+          switch (BodyStatus.read(id, value)) {
+            case UTXO_VALID -> qualified.set(id);
+            case DISQUALIFIED_FROM_CHAIN -> disqualified.set(id);
+            default -> {} // nothing is known of it yet
+          }
           return true;
         });
     database.scan(
@@ -76,7 +85,17 @@ final class HeaderScan {
 
   private StoredHeader decode(int id, byte[] record) {
     HeaderCodec.Stored stored = HeaderCodec.decode(id, record);
-    return new StoredHeader(id, stored.header(), stored.dagData(), withBody.get(id));
+    return new StoredHeader(id, stored.header(), stored.dagData(), status(id));
+  }
+
+  private BlockStatus status(int id) {
+    if (qualified.get(id)) {
+      return BlockStatus.UTXO_VALID;
+    }
+    if (disqualified.get(id)) {
+      return BlockStatus.DISQUALIFIED_FROM_CHAIN;
+    }
+    return withBody.get(id) ? BlockStatus.BODY : BlockStatus.HEADER_ONLY;
   }
 
   private static StoreException missing(int id) {

@@ -2,15 +2,16 @@ package kaspeer.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import kaspeer.consensus.DagStore;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
-import kaspeer.storage.Database.Batch;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.UtxoEntry;
 import kaspeer.storage.Database.Family;
 import kaspeer.storage.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
 
 /**
  * The DAG store on RocksDB (consensus reference 9, cut down to what cannot be computed again). Keys
@@ -82,7 +83,7 @@ public final class RocksDagStore implements DagStore {
     database.write(
         batch -> {
           for (Change change : changes) {
-            next[0] = add(batch, change, next[0]);
+            next[0] = ChangeWriter.add(batch, change, next[0]);
           }
         });
     nextId = next[0];
@@ -145,33 +146,69 @@ public final class RocksDagStore implements DagStore {
     return record == null ? null : BodyCodec.decode(id, record);
   }
 
+  @Override
+  public @Nullable Position position() {
+    byte[] record = database.get(Family.POSITION, ChangeWriter.POSITION_KEY);
+    return record == null ? null : UtxoCodec.position(record);
+  }
+
+  @Override
+  public byte @Nullable [] delta(int id) {
+    return database.get(Family.DELTAS, Ids.key(id));
+  }
+
+  @Override
+  public byte @Nullable [] multiset(int id) {
+    return database.get(Family.MULTISETS, Ids.key(id));
+  }
+
+  @Override
+  public byte @Nullable [] acceptance(int id) {
+    return database.get(Family.ACCEPTANCE, Ids.key(id));
+  }
+
+  @Override
+  public @Nullable UtxoEntry utxo(Outpoint outpoint) {
+    byte[] record = database.get(Family.UTXOS, UtxoCodec.key(outpoint));
+    return record == null ? null : UtxoCodec.decode(record);
+  }
+
+  @Override
+  public List<@Nullable UtxoEntry> utxos(List<Outpoint> outpoints) {
+    List<@Nullable UtxoEntry> entries = new ArrayList<>(outpoints.size());
+    List<byte[]> keys = outpoints.stream().map(UtxoCodec::key).toList();
+    for (byte[] record : database.getAll(Family.UTXOS, keys)) {
+      entries.add(record == null ? null : UtxoCodec.decode(record));
+    }
+    return entries;
+  }
+
+  @Override
+  public void forEachUtxo(BiConsumer<Outpoint, UtxoEntry> visitor) {
+    database.scan(
+        Family.UTXOS,
+        new byte[0],
+        (key, value) -> {
+          visitor.accept(UtxoCodec.outpoint(key), UtxoCodec.decode(value));
+          return true;
+        });
+  }
+
+  @Override
+  public void forEachLane(LaneVisitor visitor) {
+    database.scan(
+        Family.LANES,
+        new byte[0],
+        (key, value) -> {
+          visitor.visit(UtxoCodec.lane(key, value));
+          return true;
+        });
+  }
+
   /** Waits for running calls. A second close does nothing. */
   @Override
   public void close() {
     database.close();
     directory.close();
-  }
-
-  /** Returns the id the next header must have. */
-  private static int add(Batch batch, Change change, int next) throws RocksDBException {
-    switch (change) {
-      case Change.HeaderAdded(int id, Header header, byte[] dagData) -> {
-        if (id != next) {
-          throw new IllegalArgumentException("header " + id + " where " + next + " must come");
-        }
-        batch.put(Family.HEADERS, Ids.key(id), HeaderCodec.encode(header, dagData));
-        return next + 1;
-      }
-      case Change.BodyAdded(int id, List<Transaction> transactions) -> {
-        if (id < 0 || id >= next) {
-          throw new IllegalArgumentException("body " + id + " without a header, there are " + next);
-        }
-        batch.put(Family.BODIES, Ids.key(id), BodyCodec.encode(transactions));
-        batch.put(Family.BODY_IDS, Ids.key(id), new byte[0]);
-      }
-      case Change.Invalidated(Hash hash, int id) ->
-          batch.put(Family.INVALID, hash.toBytes(), Ids.key(id));
-    }
-    return next;
   }
 }

@@ -168,8 +168,11 @@ final class StoreDirectory implements AutoCloseable {
   private void checkFormat(Params params) throws IOException {
     Path file = root.resolve(FORMAT);
     if (Files.exists(file)) {
-      StoreFormat.parse(root, Files.readString(file)).requireFits(params);
-      return;
+      StoreFormat format = StoreFormat.parse(root, Files.readString(file));
+      format.requireFits(params);
+      if (!format.isOlder()) {
+        return;
+      }
     }
     Path fresh = root.resolve(FORMAT_NEW);
     try (FileChannel out =

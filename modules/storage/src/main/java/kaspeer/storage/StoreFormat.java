@@ -12,9 +12,14 @@ import kaspeer.storage.StoreException.Reason;
 /**
  * What a store says of itself: one name and one value a line, the format version first. Parameters
  * that only one side knows are not compared, so that a new one does not shut out older directories.
+ *
+ * <p>Format 1 has headers and bodies. Format 2 also has the UTXO state, in tables that format 1
+ * does not know; what it has of format 1 is the same. So a directory of format 1 is taken over as
+ * it is, and the consensus makes the UTXO state from the bodies; but a program that only knows
+ * format 1 must not touch it any more.
  */
 record StoreFormat(Path directory, Map<String, String> entries) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final String FORMAT = "kaspeer-store";
   private static final String NETWORK = "network";
@@ -61,7 +66,7 @@ record StoreFormat(Path directory, Map<String, String> entries) {
     requireVersion();
     for (Map.Entry<String, String> wanted : of(directory, params).entries.entrySet()) {
       String name = wanted.getKey();
-      String stored = entries.get(name);
+      String stored = name.equals(FORMAT) ? null : entries.get(name);
       if (stored != null && !stored.equals(wanted.getValue())) {
         Reason reason = NOT_PLAIN.contains(name) ? Reason.OTHER_NETWORK : Reason.OTHER_PARAMETERS;
         throw new StoreException(
@@ -78,17 +83,29 @@ record StoreFormat(Path directory, Map<String, String> entries) {
     }
   }
 
-  private void requireVersion() {
+  /**
+   * Whether this is of an older format, which is to be taken over.
+   *
+   * @throws StoreException if it is of no format
+   */
+  boolean isOlder() {
+    return version() < VERSION;
+  }
+
+  private int version() {
     String stored = entries.getOrDefault(FORMAT, "");
-    int version;
     try {
-      version = Integer.parseInt(stored);
+      return Integer.parseInt(stored);
     } catch (NumberFormatException e) {
       throw new StoreException(
           Reason.NOT_OURS,
           directory + " is not a Kaspeer data directory: its FORMAT file says '" + stored + "'",
           e);
     }
+  }
+
+  private void requireVersion() {
+    int version = version();
     if (version > VERSION) {
       throw new StoreException(
           Reason.NEWER_FORMAT,

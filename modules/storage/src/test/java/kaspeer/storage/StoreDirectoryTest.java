@@ -35,7 +35,7 @@ class StoreDirectoryTest {
     make(directory, TestData.params());
     assertThat(directory.resolve("FORMAT"))
         .content()
-        .startsWith("kaspeer-store 1\nnetwork kaspa-simnet\ngenesis ");
+        .startsWith("kaspeer-store 2\nnetwork kaspa-simnet\ngenesis ");
   }
 
   @Test
@@ -82,12 +82,12 @@ class StoreDirectoryTest {
     make(temp, TestData.params());
     String text = Files.readString(temp.resolve("FORMAT"));
     Files.writeString(
-        temp.resolve("FORMAT"), text.replace("kaspeer-store 1\n", "kaspeer-store 2\n"));
+        temp.resolve("FORMAT"), text.replace("kaspeer-store 2\n", "kaspeer-store 3\n"));
     refused(
         temp,
         TestData.params(),
         Reason.NEWER_FORMAT,
-        "has format 2 of a newer version; this one knows 1");
+        "has format 3 of a newer version; this one knows 2");
   }
 
   @Test

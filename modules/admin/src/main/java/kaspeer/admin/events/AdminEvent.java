@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.primitives.Hash;
 
@@ -15,6 +16,9 @@ public sealed interface AdminEvent {
       List.of(
           "blockAdded",
           "sinkChanged",
+          "chainChanged",
+          "blockDisqualified",
+          "chainStopped",
           "peerConnected",
           "peerDisconnected",
           "banned",
@@ -28,6 +32,9 @@ public sealed interface AdminEvent {
     return switch (this) {
       case BlockAdded _ -> "blockAdded";
       case SinkChanged _ -> "sinkChanged";
+      case ChainChanged _ -> "chainChanged";
+      case BlockDisqualified _ -> "blockDisqualified";
+      case ChainStopped _ -> "chainStopped";
       case PeerConnected _ -> "peerConnected";
       case PeerDisconnected _ -> "peerDisconnected";
       case Banned _ -> "banned";
@@ -49,6 +56,10 @@ public sealed interface AdminEvent {
                       + gone.reason().length()
                       + gone.detail().length());
       case Banned banned -> EventBuffer.SMALL_EVENT + 2L * banned.reason().length();
+      case ChainChanged changed -> EventBuffer.SMALL_EVENT + 64 * changed.hashes();
+      case BlockDisqualified disqualified ->
+          EventBuffer.SMALL_EVENT + 2L * disqualified.detail().length();
+      case ChainStopped stopped -> EventBuffer.SMALL_EVENT + 2L * stopped.detail().length();
       case SinkChanged _, Unbanned _, SyncChanged _ -> EventBuffer.SMALL_EVENT;
     };
   }
@@ -73,6 +84,33 @@ public sealed interface AdminEvent {
 
   record SinkChanged(Instant at, DagSnapshot.Tip sink, long blockCount, long headerCount)
       implements AdminEvent {}
+
+  /**
+   * Blocks left and came to the selected chain.
+   *
+   * @param removed from the old sink downwards
+   * @param added upwards to the new sink, with what they accepted
+   */
+  record ChainChanged(Instant at, List<Hash> removed, List<AcceptedBlock> added)
+      implements AdminEvent {
+    private long hashes() {
+      return removed.size()
+          + added.stream()
+              .mapToLong(block -> 1 + block.merged().size() + block.transactions().count())
+              .sum();
+    }
+  }
+
+  /**
+   * A block will never be on the selected chain.
+   *
+   * @param rule name of the consensus rule
+   */
+  record BlockDisqualified(Instant at, Hash hash, String rule, String detail)
+      implements AdminEvent {}
+
+  /** The selected chain ends below a block that this version cannot judge. */
+  record ChainStopped(Instant at, Hash hash, String detail) implements AdminEvent {}
 
   record PeerConnected(Instant at, PeerInfo peer) implements AdminEvent {}
 

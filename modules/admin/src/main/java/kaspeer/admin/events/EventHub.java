@@ -83,6 +83,12 @@ public final class EventHub {
                 added.transactions(),
                 added.origin()));
       }
+      case DagEvent.ChainChanged(var removed, var added) ->
+          Optional.of(new AdminEvent.ChainChanged(now, removed, added));
+      case DagEvent.BlockDisqualified(var hash, var rule, var detail) ->
+          Optional.of(new AdminEvent.BlockDisqualified(now, hash, rule, detail));
+      case DagEvent.ChainStopped(var hash, var detail) ->
+          Optional.of(new AdminEvent.ChainStopped(now, hash, detail));
       case DagEvent.StateChanged(var dag) -> {
         if (dag.sink().hash().equals(sink)) {
           yield Optional.empty();

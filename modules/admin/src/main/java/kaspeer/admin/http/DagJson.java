@@ -1,12 +1,13 @@
 package kaspeer.admin.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.HexFormat;
-import java.util.Locale;
 import kaspeer.admin.AdminReply.BlockReport;
 import kaspeer.admin.AdminReply.DagReport;
+import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
@@ -110,7 +111,24 @@ final class DagJson {
           .with("hash", Schema.hash(""))
           .with(
               "status",
-              Schema.words("How far it came.", "headerOnly", "body", "invalid", "unknown"))
+              Schema.words(
+                  "How far it came.",
+                  "headerOnly",
+                  "body",
+                  "utxoValid",
+                  "disqualifiedFromChain",
+                  "invalid",
+                  "unknown"))
+          .with("isChainBlock", Schema.bool("Whether it is on the selected chain."))
+          .nullable(
+              "acceptance",
+              Schema.array(
+                  Schema.object("A merged block.")
+                      .with("blockHash", Schema.hash(""))
+                      .with(
+                          "acceptedTransactionIds",
+                          Schema.array(Schema.hash(""), "Of its transactions.")),
+                  "What it accepted when it was on the selected chain; null if it never was."))
           .with("blueScore", Schema.integer(""))
           .with("header", HEADER)
           .nullable("transactionCount", Schema.integer("Null while only the header is here."))
@@ -119,6 +137,11 @@ final class DagJson {
   /** What may be submitted as a block: what a GET shows is taken back. */
   static final Schema BLOCK_TO_SUBMIT =
       Schema.object("").with("header", HEADER).with("transactions", Schema.array(TRANSACTION, ""));
+
+  static final Schema BLOCK_TEMPLATE =
+      Schema.object("A block that lacks only its proof of work: a nonce. Its hash is of nonce 0.")
+          .with("header", HEADER)
+          .with("transactions", Schema.array(TRANSACTION, "The coinbase first."));
 
   private DagJson() {}
 
@@ -152,7 +175,15 @@ final class DagJson {
     Header header = report.header();
     ObjectNode json = Json.object();
     json.put("hash", header.hash().toString());
-    json.put("status", status(report.status()));
+    json.put("status", status(report.place().status()));
+    json.put("isChainBlock", report.place().onChain());
+    json.set(
+        "acceptance",
+        report
+            .place()
+            .accepted()
+            .<JsonNode>map(accepted -> Json.array(accepted.merged(), DagJson::merged))
+            .orElse(NullNode.getInstance()));
     json.set("blueScore", Json.unsigned(header.blueScore()));
     json.set("header", header(header));
     json.putNull("transactionCount");
@@ -166,10 +197,29 @@ final class DagJson {
     return json;
   }
 
+  private static JsonNode merged(AcceptedBlock.Merged merged) {
+    ObjectNode json = Json.object().put("blockHash", merged.block().toString());
+    json.set("acceptedTransactionIds", Json.hashes(merged.transactions()));
+    return json;
+  }
+
   static String status(BlockStatus status) {
-    return status == BlockStatus.HEADER_ONLY
-        ? "headerOnly"
-        : status.name().toLowerCase(Locale.ROOT);
+    return switch (status) {
+      case UNKNOWN -> "unknown";
+      case INVALID -> "invalid";
+      case HEADER_ONLY -> "headerOnly";
+      case BODY -> "body";
+      case UTXO_VALID -> "utxoValid";
+      case DISQUALIFIED_FROM_CHAIN -> "disqualifiedFromChain";
+    };
+  }
+
+  /** A block to be mined, in the form in which a block is handed in. */
+  static ObjectNode template(Block block) {
+    ObjectNode json = Json.object();
+    json.set("header", header(block.header()));
+    json.set("transactions", Json.array(block.transactions(), DagJson::transaction));
+    return json;
   }
 
   private static ObjectNode header(Header header) {

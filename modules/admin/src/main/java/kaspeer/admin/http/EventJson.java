@@ -2,6 +2,7 @@ package kaspeer.admin.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import kaspeer.admin.events.AdminEvent;
+import kaspeer.flow.dag.AcceptedBlock;
 
 /** Events in JSON. */
 final class EventJson {
@@ -17,6 +18,16 @@ final class EventJson {
         json.set("sinkTimestamp", Json.unsigned(changed.sink().timestamp()));
         json.put("blockCount", changed.blockCount());
         json.put("headerCount", changed.headerCount());
+      }
+      case AdminEvent.ChainChanged changed -> chain(json, changed);
+      case AdminEvent.BlockDisqualified disqualified -> {
+        json.put("hash", disqualified.hash().toString());
+        json.put("rule", disqualified.rule());
+        json.put("detail", disqualified.detail());
+      }
+      case AdminEvent.ChainStopped stopped -> {
+        json.put("hash", stopped.hash().toString());
+        json.put("detail", stopped.detail());
       }
       case AdminEvent.PeerConnected connected ->
           json.set("peer", PeerJson.identity(connected.peer()));
@@ -38,6 +49,25 @@ final class EventJson {
       }
     }
     return json;
+  }
+
+  /** As kaspad notifies of the virtual chain. */
+  private static void chain(ObjectNode json, AdminEvent.ChainChanged changed) {
+    json.set("removedChainBlockHashes", Json.hashes(changed.removed()));
+    json.set(
+        "addedChainBlockHashes",
+        Json.hashes(changed.added().stream().map(AcceptedBlock::hash).toList()));
+    json.set(
+        "acceptedTransactionIds",
+        Json.array(
+            changed.added(),
+            block -> {
+              ObjectNode accepted =
+                  Json.object().put("acceptingBlockHash", block.hash().toString());
+              accepted.set(
+                  "acceptedTransactionIds", Json.hashes(block.transactions().toList()));
+              return accepted;
+            }));
   }
 
   private static void block(ObjectNode json, AdminEvent.BlockAdded added) {

@@ -1,5 +1,6 @@
 package kaspeer.admin.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 import kaspeer.admin.AdminCommand;
@@ -16,7 +17,12 @@ final class MempoolRoutes {
   private static final Schema ADDED =
       Schema.object("What became of a transaction.")
           .with("transactionId", Schema.hash(""))
-          .with("verdict", Schema.words("", "accepted", "known"));
+          .with("verdict", Schema.words("", "accepted", "known"))
+          .maybe("fee", Schema.integer("In sompi, of one that was accepted."))
+          .maybe(
+              "replacedTransactionIds",
+              Schema.array(Schema.hash(""), "What an accepted one pushed out of the mempool."))
+          .maybe("inBlock", Schema.bool("Of one that was known: whether a block held it lately."));
 
   private final Gateway gateway;
 
@@ -69,16 +75,21 @@ final class MempoolRoutes {
             replyTo -> new AdminCommand.SubmitTransaction(transaction, bytes, replyTo));
     String id = reply.id().toString();
     return switch (reply.verdict()) {
-      case Result.Accepted accepted -> added(id, "accepted");
-      case Result.Known known -> added(id, "known");
+      case Result.Accepted(long fee, var replaced) -> {
+        ObjectNode json = added(id, "accepted").put("fee", fee);
+        json.set("replacedTransactionIds", Json.hashes(replaced));
+        yield Response.Json.ok(json);
+      }
+      case Result.Known(boolean inBlock) ->
+          Response.Json.ok(added(id, "known").put("inBlock", inBlock));
+      case Result.Orphaned(var missing) ->
+          refused(id, "orphan", "MISSING_TX_OUTPOINTS", missing.size() + " outputs are not known");
       case Result.Invalid(String rule, String detail) -> refused(id, "invalid", rule, detail);
-      case Result.NonStandard(String detail) -> refused(id, "nonStandard", "NON_STANDARD", detail);
-      case Result.DoubleSpend(var conflict) ->
-          refused(
-              id,
-              "doubleSpend",
-              "DOUBLE_SPEND",
-              conflict + " in the mempool spends the same output");
+      case Result.NotYet(String rule, String detail) -> refused(id, "notYet", rule, detail);
+      case Result.NonStandard(String policy, String detail) ->
+          refused(id, "nonStandard", policy, detail);
+      case Result.DoubleSpend(var conflict, String policy, String detail) ->
+          refused(id, "doubleSpend", policy, detail + "; that is " + conflict);
       case Result.Full full -> {
         Problem problem = new Problem(Kind.UNAVAILABLE, "the mempool is full");
         problem.more().put("transactionId", id).put("verdict", "full");
@@ -87,8 +98,8 @@ final class MempoolRoutes {
     };
   }
 
-  private static Response added(String id, String verdict) {
-    return Response.Json.ok(Json.object().put("transactionId", id).put("verdict", verdict));
+  private static ObjectNode added(String id, String verdict) {
+    return Json.object().put("transactionId", id).put("verdict", verdict);
   }
 
   private static Response refused(String id, String verdict, String rule, String detail) {

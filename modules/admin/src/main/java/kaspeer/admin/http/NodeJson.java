@@ -61,12 +61,27 @@ final class NodeJson {
           .with("onFailure", Schema.words("When it fails by our own fault.", "endPeer", "restart"))
           .with("origin", Schema.string("built-in, or a plug-in's file."));
 
+  private static final Schema FEE_BUCKET =
+      Schema.object("")
+          .with("feerate", Schema.number("Sompi for a gram of the mass that counts."))
+          .with("estimatedSeconds", Schema.number("Until such a transaction is in a block."));
+
   static final Schema MEMPOOL =
       Schema.object("The mempool.")
-          .with("mempoolSize", Schema.integer("Transactions."))
+          .with("mempoolSize", Schema.integer("Transactions, without orphans."))
+          .with("readySize", Schema.integer("Those of them that build on no other here."))
+          .with("localSize", Schema.integer("Those of them that were submitted to this node."))
+          .with("orphansSize", Schema.integer("Transactions that wait for others."))
+          .with("orphanBytes", Schema.integer("Memory the orphans take."))
           .with("bytes", Schema.integer("Memory they take."))
           .with("maxTransactions", Schema.integer(""))
           .with("maxBytes", Schema.integer(""))
+          .with(
+              "feeEstimate",
+              Schema.object("What fee rate gets a transaction into a block how soon.")
+                  .with("priorityBucket", FEE_BUCKET)
+                  .with("normalBuckets", Schema.array(FEE_BUCKET, "The first: within a minute."))
+                  .with("lowBuckets", Schema.array(FEE_BUCKET, "The first: within an hour.")))
           .with(
               "counts",
               Schema.byName(Schema.integer(""), "What became of transactions since the start."));
@@ -188,12 +203,27 @@ final class NodeJson {
     ObjectNode json =
         Json.object()
             .put("mempoolSize", info.transactions())
+            .put("readySize", info.ready())
+            .put("localSize", info.local())
+            .put("orphansSize", info.orphans())
+            .put("orphanBytes", info.orphanBytes())
             .put("bytes", info.bytes())
             .put("maxTransactions", info.maxTransactions())
             .put("maxBytes", info.maxBytes());
+    ObjectNode fees = json.putObject("feeEstimate");
+    fees.set("priorityBucket", bucket(info.fees().priority()));
+    fees.set("normalBuckets", Json.array(info.fees().normal(), NodeJson::bucket));
+    fees.set("lowBuckets", Json.array(info.fees().low(), NodeJson::bucket));
     ObjectNode counts = json.putObject("counts");
     new TreeMap<>(info.counts()).forEach(counts::put);
     return json;
+  }
+
+  /** As kaspad's RPC has it. */
+  private static JsonNode bucket(Mempool.FeeBucket bucket) {
+    return Json.object()
+        .put("feerate", bucket.feeRate())
+        .put("estimatedSeconds", bucket.seconds());
   }
 
   static JsonNode cluster(ClusterReport report) {

@@ -67,7 +67,11 @@ final class OpenApi {
   private static ObjectNode form(String mediaType, Route.BodyRule body) {
     return mediaType.equals(Route.BodyRule.JSON)
         ? body.schema().toJson()
-        : Json.object().put("type", "string").put("format", "binary");
+        : binary();
+  }
+
+  private static ObjectNode binary() {
+    return Json.object().put("type", "string").put("format", "binary");
   }
 
   private static void parameters(Route route, ObjectNode operation) {
@@ -93,9 +97,11 @@ final class OpenApi {
     ObjectNode good =
         responses.putObject(Integer.toString(answer.status())).put("description", answer.meaning());
     if (!answer.mediaType().isEmpty()) {
-      good.putObject("content")
-          .putObject(answer.mediaType())
-          .set("schema", answer.schema().toJson());
+      ObjectNode content = good.putObject("content");
+      content.putObject(answer.mediaType()).set("schema", answer.schema().toJson());
+      if (answer.protobuf()) {
+        content.putObject(Route.BodyRule.PROTOBUF).set("schema", binary());
+      }
     }
     ObjectNode bad = responses.putObject("default").put("description", "It was not done.");
     bad.putObject("content")

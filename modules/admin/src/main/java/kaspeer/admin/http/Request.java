@@ -129,6 +129,13 @@ final class Request {
     }
   }
 
+  /** Whether the answer had better be of this type than JSON: the only one that was asked for. */
+  boolean wants(String mediaType) {
+    String accept = exchange.getRequestHeaders().getFirst("Accept");
+    return accept != null
+        && accept.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT).equals(mediaType);
+  }
+
   /** Who asks, for the audit log. */
   String remote() {
     return exchange.getRemoteAddress().toString();

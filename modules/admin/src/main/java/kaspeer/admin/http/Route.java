@@ -47,22 +47,31 @@ record Route(
     static final String PROTOBUF = "application/x-protobuf";
   }
 
-  /** What comes back: its status and form. @param mediaType empty when there is no body */
-  record Answer(int status, String mediaType, Schema schema, String meaning) {
+  /**
+   * What comes back: its status and form.
+   *
+   * @param mediaType empty when there is no body
+   * @param protobuf whether it comes in protobuf too, if that is what is accepted
+   */
+  record Answer(int status, String mediaType, boolean protobuf, Schema schema, String meaning) {
     static Answer json(Schema schema) {
-      return new Answer(200, "application/json", schema, "The answer.");
+      return new Answer(200, "application/json", false, schema, "The answer.");
+    }
+
+    static Answer jsonOrProtobuf(Schema schema) {
+      return new Answer(200, "application/json", true, schema, "The answer.");
     }
 
     static Answer created(Schema schema) {
-      return new Answer(201, "application/json", schema, "It was done.");
+      return new Answer(201, "application/json", false, schema, "It was done.");
     }
 
     static Answer done() {
-      return new Answer(204, "", Schema.string(""), "It was done.");
+      return new Answer(204, "", false, Schema.string(""), "It was done.");
     }
 
     static Answer text(String mediaType, String meaning) {
-      return new Answer(200, mediaType, Schema.string(meaning), meaning);
+      return new Answer(200, mediaType, false, Schema.string(meaning), meaning);
     }
   }
 

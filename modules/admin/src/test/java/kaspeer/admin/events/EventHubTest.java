@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import kaspeer.admin.AdminReply;
 import kaspeer.admin.FakeEngine;
 import kaspeer.engine.NodeEvent;
+import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.DagEvent;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,32 @@ class EventHubTest {
               assertThat(added.hash()).isEqualTo(FakeEngine.GENESIS.hash());
               assertThat(added.origin()).isEqualTo(7);
             });
+  }
+
+  @Test
+  void whatHappensToTheSelectedChainIsShown() throws InterruptedException {
+    hub.add(buffer);
+    AcceptedBlock added =
+        new AcceptedBlock(
+            FakeEngine.UNKNOWN,
+            List.of(new AcceptedBlock.Merged(FakeEngine.HEADER_ONLY, List.of(FakeEngine.UNKNOWN))));
+    hub.publish(
+        new NodeEvent.Dag(
+            new DagEvent.ChainChanged(List.of(FakeEngine.HEADER_ONLY), List.of(added))));
+    hub.publish(
+        new NodeEvent.Dag(
+            new DagEvent.BlockDisqualified(FakeEngine.UNKNOWN, "BAD_UTXO_COMMITMENT", "why")));
+    hub.publish(new NodeEvent.Dag(new DagEvent.ChainStopped(FakeEngine.UNKNOWN, "zk")));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(
+            new AdminEvent.ChainChanged(
+                FakeEngine.NOW, List.of(FakeEngine.HEADER_ONLY), List.of(added)));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(
+            new AdminEvent.BlockDisqualified(
+                FakeEngine.NOW, FakeEngine.UNKNOWN, "BAD_UTXO_COMMITMENT", "why"));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(new AdminEvent.ChainStopped(FakeEngine.NOW, FakeEngine.UNKNOWN, "zk"));
   }
 
   @Test

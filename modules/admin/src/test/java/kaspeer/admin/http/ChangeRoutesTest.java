@@ -251,19 +251,51 @@ class ChangeRoutesTest {
     assertThat(invalid.statusCode()).isEqualTo(422);
     assertThat(Endpoint.parse(invalid).get("rule").asText()).isEqualTo("NO_TX_INPUTS");
 
-    endpoint.engine.transactionResult = new Mempool.Result.DoubleSpend(FakeEngine.UNKNOWN);
-    assertThat(Endpoint.parse(endpoint.post("/api/v1/transactions", json)).get("verdict").asText())
-        .isEqualTo("doubleSpend");
+    endpoint.engine.transactionResult =
+        new Mempool.Result.DoubleSpend(FakeEngine.UNKNOWN, "DOUBLE_SPEND", "spends output 0");
+    assertThat(refusal(json))
+        .containsExactly("doubleSpend", "DOUBLE_SPEND", "spends output 0; that is " + "ab".repeat(32));
 
-    endpoint.engine.transactionResult = new Mempool.Result.NonStandard("dust");
-    assertThat(Endpoint.parse(endpoint.post("/api/v1/transactions", json)).get("detail").asText())
-        .isEqualTo("dust");
+    endpoint.engine.transactionResult =
+        new Mempool.Result.NonStandard("COMPUTE_FEE_TOO_LOW", "1 sompi");
+    assertThat(refusal(json)).containsExactly("nonStandard", "COMPUTE_FEE_TOO_LOW", "1 sompi");
+
+    endpoint.engine.transactionResult =
+        new Mempool.Result.NotYet("IMMATURE_COINBASE_SPEND", "input 0");
+    assertThat(refusal(json)).containsExactly("notYet", "IMMATURE_COINBASE_SPEND", "input 0");
+
+    endpoint.engine.transactionResult = new Mempool.Result.Orphaned(List.of());
+    assertThat(refusal(json).getFirst()).isEqualTo("orphan");
 
     endpoint.engine.transactionResult = new Mempool.Result.Full();
     assertThat(endpoint.post("/api/v1/transactions", json).statusCode()).isEqualTo(503);
 
-    endpoint.engine.transactionResult = new Mempool.Result.Known();
-    assertThat(endpoint.post("/api/v1/transactions", json).statusCode()).isEqualTo(200);
+    endpoint.engine.transactionResult = new Mempool.Result.Known(true);
+    HttpResponse<String> known = endpoint.post("/api/v1/transactions", json);
+    assertThat(known.statusCode()).isEqualTo(200);
+    assertThat(Endpoint.parse(known).get("inBlock").asBoolean()).isTrue();
+  }
+
+  private List<String> refusal(String json) throws IOException, InterruptedException {
+    HttpResponse<String> response = endpoint.post("/api/v1/transactions", json);
+    assertThat(response.statusCode()).isEqualTo(422);
+    var problem = Endpoint.parse(response);
+    return List.of(
+        problem.get("verdict").asText(),
+        problem.get("rule").asText(),
+        problem.get("detail").asText());
+  }
+
+  @Test
+  void anAcceptedTransactionIsToldItsFee() throws IOException, InterruptedException {
+    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    endpoint.engine.transactionResult =
+        new Mempool.Result.Accepted(1234, List.of(FakeEngine.UNKNOWN));
+    var answer = Endpoint.parse(endpoint.post("/api/v1/transactions", json));
+    assertThat(answer.get("verdict").asText()).isEqualTo("accepted");
+    assertThat(answer.get("fee").asLong()).isEqualTo(1234);
+    assertThat(answer.at("/replacedTransactionIds/0").asText())
+        .isEqualTo(FakeEngine.UNKNOWN.toString());
   }
 
   @Test

@@ -94,6 +94,31 @@ class ReadRoutesTest {
   }
 
   @Test
+  void aBlockIsShownWithItsPlaceOnTheChainAndWhatItAccepted()
+      throws IOException, InterruptedException {
+    JsonNode block = endpoint.json("/api/v1/blocks/" + FakeEngine.GENESIS.hash());
+    assertThat(block.get("status").asText()).isEqualTo("utxoValid");
+    assertThat(block.get("isChainBlock").asBoolean()).isTrue();
+    assertThat(block.at("/acceptance/0/blockHash").asText())
+        .isEqualTo(FakeEngine.UNKNOWN.toString());
+    assertThat(block.at("/acceptance/0/acceptedTransactionIds/0").asText())
+        .isEqualTo(FakeEngine.HEADER_ONLY.toString());
+    JsonNode header = endpoint.json("/api/v1/blocks/" + FakeEngine.HEADER_ONLY);
+    assertThat(header.get("isChainBlock").asBoolean()).isFalse();
+    assertThat(header.get("acceptance").isNull()).isTrue();
+  }
+
+  @Test
+  void theMempoolIsShownWithItsOrphansAndFeeEstimates() throws IOException, InterruptedException {
+    JsonNode mempool = endpoint.json("/api/v1/mempool");
+    assertThat(mempool.get("mempoolSize").asInt()).isEqualTo(3);
+    assertThat(mempool.get("readySize").asInt()).isEqualTo(2);
+    assertThat(mempool.get("orphansSize").asInt()).isEqualTo(4);
+    assertThat(mempool.at("/feeEstimate/priorityBucket/feerate").asDouble()).isEqualTo(200);
+    assertThat(mempool.at("/feeEstimate/lowBuckets/0/estimatedSeconds").asDouble()).isEqualTo(50);
+  }
+
+  @Test
   void transactionsAreShownOnlyWhenAskedFor() throws IOException, InterruptedException {
     String path = "/api/v1/blocks/" + FakeEngine.GENESIS.hash();
     assertThat(endpoint.json(path).has("transactions")).isFalse();

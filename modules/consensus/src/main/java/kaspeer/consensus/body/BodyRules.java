@@ -54,18 +54,7 @@ public final class BodyRules implements BodyValidator {
       throws RuleException {
     checkCoinbasePayload(header, transactions.getFirst());
     for (Transaction transaction : transactions) {
-      if (!LockTime.isFinal(transaction, header.daaScore(), pastMedianTime)) {
-        boolean score = LockTime.isDaaScore(transaction.lockTime());
-        throw new RuleException(
-            Rule.TX_NOT_FINALIZED,
-            "transaction "
-                + transaction.id()
-                + " is locked until "
-                + Long.toUnsignedString(transaction.lockTime())
-                + ", the block has "
-                + (score ? "DAA score " : "past median time ")
-                + Long.toUnsignedString(score ? header.daaScore() : pastMedianTime));
-      }
+      LockTime.requireFinal(transaction, header.daaScore(), pastMedianTime);
     }
   }
 

@@ -1,5 +1,7 @@
 package kaspeer.consensus.body;
 
+import kaspeer.consensus.Rule;
+import kaspeer.consensus.RuleException;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 
@@ -34,6 +36,28 @@ public final class LockTime {
       }
     }
     return true;
+  }
+
+  /**
+   * Likewise.
+   *
+   * @throws RuleException if it may not
+   */
+  public static void requireFinal(Transaction transaction, long daaScore, long pastMedianTime)
+      throws RuleException {
+    if (isFinal(transaction, daaScore, pastMedianTime)) {
+      return;
+    }
+    boolean score = isDaaScore(transaction.lockTime());
+    throw new RuleException(
+        Rule.TX_NOT_FINALIZED,
+        "transaction "
+            + transaction.id()
+            + " is locked until "
+            + Long.toUnsignedString(transaction.lockTime())
+            + ", the block has "
+            + (score ? "DAA score " : "past median time ")
+            + Long.toUnsignedString(score ? daaScore : pastMedianTime));
   }
 
   /** Whether a lock time is a DAA score; else it is a time. */

@@ -1,6 +1,7 @@
 package kaspeer.consensus.body;
 
 import java.security.SecureRandom;
+import java.util.function.BiConsumer;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction.Outpoint;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,33 @@ public final class OutpointMap<V> {
     values[slot] = value;
     size++;
     return null;
+  }
+
+  /** Sets the value, whether or not there is one; returns the one there was, else null. */
+  public @Nullable V put(Outpoint outpoint, V value) {
+    int slot = slot(outpoint);
+    V present = value(slot);
+    if (present == null) {
+      putIfAbsent(outpoint, value);
+    } else {
+      values[slot] = value;
+    }
+    return present;
+  }
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** Visits all entries, in no particular order. The map must not be changed meanwhile. */
+  public void forEach(BiConsumer<? super Outpoint, ? super V> visitor) {
+    for (int slot = 0; slot < keys.length; slot++) {
+      Outpoint key = keys[slot];
+      V value = value(slot);
+      if (key != null && value != null) {
+        visitor.accept(key, value);
+      }
+    }
   }
 
   /** Removes an outpoint; returns its value, or null if it had none. */

@@ -19,7 +19,11 @@ public final class Blocks {
   static final int RED = Integer.MIN_VALUE;
 
   private static final BlockStatus[] STATUSES = {
-    BlockStatus.HEADER_ONLY, BlockStatus.BODY, BlockStatus.INVALID
+    BlockStatus.HEADER_ONLY,
+    BlockStatus.BODY,
+    BlockStatus.INVALID,
+    BlockStatus.UTXO_VALID,
+    BlockStatus.DISQUALIFIED_FROM_CHAIN
   };
 
   /**
@@ -222,6 +226,11 @@ public final class Blocks {
 
   public int finalityPoint(int id) {
     return finalityPoint[id];
+  }
+
+  /** The pruning point that its header states, or {@link #NONE} if that is no block of the DAG. */
+  public int pruningPoint(int id) {
+    return pruningPoint[id];
   }
 
   // --- lists ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package kaspeer.consensus.dag;
 
+import java.util.Arrays;
 import kaspeer.primitives.ParentsByLevel;
 
 /**
@@ -10,6 +11,7 @@ public final class Calculator {
   /** Beyond this multiple of the mergeset limit a mergeset is not even collected. */
   private static final int MERGESET_BOUND = 16;
 
+  private final Blocks blocks;
   private final NextBlock next = new NextBlock();
   private final Ghostdag ghostdag;
   private final Windows windows;
@@ -18,6 +20,7 @@ public final class Calculator {
 
   Calculator(Dag dag) {
     int bound = MERGESET_BOUND * dag.params().mergesetSizeLimit();
+    this.blocks = dag.blocks();
     this.ghostdag = new Ghostdag(dag.blocks(), dag.reachability(), dag.params().ghostdagK(), bound);
     this.windows = new Windows(dag.params(), dag.blocks(), dag.windowCache());
     this.depths = new Depths(dag.params(), dag.blocks(), dag.reachability());
@@ -83,6 +86,33 @@ public final class Calculator {
       levels();
     }
     return next;
+  }
+
+  /** After step 3: what the new block merges. */
+  public Merge merge() {
+    return new Merge(
+        next.selectedParent,
+        Arrays.copyOf(next.merged, next.mergedCount),
+        next.blueScore,
+        next.daaScore,
+        windows.threshold(next.blueScore),
+        next.finalityPoint,
+        next.pruningPoint);
+  }
+
+  /** What a block in the DAG merges, other than genesis. */
+  public Merge merge(int id) {
+    int from = blocks.recordOffset(id);
+    int[] record = blocks.record(id);
+    int lists = from + Blocks.RECORD_LISTS;
+    return new Merge(
+        blocks.selectedParent(id),
+        Arrays.copyOfRange(record, lists, lists + record[from + Blocks.RECORD_MERGED]),
+        blocks.blueScore(id),
+        blocks.daaScore(id),
+        windows.threshold(blocks.blueScore(id)),
+        blocks.finalityPoint(id),
+        depths.expectedPruningPoint(id));
   }
 
   int storeLevels() {

@@ -20,7 +20,13 @@ final class Depths {
     next.mergeRoot = atDepth(next, blocks.mergeRoot[parent], params.mergeDepth());
     next.finalityPoint = atDepth(next, blocks.finalityPoint[parent], params.finalityDepth());
     next.pruningSample = pruningSample(parent);
-    next.pruningPoint = expectedPruningPoint(next);
+    next.pruningPoint = expectedPruningPoint(parent, next.blueScore, next.pruningSample);
+  }
+
+  /** The pruning point that a stored block has to state if it is to be on the selected chain. */
+  int expectedPruningPoint(int id) {
+    return expectedPruningPoint(
+        blocks.selectedParent[id], blocks.blueScore[id], blocks.pruningSample[id]);
   }
 
   /**
@@ -89,14 +95,14 @@ final class Depths {
     return epoch(blocks.blueScore[parent]) > epoch(blocks.blueScore[sample]) ? parent : sample;
   }
 
-  private int expectedPruningPoint(NextBlock next) {
+  private int expectedPruningPoint(int parent, long blueScore, int sample) {
     long stepsToDepth = Math.ceilDiv(params.pruningDepth(), params.finalityDepth());
-    boolean isSample = epoch(next.blueScore) > epoch(blocks.blueScore[next.selectedParent]);
-    int parentsPoint = blocks.pruningPoint[next.selectedParent];
-    int point = next.pruningSample;
+    boolean isSample = epoch(blueScore) > epoch(blocks.blueScore[parent]);
+    int parentsPoint = blocks.pruningPoint[parent];
+    int point = sample;
     for (int steps = 1; ; steps++) {
       if (point == 0
-          || blocks.blueScore[point] + params.pruningDepth() <= next.blueScore
+          || blocks.blueScore[point] + params.pruningDepth() <= blueScore
           || (isSample && steps == stepsToDepth)
           || point == parentsPoint) {
         return point;

@@ -75,7 +75,7 @@ final class Windows {
    * Blocks with a lower blue score are outside the DAA window of a chain block, whatever window is
    * asked for.
    */
-  private long threshold(long blueScore) {
+  long threshold(long blueScore) {
     return Math.max(0, blueScore - daaWindowBlocks);
   }
 

@@ -37,7 +37,7 @@ class SyncBetweenNodesTest {
         file.params(),
         new MemoryDagStore(),
         new BodyRules(file.params()),
-        ConsensusOptions.defaults());
+        ConsensusOptions.defaults().withUtxoValidation(false));
   }
 
   private static <T> T found(SyncAnswer<T> answer) {

@@ -24,6 +24,8 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The only way to the block DAG. A message costs no more than a look into memory: checks and
@@ -31,6 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * run on an executor of their own.
  */
 public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(DagActor.class);
   private static final Duration RETRY = Duration.ofMillis(100);
 
   /** What the actor takes, besides {@link Dag}. */
@@ -52,6 +55,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
 
   private record Broken(Throwable cause) implements Command {}
 
+  private record Heard(kaspeer.consensus.DagEvent event) implements Command {}
+
   private record Retry(Item item) implements Command {}
 
   private record Unsubscribed(ActorRef<DagEvent> subscriber) implements Command {}
@@ -63,11 +68,13 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   /**
    * What the actor works on.
    *
+   * @param events what the consensus tells; this actor is the one to hear it
    * @param reads may block
    * @param intakeBytes blocks on the wire that may wait for a verdict at a time
    */
   public record Setup(
       Consensus consensus,
+      ConsensusEvents events,
       Supplier<DagSnapshot> snapshots,
       int mergesetSizeLimit,
       Executor reads,
@@ -112,6 +119,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
         "kaspeer_dag_inflight_blocks", "Blocks that wait for a verdict.", () -> intakeCount);
     metrics.gauge("kaspeer_dag_inflight_bytes", "Their bytes on the wire.", () -> intakeBytes);
     timers.startTimerWithFixedDelay(Tick.STATE, DagPublisher.STATE_INTERVAL);
+    ActorRef<Command> self = context.getSelf();
+    setup.events.connect(event -> self.tell(new Heard(event)));
   }
 
   /** Takes {@link Dag} too. */
@@ -135,6 +144,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case BodiesDecided(var verdicts, var added, var replyTo) ->
           onBodies(verdicts, added, replyTo);
       case Broken(var cause) -> onBroken(cause);
+      case Heard(kaspeer.consensus.DagEvent.Failed(var cause)) -> onBroken(cause);
+      case Heard(var event) -> ChainEvents.convert(event).ifPresent(this::onChainEvent);
       case Retry(var item) -> blocks.submit(item);
       case Unsubscribed(var subscriber) -> publisher.unsubscribe(subscriber);
       case Tick _ -> publisher.publishState();
@@ -163,6 +174,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case Dag.GetMissingBodies question -> reads.missingBodies(question);
       case Dag.GetHeader question -> reads.header(question);
       case Dag.GetBlock question -> reads.block(question);
+      case Dag.GetPlace question -> reads.place(question);
+      case Dag.GetAccepted question -> reads.accepted(question);
       case Dag.IsAncestor question -> reads.isAncestor(question);
       case Dag.Subscribe(var subscriber) -> {
         publisher.subscribe(subscriber);
@@ -227,6 +240,21 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       blocks.onSynced(block.header().hash());
     }
     replyTo.tell(BatchReplies.of(verdicts));
+  }
+
+  private void onChainEvent(DagEvent event) {
+    switch (event) {
+      case DagEvent.BlockDisqualified(var hash, var rule, var detail) ->
+          LOG.warn("Block {} cannot be on the selected chain: {}, {}", hash, rule, detail);
+      case DagEvent.ChainStopped(var hash, var detail) ->
+          LOG.error(
+              "The selected chain ends below block {}, which this version cannot judge: {}",
+              hash,
+              detail);
+      case DagEvent.ChainChanged _, DagEvent.BlockAdded _, DagEvent.StateChanged _ -> {}
+    }
+    publisher.stateChanged();
+    publisher.chainEvent(event);
   }
 
   private void onBroken(Throwable cause) {

@@ -40,6 +40,11 @@ final class DagPublisher {
     publish(added);
   }
 
+  /** Something happened to the selected chain. */
+  void chainEvent(DagEvent event) {
+    publish(event);
+  }
+
   /** The state is another one; told at the next {@link #publishState}. */
   void stateChanged() {
     stateChanged = true;

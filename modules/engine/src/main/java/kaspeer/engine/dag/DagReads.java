@@ -3,8 +3,10 @@ package kaspeer.engine.dag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import kaspeer.consensus.AcceptedBlock;
 import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagView;
 import kaspeer.consensus.sync.HashPage;
@@ -14,6 +16,7 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
+import kaspeer.primitives.Transaction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,6 +115,48 @@ final class DagReads {
                       && descendant != DagReader.NONE
                       && dag.isDagAncestor(block, descendant);
                 }));
+  }
+
+  void place(Dag.GetPlace question) {
+    answer(question.replyTo(), () -> place(question.hash()));
+  }
+
+  private Dag.Place place(Hash hash) {
+    boolean onChain =
+        view.read(
+            dag -> {
+              int id = dag.id(hash);
+              return id != DagReader.NONE && dag.chainPosition(id) >= 0;
+            });
+    return new Dag.Place(
+        view.status(hash),
+        onChain,
+        Optional.ofNullable(view.acceptance(hash)).map(ChainEvents::convert));
+  }
+
+  void accepted(Dag.GetAccepted question) {
+    answer(question.replyTo(), () -> accepted(question.blocks(), question.limit()));
+  }
+
+  private Dag.AcceptedTransactions accepted(List<Hash> chainBlocks, int limit) {
+    List<Transaction> found = new ArrayList<>();
+    for (Hash chainBlock : chainBlocks) {
+      AcceptedBlock accepted = view.acceptance(chainBlock);
+      for (AcceptedBlock.Merged merged :
+          accepted == null ? List.<AcceptedBlock.Merged>of() : accepted.merged()) {
+        List<Transaction> body = view.body(merged.block());
+        Set<Hash> ids = Set.copyOf(merged.transactions());
+        for (Transaction transaction : body == null ? List.<Transaction>of() : body) {
+          if (found.size() == limit) {
+            return new Dag.AcceptedTransactions(found);
+          }
+          if (!transaction.isCoinbase() && ids.contains(transaction.id())) {
+            found.add(transaction);
+          }
+        }
+      }
+    }
+    return new Dag.AcceptedTransactions(found);
   }
 
   private static Dag.HashesReply hashes(SyncAnswer<List<Hash>> answer) {

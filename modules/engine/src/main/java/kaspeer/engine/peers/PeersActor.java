@@ -138,7 +138,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case PeersCommand.Blame(var peer, var code, var detail) ->
           connected.tell(peer, new PeerCommand.Blame(new FlowOutcome.Violation(code, detail)));
       case PeersCommand.DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);
-      case PeersCommand.DagChanged(DagEvent.StateChanged _) -> {}
+      case PeersCommand.DagChanged(DagEvent _) -> {}
       case PeersCommand.Banned(var subject, var reason) -> onBanned(subject, reason);
       case PeersCommand.Shutdown(var replyTo) -> onShutdown(replyTo);
       case PeersCommand.Tick.TRANSACTIONS -> connected.announce(transactions);

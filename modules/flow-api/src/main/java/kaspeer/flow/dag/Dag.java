@@ -79,6 +79,17 @@ public sealed interface Dag {
   /** Header and body of a block, if both are here. */
   record GetBlock(Hash hash, ActorRef<Optional<Block>> replyTo) implements Dag {}
 
+  /** What is known of a block's place in the DAG. */
+  record GetPlace(Hash hash, ActorRef<Place> replyTo) implements Dag {}
+
+  /**
+   * The transactions that some chain blocks accepted, present or former ones, without coinbases.
+   *
+   * @param limit most transactions; those of later blocks in the list are left out first
+   */
+  record GetAccepted(List<Hash> blocks, int limit, ActorRef<AcceptedTransactions> replyTo)
+      implements Dag {}
+
   /** Whether block is in the past of (or is) descendant; false if either is unknown. */
   record IsAncestor(Hash block, Hash descendant, ActorRef<Boolean> replyTo) implements Dag {}
 
@@ -137,6 +148,21 @@ public sealed interface Dag {
     record Gap(int added, Hash hash, List<Hash> missing) implements BatchReply {}
 
     record Busy() implements BatchReply {}
+  }
+
+  /**
+   * A block's place in the DAG.
+   *
+   * @param onChain whether it is on the selected chain
+   * @param accepted what it accepted, if it is or was on the selected chain
+   */
+  record Place(BlockStatus status, boolean onChain, Optional<AcceptedBlock> accepted) {}
+
+  /** Transactions that chain blocks accepted. */
+  record AcceptedTransactions(List<Transaction> transactions) {
+    public AcceptedTransactions {
+      transactions = List.copyOf(transactions);
+    }
   }
 
   /**

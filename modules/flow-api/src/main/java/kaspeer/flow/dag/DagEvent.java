@@ -1,5 +1,7 @@
 package kaspeer.flow.dag;
 
+import java.util.List;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 
 /** What subscribers of the DAG hear. */
@@ -12,6 +14,32 @@ public sealed interface DagEvent {
    */
   record BlockAdded(Header header, int transactions, long origin, boolean announce)
       implements DagEvent {}
+
+  /**
+   * Blocks left and came to the selected chain.
+   *
+   * @param removed from the old sink downwards
+   * @param added upwards to the new sink, with what they accepted
+   */
+  record ChainChanged(List<Hash> removed, List<AcceptedBlock> added) implements DagEvent {
+    public ChainChanged {
+      removed = List.copyOf(removed);
+      added = List.copyOf(added);
+    }
+  }
+
+  /**
+   * A block will never be on the selected chain; it stays in the DAG and may be merged.
+   *
+   * @param rule name of the consensus rule
+   */
+  record BlockDisqualified(Hash hash, String rule, String detail) implements DagEvent {}
+
+  /**
+   * The selected chain cannot go on through a block that this version of the node cannot judge: it
+   * may be on its own from here on.
+   */
+  record ChainStopped(Hash hash, String detail) implements DagEvent {}
 
   /** The DAG's state changed; sent at most a few times a second. */
   record StateChanged(DagSnapshot snapshot) implements DagEvent {}

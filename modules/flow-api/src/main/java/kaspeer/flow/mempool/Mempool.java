@@ -3,8 +3,11 @@ package kaspeer.flow.mempool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Commands of the mempool actor. Accepted ids are announced to peers by it, in batches. */
@@ -25,6 +28,17 @@ public sealed interface Mempool {
   record GetInfo(ActorRef<Info> replyTo) implements Mempool {}
 
   /**
+   * Makes the next block out of what is here, but for its proof of work: the nonce is 0. One that is
+   * asked for again within a second is the same, unless the virtual block has other parents.
+   *
+   * @param payTo whom its reward is for
+   * @param extraData to go into its coinbase
+   */
+  record GetBlockTemplate(
+      ScriptPublicKey payTo, byte[] extraData, ActorRef<TemplateReply> replyTo)
+      implements Mempool {}
+
+  /**
    * @param ids in the order asked
    */
   record Missing(List<Hash> ids) {}
@@ -38,28 +52,101 @@ public sealed interface Mempool {
 
   /** What became of a transaction. */
   sealed interface Result {
-    record Accepted() implements Result {}
+    /**
+     * @param fee in sompi
+     * @param replaced ids of what it pushed out of the pool
+     */
+    record Accepted(long fee, List<Hash> replaced) implements Result {
+      public Accepted {
+        replaced = List.copyOf(replaced);
+      }
+    }
 
-    record Known() implements Result {}
+    /**
+     * @param inBlock whether a block held it lately; else it is in the pool
+     */
+    record Known(boolean inBlock) implements Result {}
+
+    /** It waits for the transactions that make these outputs, which are not known here. */
+    record Orphaned(List<Outpoint> missing) implements Result {
+      public Orphaned {
+        missing = List.copyOf(missing);
+      }
+    }
 
     /** Breaks a rule of consensus: no block may ever hold it. */
     record Invalid(String rule, String detail) implements Result {}
 
-    /** Consensus would take it, our policy does not. */
-    record NonStandard(String detail) implements Result {}
+    /** Breaks a rule of consensus now, but perhaps not later; or we cannot say. */
+    record NotYet(String rule, String detail) implements Result {}
 
-    /** Another one in the pool spends the same output. */
-    record DoubleSpend(Hash conflict) implements Result {}
+    /** Consensus would take it, our policy does not. */
+    record NonStandard(String policy, String detail) implements Result {}
+
+    /** Another one in the pool spends the same output, and stays. */
+    record DoubleSpend(Hash conflict, String policy, String detail) implements Result {}
 
     record Full() implements Result {}
   }
 
+  /** A block to mine, or why there is none. */
+  sealed interface TemplateReply {
+    /**
+     * @param nearlySynced whether the node is near the tip of the network, so that the block is of
+     *     use
+     */
+    record Made(Block block, boolean nearlySynced) implements TemplateReply {}
+
+    record Refused(String why) implements TemplateReply {}
+
+    /** Too many ask at a time. */
+    record Busy() implements TemplateReply {}
+  }
+
   /**
-   * The pool at one moment.
+   * The pool at one moment. Bytes are estimated bytes of heap.
    *
+   * @param transactions without orphans
+   * @param ready those of them that build on no other in the pool
+   * @param local those of them that were submitted here
+   * @param orphans transactions that wait for others
    * @param counts of what became of transactions, by the outcome's name
    */
   @SuppressWarnings("AvoidCommonTypeNames") // Nobody takes it for a process's.
   record Info(
-      int transactions, long bytes, int maxTransactions, long maxBytes, Map<String, Long> counts) {}
+      int transactions,
+      long bytes,
+      int maxTransactions,
+      long maxBytes,
+      int ready,
+      int local,
+      int orphans,
+      long orphanBytes,
+      FeeEstimate fees,
+      Map<String, Long> counts) {
+    public Info {
+      counts = Map.copyOf(counts);
+    }
+  }
+
+  /**
+   * What fee rate gets a transaction into a block how soon. From bucket to bucket fee rates do not
+   * rise and times do not fall.
+   *
+   * @param priority for the next block or so
+   * @param normal at least one; the first for less than a minute
+   * @param low at least one; the first for less than an hour
+   */
+  record FeeEstimate(FeeBucket priority, List<FeeBucket> normal, List<FeeBucket> low) {
+    public FeeEstimate {
+      normal = List.copyOf(normal);
+      low = List.copyOf(low);
+    }
+  }
+
+  /**
+   * @param feeRate in sompi for a gram of the mass that counts
+   * @param seconds until such a transaction is in a block
+   */
+  record FeeBucket(double feeRate, double seconds) {}
 }

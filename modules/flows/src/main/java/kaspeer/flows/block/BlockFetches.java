@@ -288,7 +288,7 @@ final class BlockFetches {
     for (Fetch fetch : List.copyOf(byHash.values())) {
       if (fetch.stage instanceof Fetch.LocatorChecked(var got, var locator)
           && locator.equals(reply.hashes())) {
-        if (reply.statuses().contains(BlockStatus.BODY)) {
+        if (reply.statuses().stream().anyMatch(BlockStatus::hasBody)) {
           keep(fetch, got, true);
         } else {
           byHash.remove(fetch.hash());

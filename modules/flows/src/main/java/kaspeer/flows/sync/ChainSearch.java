@@ -139,7 +139,8 @@ final class ChainSearch {
           refuse(
               Sync.Refusal.NEEDS_PRUNING_CATCH_UP,
               "its pruning point " + result.pruningPoint() + " is above the bodies that are here");
-      case BODY -> dag.isAncestor(flow.dagSnapshot().pruningPoint(), known.orElseThrow());
+      case BODY, UTXO_VALID, DISQUALIFIED_FROM_CHAIN ->
+          dag.isAncestor(flow.dagSnapshot().pruningPoint(), known.orElseThrow());
     }
   }
 

@@ -26,6 +26,7 @@ import kaspeer.flows.common.FlowKind;
 import kaspeer.flows.common.LocalQuestions;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.Transactions;
@@ -48,6 +49,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * the relay → asked for, one request at a time → answered in order, each with the transaction or
  * with "not found" → submitted. Announcements stay in their inbox while a good number of ids is
  * under way, and answers in theirs while the mempool is busy.
+ *
+ * <p>Of an orphan the missing parents go the same way, as if the peer had announced them: it has
+ * taken the orphan, so it has them, or had.
  */
 public final class RelayTransactionFlow
     extends AbstractMatchingBehavior<RelayTransactionFlow.Command> {
@@ -112,6 +116,9 @@ public final class RelayTransactionFlow
   private List<Hash> announced = List.of();
 
   private int nextAnnounced;
+  /** Parents of orphans that were not looked up yet. */
+  private final SequencedSet<Hash> parents = new LinkedHashSet<>();
+
   private boolean announcementPulled;
   private boolean lookingUp;
   private final SequencedSet<Hash> permitted = new LinkedHashSet<>();
@@ -215,19 +222,25 @@ public final class RelayTransactionFlow
   }
 
   private void lookUpNext() {
-    if (nextAnnounced < announced.size()) {
+    if (!parents.isEmpty()) {
+      lookUp(List.copyOf(parents));
+      parents.clear();
+    } else if (nextAnnounced < announced.size()) {
       int end = Math.min(announced.size(), nextAnnounced + MOST_PER_STEP);
-      List<Hash> ids = List.copyOf(announced.subList(nextAnnounced, end));
+      lookUp(List.copyOf(announced.subList(nextAnnounced, end)));
       nextAnnounced = end;
-      lookingUp = true;
-      local.ask();
-      flow.mempool().tell(new Mempool.MissingOf(ids, missing));
     } else if (!announcementPulled) {
       announced = List.of();
       nextAnnounced = 0;
       announcementPulled = true;
       flow.pull(ANNOUNCEMENTS);
     }
+  }
+
+  private void lookUp(List<Hash> ids) {
+    lookingUp = true;
+    local.ask();
+    flow.mempool().tell(new Mempool.MissingOf(ids, missing));
   }
 
   private void onMissing(List<Hash> ids) {
@@ -299,8 +312,10 @@ public final class RelayTransactionFlow
                 ViolationCode.INVALID_TRANSACTION,
                 "transaction " + verdict.getKey() + " breaks " + rule + ": " + detail);
         case Mempool.Result.NonStandard _ -> nonStandard++;
+        case Mempool.Result.Orphaned(var outpoints) -> wantParents(outpoints);
         case Mempool.Result.Accepted _,
             Mempool.Result.Known _,
+            Mempool.Result.NotYet _,
             Mempool.Result.DoubleSpend _,
             Mempool.Result.Full _ -> {
           // None of these is the peer's fault.
@@ -310,6 +325,15 @@ public final class RelayTransactionFlow
     if (nonStandard > 0) {
       flow.violation(
           ViolationCode.NON_STANDARD_TRANSACTION, nonStandard + " of " + verdicts.size());
+    }
+  }
+
+  /** Parents beyond the bound are left out: the orphan waits for somebody else to bring them. */
+  private void wantParents(List<Outpoint> outpoints) {
+    for (Outpoint outpoint : outpoints) {
+      if (parents.size() < MOST_PER_STEP) {
+        parents.add(outpoint.transactionId());
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ import kaspeer.flows.Samples;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.testkit.flow.Sent;
@@ -73,7 +74,7 @@ class RelayTransactionFlowTest {
       assertThat(harness.openQuestions()).isEmpty();
       // The mempool has time for the second when it is done with the first.
       harness.expectNothingTold();
-      judge(harness, submit, new Result.Accepted());
+      judge(harness, submit, new Result.Accepted(1000, List.of()));
       assertThat(harness.expectMempool(Mempool.Submit.class).transactions()).containsExactly(THREE);
       harness.expectNoViolation().expectRunning();
     }
@@ -242,7 +243,7 @@ class RelayTransactionFlowTest {
     for (Policy policy : List.of(Policy.NETWORK, Policy.STRICT)) {
       try (FlowHarness harness = flow().policy(policy).start()) {
         Mempool.Submit submit = submitTwoTogether(harness);
-        judge(harness, submit, new Result.NonStandard("dust"));
+        judge(harness, submit, new Result.NonStandard("COMPUTE_FEE_TOO_LOW", "1 sompi"));
         assertThat(harness.expectSanctioned(ViolationCode.NON_STANDARD_TRANSACTION))
             .isEqualTo(new Sanction.Ignore());
         harness.expectNoViolation().expectRunning();
@@ -254,14 +255,57 @@ class RelayTransactionFlowTest {
   void what_is_nobodys_fault_is_not_a_breach() {
     for (Result result :
         List.of(
-            new Result.Known(),
-            new Result.DoubleSpend(hash(1)),
+            new Result.Known(false),
+            new Result.NotYet("IMMATURE_COINBASE_SPEND", "input 0"),
+            new Result.DoubleSpend(hash(1), "DOUBLE_SPEND", "output 0"),
             new Result.Full(),
-            new Result.Accepted())) {
+            new Result.Accepted(1000, List.of()))) {
       try (FlowHarness harness = flow().start()) {
         judge(harness, submitTwoTogether(harness), result);
         harness.expectNoViolation().expectRunning();
       }
+    }
+  }
+
+  @Test
+  void of_an_orphan_the_missing_parents_are_asked_for() {
+    try (FlowHarness harness = flow().start()) {
+      request(harness, ids(THREE));
+      harness.receive(Samples.transaction(THREE)).expectRelay(Relay.Obtained.class);
+      Result orphaned =
+          new Result.Orphaned(
+              List.of(
+                  new Outpoint(ONE.id(), 0), new Outpoint(TWO.id(), 1), new Outpoint(ONE.id(), 2)));
+      judge(harness, harness.expectMempool(Mempool.Submit.class), orphaned);
+
+      Mempool.MissingOf query = harness.expectMempool(Mempool.MissingOf.class);
+      assertThat(query.ids()).isEqualTo(ids(ONE, TWO));
+      harness.reply(query.replyTo(), new Mempool.Missing(ids(TWO)));
+      permit(harness, ids(TWO));
+      assertThat(
+              harness
+                  .expectSent(PayloadCase.REQUEST_TRANSACTIONS)
+                  .message()
+                  .getRequestTransactions()
+                  .getIdsList())
+          .isEqualTo(Hashes.toWireIds(ids(TWO)));
+      harness.expectNoViolation().expectRunning();
+    }
+  }
+
+  @Test
+  void of_an_orphan_with_many_parents_a_bounded_number_is_asked_for() {
+    try (FlowHarness harness = flow().start()) {
+      request(harness, ids(THREE));
+      harness.receive(Samples.transaction(THREE)).expectRelay(Relay.Obtained.class);
+      List<Outpoint> missing =
+          IntStream.range(0, 5000).mapToObj(i -> new Outpoint(hash(i), 0)).toList();
+      judge(
+          harness,
+          harness.expectMempool(Mempool.Submit.class),
+          new Result.Orphaned(missing));
+      assertThat(harness.expectMempool(Mempool.MissingOf.class).ids()).hasSize(4096);
+      harness.expectNoViolation().expectRunning();
     }
   }
 
@@ -290,7 +334,7 @@ class RelayTransactionFlowTest {
       assertThat(first.transactions()).hasSize(1);
       // The mempool takes its time, and is not asked anything else meanwhile.
       harness.advance(Duration.ofSeconds(59));
-      judge(harness, first, new Result.Accepted());
+      judge(harness, first, new Result.Accepted(1000, List.of()));
 
       Mempool.Submit second = harness.expectMempool(Mempool.Submit.class);
       assertThat(second.transactions()).hasSizeBetween(250, 250 + 64);
@@ -363,7 +407,7 @@ class RelayTransactionFlowTest {
     for (Transaction transaction : List.of(ONE, TWO, THREE)) {
       harness.receive(Samples.transaction(transaction)).expectRelay(Relay.Obtained.class);
     }
-    judge(harness, harness.expectMempool(Mempool.Submit.class), new Result.Accepted());
+    judge(harness, harness.expectMempool(Mempool.Submit.class), new Result.Accepted(1000, List.of()));
     Mempool.Submit both = harness.expectMempool(Mempool.Submit.class);
     assertThat(both.transactions()).containsExactly(TWO, THREE);
     return both;

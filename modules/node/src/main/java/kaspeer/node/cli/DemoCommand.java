@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs three simnet nodes in a chain on this machine, until Ctrl-C: the first makes blocks, the others"
-            + " sync and hand them on.",
+        "Runs three simnet nodes in a chain on this machine, until Ctrl-C: the first mines, the others"
+            + " sync, and signed payments go between all.",
     mixinStandardHelpOptions = true,
     versionProvider = Cli.Versions.class)
 final class DemoCommand implements Callable<Integer> {

@@ -31,6 +31,17 @@ public final class EventLines {
                   + hash(event, "sink")
                   + ", blue score "
                   + event.path("sinkBlueScore").asText();
+          case "chainChanged" -> chain(event);
+          case "blockDisqualified" ->
+              "block "
+                  + hash(event, "hash")
+                  + " cannot be on the selected chain: "
+                  + event.path("rule").asText()
+                  + detail(event.path("detail").asText());
+          case "chainStopped" ->
+              "the selected chain ends below block "
+                  + hash(event, "hash")
+                  + detail(event.path("detail").asText());
           case "peerConnected" -> "peer " + peer(event) + " connected";
           case "peerDisconnected" ->
               "peer "
@@ -55,6 +66,18 @@ public final class EventLines {
   private static String hash(JsonNode event, String name) {
     String hash = event.path(name).asText();
     return hash.substring(0, Math.min(SHORT_HASH, hash.length())) + "…";
+  }
+
+  private static String chain(JsonNode event) {
+    int transactions = 0;
+    for (JsonNode block : event.path("acceptedTransactionIds")) {
+      transactions += block.path("acceptedTransactionIds").size();
+    }
+    return "selected chain: %d blocks left, %d came and accepted %d transactions"
+        .formatted(
+            event.path("removedChainBlockHashes").size(),
+            event.path("addedChainBlockHashes").size(),
+            transactions);
   }
 
   private static String peer(JsonNode event) {

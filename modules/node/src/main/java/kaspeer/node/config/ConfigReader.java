@@ -55,6 +55,7 @@ final class ConfigReader {
         !flag(Option.NO_DNS_SEED) && !isSet(Option.CONNECT),
         admin(network, listen),
         settings.get(Option.OVERRIDE_PARAMS).map(ConfigReader::path).orElse(null),
+        new MiningReader(settings, network).read(),
         word(Option.POLICY, PolicyPreset.class, PolicyPreset.NETWORK),
         word(Option.LOG_LEVEL, LogLevel.class, flag(Option.QUIET) ? LogLevel.WARN : LogLevel.INFO),
         flag(Option.QUIET),
@@ -253,7 +254,7 @@ final class ConfigReader {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private static ConfigException wrong(Setting setting, String value, String expected) {
+  static ConfigException wrong(Setting setting, String value, String expected) {
     String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
     return new ConfigException(
         setting.source() + ": '" + shown.replaceAll("\\p{Cntrl}", "?") + "' is not " + expected);

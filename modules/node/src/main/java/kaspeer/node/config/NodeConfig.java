@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import kaspeer.admin.HostPort;
+import kaspeer.primitives.Address;
 import kaspeer.primitives.Network;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param outPeers connections that are sought
  * @param maxInPeersPerIp from one address that is not loopback
  * @param overrideParams file of consensus parameters; not on mainnet
+ * @param mining null: the node makes no blocks
  * @param pekko settings for the actor system, over ours
  */
 public record NodeConfig(
@@ -31,10 +33,19 @@ public record NodeConfig(
     boolean dnsSeed,
     HostPort admin,
     @Nullable Path overrideParams,
+    @Nullable Mining mining,
     PolicyPreset policy,
     LogLevel logLevel,
     boolean quiet,
     Config pekko) {
+
+  /**
+   * How the node makes blocks.
+   *
+   * @param blocksPerSecond about so many, 0.1 to 100
+   * @param payTo whom they pay; null: a key of the node's own
+   */
+  public record Mining(double blocksPerSecond, @Nullable Address payTo) {}
 
   /** How peers' breaches are judged. */
   public enum PolicyPreset {

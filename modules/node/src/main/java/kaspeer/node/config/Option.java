@@ -29,6 +29,9 @@ public enum Option {
       "FILE",
       "JSON with consensus parameters, as kaspad's --override-params-file; not on mainnet",
       ""),
+  MINE("N", "make about so many blocks a second, 0.1 to 100; on simnet and devnet only", ""),
+  MINE_TO(
+      "ADDRESS", "whom mined blocks pay; needs --mine", "a key of its own, <data-dir>/mining-key"),
   POLICY("NAME", "how peers' breaches are judged: network or strict", "network"),
   LOG_LEVEL("NAME", "error, warn, info, debug or trace", "info"),
   QUIET("", "log warnings and errors only, and show no progress", "");

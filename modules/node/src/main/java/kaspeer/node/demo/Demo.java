@@ -1,15 +1,14 @@
 package kaspeer.node.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,43 +21,41 @@ import kaspeer.node.client.ClientException;
 import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.log.Console;
 import kaspeer.node.log.Logging;
+import kaspeer.node.mining.Miner;
 import kaspeer.primitives.Block;
-import kaspeer.primitives.Network;
-import kaspeer.primitives.Params;
-import kaspeer.primitives.Transaction;
-import kaspeer.wire.Blocks;
 import kaspeer.wire.Transactions;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes in a chain: A makes blocks, B dials A, C dials B. First B and C sync what A has; then
- * blocks and transactions cross from A to C, which A does not know.
+ * Three nodes in a chain: A mines, B dials A, C dials B. First B and C sync what A has; then blocks
+ * cross from A to C, which A does not know, and payments from whichever node they are handed to.
  */
 public final class Demo implements AutoCloseable {
-  /** Time that transactions have to cross before a block takes them. */
-  private static final double CROSSING_SECONDS = 2.5;
-
   private static final int NODES = 3;
-
-  /** Between the rounds of blocks that A begins with. */
-  private static final long ROUND_MILLIS = 200;
-
+  private static final int MAX_SIBLINGS = 3;
   private static final long POLL_MILLIS = 50;
+
+  /** Between two payments. */
+  private static final long PAYMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
   private static final int SHORT_HASH = 12;
-  private static final int MAX_TRANSACTIONS = 3;
 
   private final PrintWriter out;
   private final Path home;
-  private final InstantSource clock = InstantSource.system();
   private final SplittableRandom random = new SplittableRandom();
+  private final Wallet wallet = new Wallet(DemoParams.params(), random);
   private final List<DemoNode> nodes = new ArrayList<>();
   private final Crossings crossings;
+  private final Crossings acceptances;
   private final ExecutorService watchers = Executors.newVirtualThreadPerTaskExecutor();
+  private @Nullable Miner miner;
   private volatile boolean closed;
 
   private Demo(PrintWriter out, Path home) {
     this.out = out;
     this.home = home;
     this.crossings = new Crossings(NODES, this::say);
+    this.acceptances = new Crossings(NODES, this::say);
   }
 
   /**
@@ -81,11 +78,11 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private void run(int blocks, double rate) throws StartException {
+  private void run(int blocks, double rate) throws StartException, IOException {
     try {
-      start(blocks);
-      mine(rate);
-    } catch (ClientException e) {
+      start(blocks, rate);
+      pay();
+    } catch (ClientException | RuntimeException e) {
       // A node that is being stopped answers nobody.
       if (!closed) {
         throw new StartException("a node of the demo failed: " + e.getMessage(), e);
@@ -93,50 +90,62 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private void start(int blocks) throws StartException, ClientException {
+  private void start(int blocks, double rate) throws StartException, ClientException, IOException {
     say("three nodes on a simnet of their own; their data is in " + home + " until the demo ends");
-    DemoNode first = add("A", null);
-    BlockMaker maker = maker(first);
-    grow(first, maker, blocks);
+    Path params = DemoParams.write(home);
+    DemoNode first = add("A", params, null);
+    grow(first, blocks);
     say("A has made " + first.blockCount() + " blocks");
-    DemoNode second = add("B", first);
-    DemoNode third = add("C", second);
+    DemoNode second = add("B", params, first);
+    DemoNode third = add("C", params, second);
     awaitSync(second, first);
     awaitSync(third, second);
-    for (int i = 1; i < nodes.size(); i++) {
+    for (int i = 0; i < nodes.size(); i++) {
       watch(i);
     }
-    say("new blocks and transactions, from A by way of B to C; Ctrl-C ends it");
+    say("new blocks from A by way of B to C, payments from any to all; Ctrl-C ends it");
+    mine(first, rate);
   }
 
-  private DemoNode add(String name, @org.jspecify.annotations.Nullable DemoNode dials)
-      throws StartException {
-    DemoNode node = DemoNode.start(name, home, dials);
+  private DemoNode add(String name, Path params, @Nullable DemoNode dials) throws StartException {
+    DemoNode node = DemoNode.start(name, home, params, dials);
     synchronized (nodes) {
       nodes.add(node);
     }
-    String part = dials == null ? "makes blocks" : "dials " + dials.name();
+    String part = dials == null ? "mines" : "dials " + dials.name();
     say(name + "  page and admin endpoint  http://" + node.admin() + "/  " + part);
     return node;
   }
 
-  private BlockMaker maker(DemoNode node) {
-    return new BlockMaker(node.consensus(), Params.of(Network.SIMNET), random);
+  /** Gives the first node a past: rounds of one to three siblings. */
+  private void grow(DemoNode node, int blocks) {
+    try (Miner past = node.miner(wallet.miner(), block -> {})) {
+      for (int made = 0; made < blocks && !closed; ) {
+        int siblings = Math.min(1 + random.nextInt(MAX_SIBLINGS), blocks - made);
+        past.mine(siblings);
+        made += siblings;
+      }
+    }
   }
 
-  /** Gives the first node a past: rounds of one to three siblings, up to now. */
-  private void grow(DemoNode node, BlockMaker maker, int blocks) throws ClientException {
-    long time = clock.millis() - blocks * ROUND_MILLIS / 2;
-    int made = 0;
-    while (made < blocks) {
-      List<Block> round =
-          maker.make(Math.min(1 + random.nextInt(3), blocks - made), List.of(), time);
-      for (Block block : round) {
-        node.submitBlock(Blocks.toWire(block).toByteArray());
+  private void mine(DemoNode node, double rate) {
+    synchronized (nodes) {
+      if (!closed) {
+        miner = node.miner(wallet.miner(), this::mined);
+        miner.start(rate);
       }
-      made += round.size();
-      time += ROUND_MILLIS;
     }
+  }
+
+  private void mined(Block block) {
+    String hash = block.hash().toString();
+    String what =
+        "block %s…, blue score %d, %d transactions"
+            .formatted(
+                hash.substring(0, SHORT_HASH),
+                block.header().blueScore(),
+                block.transactions().size());
+    crossings.started(hash, what, 0, System.nanoTime());
   }
 
   private void awaitSync(DemoNode node, DemoNode from) throws ClientException {
@@ -156,8 +165,7 @@ public final class Demo implements AutoCloseable {
     watchers.execute(
         () -> {
           try {
-            node.watch(
-                event -> crossings.arrived(event.get("hash").asText(), index, System.nanoTime()));
+            node.watch(event -> happened(index, event));
           } catch (ClientException e) {
             if (!closed) {
               say(node.name() + " no longer tells its events: " + e.getMessage());
@@ -166,58 +174,53 @@ public final class Demo implements AutoCloseable {
         });
   }
 
-  private void mine(double rate) throws ClientException {
-    DemoNode first = nodes.getFirst();
-    BlockMaker maker = maker(first);
-    long interval = (long) (TimeUnit.SECONDS.toNanos(1) / rate);
-    long next = System.nanoTime();
-    // Announcements of transactions wait up to half a second at every node.
-    int rounds = 1 + (int) Math.ceil(CROSSING_SECONDS * rate);
-    Deque<List<Transaction>> crossing = new ArrayDeque<>();
-    while (!closed) {
-      List<Transaction> transactions = new ArrayList<>();
-      for (int i = random.nextInt(MAX_TRANSACTIONS + 1); i > 0; i--) {
-        transactions.add(submitTransaction(first, maker));
-      }
-      crossing.add(transactions);
-      next += interval;
-      while (!closed && System.nanoTime() < next) {
-        lookForTransactions();
-        pause(Math.min(POLL_MILLIS, Math.max(1, (next - System.nanoTime()) / 1_000_000)));
-      }
-      if (!closed) {
-        // A block takes them once they had time to cross on their own.
-        List<Transaction> crossed = crossing.size() > rounds ? crossing.remove() : List.of();
-        submitBlock(first, maker.make(1, crossed, clock.millis()).getFirst());
+  private void happened(int node, JsonNode event) {
+    long now = System.nanoTime();
+    if (event.path("type").asText().equals("blockAdded")) {
+      crossings.arrived(event.path("hash").asText(), node, now);
+    }
+    for (JsonNode block : event.path("acceptedTransactionIds")) {
+      for (JsonNode id : block.path("acceptedTransactionIds")) {
+        // One that is in a block before it was announced has come with that.
+        crossings.arrived(id.asText(), node, now);
+        acceptances.arrived(id.asText(), node, now);
       }
     }
   }
 
-  private Transaction submitTransaction(DemoNode node, BlockMaker maker) throws ClientException {
-    Transaction transaction = maker.transaction();
-    String id = transaction.id().toString();
-    crossings.started(
-        "tx " + id, "transaction " + id.substring(0, SHORT_HASH) + "…", System.nanoTime());
-    node.submitTransaction(Transactions.toWire(transaction).toByteArray());
-    return transaction;
+  private void pay() throws ClientException {
+    long next = System.nanoTime();
+    for (int turn = 0; !closed; turn++) {
+      next += PAYMENT_NANOS;
+      pay(turn % NODES);
+      while (!closed && System.nanoTime() < next) {
+        lookForPayments();
+        pause(POLL_MILLIS);
+      }
+    }
   }
 
-  private void submitBlock(DemoNode node, Block block) throws ClientException {
-    String hash = block.hash().toString();
-    String what =
-        "block %s…, blue score %d, %d transactions"
-            .formatted(
-                hash.substring(0, SHORT_HASH),
-                block.header().blueScore(),
-                block.transactions().size());
-    crossings.started(hash, what, System.nanoTime());
-    node.submitBlock(Blocks.toWire(block).toByteArray());
+  /** Hands a payment to a node, if there is a coin that it knows. */
+  private void pay(int index) throws ClientException {
+    DemoNode node = nodes.get(index);
+    wallet.look(nodes.getFirst().consensus());
+    Optional<Wallet.Payment> payment = wallet.pay(node.consensus());
+    if (payment.isPresent()) {
+      String id = payment.get().transaction().id().toString();
+      String what =
+          "payment %s… of %.2f KAS"
+              .formatted(
+                  id.substring(0, SHORT_HASH), payment.get().amount() / (double) Wallet.SOMPI);
+      crossings.started(id, what, index, System.nanoTime());
+      acceptances.started(id, what + ", accepted", Crossings.NOWHERE, System.nanoTime());
+      node.submitTransaction(Transactions.toWire(payment.get().transaction()).toByteArray());
+    }
   }
 
-  private void lookForTransactions() {
-    for (int i = 1; i < nodes.size(); i++) {
-      for (String awaited : crossings.awaitedAt(i)) {
-        if (awaited.startsWith("tx ") && nodes.get(i).holds(awaited.substring(3))) {
+  private void lookForPayments() {
+    for (int i = 0; i < nodes.size(); i++) {
+      for (String awaited : acceptances.awaitedAt(i)) {
+        if (crossings.awaitedAt(i).contains(awaited) && nodes.get(i).holds(awaited)) {
           crossings.arrived(awaited, i, System.nanoTime());
         }
       }
@@ -239,14 +242,19 @@ public final class Demo implements AutoCloseable {
   @Override
   public void close() {
     List<DemoNode> running;
+    Miner mining;
     synchronized (nodes) {
       if (closed) {
         return;
       }
       closed = true;
       running = List.copyOf(nodes);
+      mining = miner;
     }
     say("stopping");
+    if (mining != null) {
+      mining.close();
+    }
     try (ExecutorService stoppers = Executors.newVirtualThreadPerTaskExecutor()) {
       running.forEach(node -> stoppers.execute(node::close));
     }

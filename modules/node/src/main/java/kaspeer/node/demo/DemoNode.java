@@ -15,7 +15,10 @@ import kaspeer.node.StartException;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
 import kaspeer.node.config.NodeConfig;
+import kaspeer.node.mining.Miner;
+import kaspeer.primitives.Block;
 import kaspeer.primitives.Network;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
 import org.jspecify.annotations.Nullable;
 
 /** One of the demo's nodes, asked as an operator would: through its admin endpoint. */
@@ -32,8 +35,14 @@ final class DemoNode implements AutoCloseable {
     this.client = new AdminClient(admin, node.dataDir().resolve(AdminToken.FILE));
   }
 
-  /** Starts a node on free ports. @param dials the one it dials, or null for none */
-  static DemoNode start(String name, Path home, @Nullable DemoNode dials) throws StartException {
+  /**
+   * Starts a node on free ports.
+   *
+   * @param params file of the network's parameters
+   * @param dials the one it dials, or null for none
+   */
+  static DemoNode start(String name, Path home, Path params, @Nullable DemoNode dials)
+      throws StartException {
     NodeConfig config =
         new NodeConfig(
             Network.SIMNET,
@@ -46,6 +55,7 @@ final class DemoNode implements AutoCloseable {
             8,
             false,
             new HostPort("127.0.0.1", 0),
+            params,
             null,
             NodeConfig.PolicyPreset.NETWORK,
             NodeConfig.LogLevel.WARN,
@@ -64,6 +74,11 @@ final class DemoNode implements AutoCloseable {
 
   Consensus consensus() {
     return node.consensus();
+  }
+
+  /** A miner on this node. @param mined hears of every block before it is handed in */
+  Miner miner(ScriptPublicKey payTo, Consumer<Block> mined) {
+    return node.miner(payTo, mined);
   }
 
   private HostPort p2p() {
@@ -89,17 +104,13 @@ final class DemoNode implements AutoCloseable {
     }
   }
 
-  void submitBlock(byte[] message) throws ClientException {
-    client.submit("/api/v1/blocks", message);
-  }
-
   void submitTransaction(byte[] message) throws ClientException {
     client.submit("/api/v1/transactions", message);
   }
 
   /** Hands every event to the consumer, until the node ends. */
   void watch(Consumer<JsonNode> consumer) throws ClientException {
-    client.events("?types=blockAdded", consumer);
+    client.events("?types=blockAdded,chainChanged", consumer);
   }
 
   @Override

@@ -77,6 +77,13 @@ class ViewsTest {
                     "{\"type\":\"syncChanged\",\"at\":\"t\",\"sync\":{\"state\":\"syncing\",\"stage\":\"headers\","
                         + "\"progress\":0.5}}")))
         .isEqualTo("t sync syncing, headers 50.0 %");
+    assertThat(
+            EventLines.line(
+                json(
+                    "{\"type\":\"chainChanged\",\"at\":\"t\",\"removedChainBlockHashes\":[\"a\"],"
+                        + "\"addedChainBlockHashes\":[\"b\",\"c\"],\"acceptedTransactionIds\":["
+                        + "{\"acceptedTransactionIds\":[\"d\"]},{\"acceptedTransactionIds\":[\"e\"]}]}")))
+        .isEqualTo("t selected chain: 1 blocks left, 2 came and accepted 2 transactions");
     assertThat(EventLines.line(json("{\"type\":\"new\"}"))).isEqualTo("{\"type\":\"new\"}");
   }
 

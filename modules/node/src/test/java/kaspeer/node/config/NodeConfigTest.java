@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import kaspeer.admin.HostPort;
 import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.config.NodeConfig.PolicyPreset;
+import kaspeer.primitives.Address;
 import kaspeer.primitives.Network;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,9 @@ class NodeConfigTest {
         .hasMessage("--admin is needed: the P2P port 65000 plus 1000 is not a port");
   }
 
+  private static final String SIMNET_ADDRESS =
+      new Address(Network.SIMNET, Address.Version.PUB_KEY, new byte[32]).toString();
+
   /** A value for each option that is not its default. */
   private static final Map<Option, String> OTHERS =
       Map.ofEntries(
@@ -79,6 +83,8 @@ class NodeConfigTest {
           Map.entry(Option.NO_DNS_SEED, "true"),
           Map.entry(Option.ADMIN, "127.0.0.4:7"),
           Map.entry(Option.OVERRIDE_PARAMS, "params.json"),
+          Map.entry(Option.MINE, "2.5"),
+          Map.entry(Option.MINE_TO, SIMNET_ADDRESS),
           Map.entry(Option.POLICY, "strict"),
           Map.entry(Option.LOG_LEVEL, "debug"),
           Map.entry(Option.QUIET, "true"));
@@ -87,8 +93,13 @@ class NodeConfigTest {
   @EnumSource(Option.class)
   void everyOptionIsAlsoAKeyAndAVariable(Option option) throws IOException {
     String value = OTHERS.getOrDefault(option, "");
-    // On mainnet the parameters are what they are.
-    String network = option == Option.OVERRIDE_PARAMS ? "network = simnet\n" : "";
+    String network =
+        switch (option) {
+          // On mainnet the parameters are what they are, and nodes do not mine.
+          case OVERRIDE_PARAMS, MINE -> "network = simnet\n";
+          case MINE_TO -> "network = simnet\nmine = 1\n";
+          default -> "";
+        };
     NodeConfig plain = loadFile(network, Map.of(), Map.of());
     NodeConfig byFlag = loadFile(network, Map.of(option, List.of(value)), Map.of());
     NodeConfig byVariable = loadFile(network, Map.of(), Map.of(option.variable(), value));
@@ -168,6 +179,8 @@ class NodeConfigTest {
         "MAX_IN_PEERS_PER_IP|0|--max-in-peers-per-ip: '0' is not a number from 1 to 16384",
         "MAX_IN_PEERS|1e3|--max-in-peers: '1e3' is not a number from 0 to 16384",
         "ADMIN|nowhere:port|--admin: 'nowhere:port' has a port that is not 0 to 65535",
+        "MINE_TO|kaspasim:qq|--mine-to has no effect without --mine",
+        "MINE|1|--mine is for simnet and devnet, not for mainnet",
         "POLICY|lax|--policy: 'lax' is not one of network, strict",
         "LOG_LEVEL|loud|--log-level: 'loud' is not one of error, warn, info, debug, trace",
         "QUIET|yes|--quiet: 'yes' is not true or false"
@@ -176,6 +189,40 @@ class NodeConfigTest {
     assertThatThrownBy(() -> load(option, value))
         .isInstanceOf(ConfigException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void aNodeMinesWhereCoinsAreWorthNothing() {
+    NodeConfig.Mining mining = load(Option.NETWORK, "devnet", Option.MINE, "0.1").mining();
+    assertThat(mining).isEqualTo(new NodeConfig.Mining(0.1, null));
+    assertThat(
+            load(Option.NETWORK, "simnet", Option.MINE, "100", Option.MINE_TO, SIMNET_ADDRESS)
+                .mining())
+        .isEqualTo(
+            new NodeConfig.Mining(
+                100, new Address(Network.SIMNET, Address.Version.PUB_KEY, new byte[32])));
+    assertThat(load().mining()).isNull();
+    assertThatThrownBy(() -> load(Option.NETWORK, "testnet-10", Option.MINE, "1"))
+        .hasMessage("--mine is for simnet and devnet, not for testnet-10");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.09", "100.1", "-1", "1e1", "NaN", "1.", "''"})
+  void aRateOutOfRangeIsNamedWithItsRange(String rate) {
+    assertThatThrownBy(() -> load(Option.NETWORK, "simnet", Option.MINE, rate))
+        .hasMessage("--mine: '" + rate + "' is not a number from 0.1 to 100");
+  }
+
+  @Test
+  void minedCoinsGoToAnAddressOfTheNetwork() {
+    assertThatThrownBy(
+            () ->
+                load(Option.NETWORK, "devnet", Option.MINE, "1", Option.MINE_TO, SIMNET_ADDRESS))
+        .hasMessage("--mine-to: '" + SIMNET_ADDRESS + "' is not an address of devnet");
+    assertThatThrownBy(
+            () -> load(Option.NETWORK, "simnet", Option.MINE, "1", Option.MINE_TO, "nobody"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("--mine-to: ");
   }
 
   static Stream<List<Object>> withoutEffect() {

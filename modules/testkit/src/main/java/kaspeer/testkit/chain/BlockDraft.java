@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import kaspeer.consensus.HeaderTemplate;
 import kaspeer.crypto.Merkle;
 import kaspeer.crypto.ProofOfWork;
 import kaspeer.primitives.Block;
@@ -20,17 +19,18 @@ import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import org.jspecify.annotations.Nullable;
 
-/** A block in the making. A new one breaks no rule that can be checked without UTXO state. */
+/** A block in the making. A new one breaks no rule. */
 public final class BlockDraft {
   /** Pushes true: anyone may spend it. */
-  private static final byte[] MINER_SCRIPT = {0x51};
+  static final ScriptPublicKey MINER = new ScriptPublicKey(0, new byte[] {0x51});
 
   private final Params params;
-  private int version = HeaderTemplate.VERSION;
+  private final Transaction reward;
+  private int version;
   private ParentsByLevel parents;
   private @Nullable Hash merkleRoot;
-  private Hash acceptedIdMerkleRoot = Hash.ZERO;
-  private Hash utxoCommitment = Hash.ZERO;
+  private final Hash acceptedIdMerkleRoot;
+  private final Hash utxoCommitment;
   private long timestamp;
   private int bits;
   private long nonce;
@@ -42,10 +42,17 @@ public final class BlockDraft {
   private boolean mined = true;
 
   /**
-   * @param unique makes the block differ from others with the same parents
+   * @param block with no transaction but its coinbase
+   * @param unique makes the block differ from others with the same parents; the coinbase has {@link
+   *     #extraData} of it
    */
-  BlockDraft(Params params, HeaderTemplate template, long timestamp, long unique) {
+  BlockDraft(Params params, Block block, long timestamp, long unique) {
+    Header template = block.header();
     this.params = params;
+    this.reward = block.transactions().getFirst();
+    this.version = template.version();
+    this.acceptedIdMerkleRoot = template.acceptedIdMerkleRoot();
+    this.utxoCommitment = template.utxoCommitment();
     this.parents = template.parents();
     this.timestamp = timestamp;
     this.bits = template.bits();
@@ -57,9 +64,16 @@ public final class BlockDraft {
     transactions.add(coinbase().make());
   }
 
-  /** The coinbase that goes with the header as it is now; it pays nobody. */
+  /** The coinbase that goes with the header as it is now. */
   public TransactionDraft coinbase() {
-    return coinbase(payload(blueScore, Subsidy.of(params, daaScore)).encode());
+    TransactionDraft coinbase =
+        coinbase(payload(blueScore, Subsidy.of(params, daaScore)).encode());
+    reward.outputs().forEach(coinbase::output);
+    return coinbase.version(reward.version());
+  }
+
+  static byte[] extraData(long unique) {
+    return Long.toHexString(unique).getBytes(StandardCharsets.US_ASCII);
   }
 
   public static TransactionDraft coinbase(byte[] payload) {
@@ -68,9 +82,7 @@ public final class BlockDraft {
 
   /** The payload of a coinbase that states these; the block's nonce is in its extra data. */
   public CoinbasePayload payload(long statedBlueScore, long statedSubsidy) {
-    byte[] extra = Long.toHexString(nonce).getBytes(StandardCharsets.US_ASCII);
-    return new CoinbasePayload(
-        statedBlueScore, statedSubsidy, new ScriptPublicKey(0, MINER_SCRIPT), extra);
+    return new CoinbasePayload(statedBlueScore, statedSubsidy, MINER, extraData(nonce));
   }
 
   public ParentsByLevel parents() {

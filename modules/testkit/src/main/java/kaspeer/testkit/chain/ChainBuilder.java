@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
-import kaspeer.consensus.HeaderTemplate;
 import kaspeer.consensus.MemoryDagStore;
 import kaspeer.consensus.Verdict;
 import kaspeer.consensus.body.BodyRules;
@@ -21,8 +20,8 @@ import kaspeer.primitives.Params;
 
 /**
  * Makes a DAG, block by block, with a consensus of its own to say what each header must state.
- * Coinbases pay nobody and commitments are zero, so the blocks pass every rule but those of UTXO
- * state. Not for use by two threads at once.
+ * Every block may be on the selected chain; coinbases pay anyone who takes the coins. Not for use by
+ * two threads at once.
  */
 public final class ChainBuilder implements AutoCloseable {
   private final Params params;
@@ -155,9 +154,15 @@ public final class ChainBuilder implements AutoCloseable {
 
   /** The start of a block on these, whose headers must be here. */
   public BlockDraft draft(List<Hash> parents) {
-    HeaderTemplate template = consensus.template(parents);
-    clock = Math.max(clock + random.nextLong(2 * blockTime), template.pastMedianTime() + 1);
-    return new BlockDraft(params, template, clock, random.nextLong());
+    long earliest = consensus.template(parents).pastMedianTime() + 1;
+    clock = Math.max(clock + random.nextLong(2 * blockTime), earliest);
+    long unique = random.nextLong();
+    Block template =
+        consensus
+            .blockTemplate(parents, BlockDraft.MINER, BlockDraft.extraData(unique), List.of())
+            .join()
+            .block();
+    return new BlockDraft(params, template, clock, unique);
   }
 
   /** The selected parent first. */

@@ -1,5 +1,6 @@
 package kaspeer.testkit.kaspad;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -7,31 +8,56 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import kaspeer.primitives.Network;
 
 /**
- * Data folders of a kaspad that has mined a simnet DAG of a given size, 3 to 6 blocks wide. Mined
- * once on a machine (about a hundred blocks a second), then kept in {@code ~/.cache/kaspeer/dags}.
+ * Data folders of a kaspad that has mined a simnet DAG of a given size, 3 to 6 blocks wide, empty or
+ * with payments. Mined once on a machine (about a hundred blocks a second), then kept in {@code
+ * ~/.cache/kaspeer/dags}.
  */
 public final class RecordedDag {
+  private static final int COINBASE_MATURITY = 1_000;
+  private static final int BLOCKS_PER_ROUND = 20;
+
   private RecordedDag() {}
 
+  private interface Recipe {
+    void make(Path folder);
+  }
+
   /** A copy of the DAG of {@code blocks} blocks in {@code target}, to start a kaspad on. */
-  @SuppressWarnings("try") // the lock is held, not used
   public static Path copyTo(Path target, Path binary, int blocks) {
-    Path original =
-        Path.of(System.getProperty("user.home"), ".cache", "kaspeer", "dags", "simnet-" + blocks);
+    return copyTo(target, "simnet-" + blocks, folder -> mine(folder, binary, blocks));
+  }
+
+  /**
+   * A copy of a DAG of about {@code blocks} blocks that hold about {@code payments} signed
+   * transactions.
+   */
+  public static Path copyTo(Path target, Path binary, int blocks, int payments) {
+    return copyTo(
+        target,
+        "simnet-" + blocks + "-payments-" + payments,
+        folder -> mine(folder, binary, blocks, payments));
+  }
+
+  @SuppressWarnings("try") // the lock is held, not used
+  private static Path copyTo(Path target, String name, Recipe recipe) {
+    Path original = Path.of(System.getProperty("user.home"), ".cache", "kaspeer", "dags", name);
     try {
       Files.createDirectories(original.getParent());
-      Path lockFile = original.resolveSibling(original.getFileName() + ".lock");
+      Path lockFile = original.resolveSibling(name + ".lock");
       try (FileChannel channel =
               FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
         if (!Files.exists(original.resolve("complete"))) {
           delete(original);
-          mine(original, binary, blocks);
+          recipe.make(original);
           Files.createFile(original.resolve("complete"));
         }
         copy(original, target);
@@ -46,6 +72,30 @@ public final class RecordedDag {
     try (Kaspad kaspad = Kaspad.start(binary, folder, List.of())) {
       new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(1))
           .mine(blocks, 3, 6);
+    }
+  }
+
+  /** A tenth of the blocks come first and earn the coins; the others hold the payments. */
+  private static void mine(Path folder, Path binary, int blocks, int payments) {
+    byte[] secret = new byte[32];
+    secret[31] = 1;
+    SignedWallet wallet = new SignedWallet(Network.SIMNET, secret);
+    try (Kaspad kaspad = Kaspad.start(binary, folder, List.of())) {
+      SimnetMiner miner =
+          new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(1));
+      int earning = Math.max(blocks / 10, COINBASE_MATURITY + 200);
+      miner.mine(earning, 3, 6);
+      wallet.load(kaspad.rpc());
+      int rounds = (blocks - earning) / BLOCKS_PER_ROUND;
+      for (int round = 0; round < rounds; round++) {
+        List<CompletableFuture<JsonNode>> sent = new ArrayList<>();
+        int due = (int) ((round + 1L) * payments / rounds - (long) round * payments / rounds);
+        for (int i = 0; i < due; i++) {
+          sent.add(SignedWallet.submit(kaspad.rpc(), wallet.pay()));
+        }
+        CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0])).join();
+        miner.mine(BLOCKS_PER_ROUND, 3, 6);
+      }
     }
   }
 

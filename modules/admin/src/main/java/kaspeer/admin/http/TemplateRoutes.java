@@ -1,0 +1,85 @@
+package kaspeer.admin.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import kaspeer.admin.AdminCommand;
+import kaspeer.admin.AdminReply;
+import kaspeer.admin.http.Problem.Kind;
+import kaspeer.primitives.Address;
+import kaspeer.primitives.AddressException;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.json.JsonException;
+import kaspeer.primitives.json.JsonNode;
+import kaspeer.wire.Blocks;
+
+/** Blocks for those who mine. */
+final class TemplateRoutes {
+  /** More than a coinbase holds; the exact limit is the consensus's. */
+  private static final int MAX_EXTRA_DATA = 256;
+
+  private static final Schema ORDER =
+      Schema.object("")
+          .with("payAddress", Schema.string("Whom the reward is for: an address of the network."))
+          .maybe("extraData", Schema.string("Text to go into the coinbase."));
+
+  private final Gateway gateway;
+
+  TemplateRoutes(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.post(
+                "/api/v1/block-template",
+                "Makes the next block, to be mined and handed in as it is.")
+            .order(ORDER, false)
+            .answers(Route.Answer.jsonOrProtobuf(DagJson.BLOCK_TEMPLATE))
+            .by(this::make));
+  }
+
+  private Response make(Request request) throws InterruptedException {
+    JsonNode order = request.json();
+    ScriptPublicKey payTo = payTo(text(order, "payAddress"));
+    byte[] extraData =
+        order.find("extraData") == null
+            ? new byte[0]
+            : text(order, "extraData").getBytes(StandardCharsets.UTF_8);
+    if (extraData.length > MAX_EXTRA_DATA) {
+      throw new Problem(Kind.BAD_REQUEST, "extraData of more than " + MAX_EXTRA_DATA + " bytes");
+    }
+    AdminReply.BlockTemplate template =
+        gateway.ask(
+            AdminReply.BlockTemplate.class,
+            replyTo -> new AdminCommand.GetBlockTemplate(payTo, extraData, replyTo));
+    return request.wants(Route.BodyRule.PROTOBUF)
+        ? new Response.Text(
+            200, Route.BodyRule.PROTOBUF, Blocks.toWire(template.block()).toByteArray())
+        : Response.Json.ok(DagJson.template(template.block()));
+  }
+
+  private static String text(JsonNode order, String name) {
+    try {
+      return order.get(name).asString();
+    } catch (JsonException e) {
+      throw new Problem(Kind.BAD_REQUEST, "the body: " + e.getMessage());
+    }
+  }
+
+  private ScriptPublicKey payTo(String text) throws InterruptedException {
+    Network network =
+        gateway.ask(AdminReply.DagReport.class, AdminCommand.GetDag::new).network();
+    try {
+      Address address = Address.parse(text);
+      if (address.network() != network) {
+        throw new Problem(
+            Kind.BAD_REQUEST, "payAddress is of " + address.network().optionName() + ", not of "
+                + network.optionName());
+      }
+      return address.toScriptPublicKey();
+    } catch (AddressException e) {
+      throw new Problem(Kind.BAD_REQUEST, "payAddress: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package kaspeer.consensus;
+
+import java.util.List;
+import kaspeer.primitives.Hash;
+
+/**
+ * A block of the selected chain and the transactions it accepted (consensus reference 6.3).
+ *
+ * @param merged what it merged: its selected parent, then the others in the order of acceptance
+ */
+public record AcceptedBlock(Hash hash, List<Merged> merged) {
+  /**
+   * A merged block.
+   *
+   * @param transactions ids of those that were accepted; of the selected parent the coinbase too
+   */
+  public record Merged(Hash block, List<Hash> transactions) {
+    public Merged {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
+  public AcceptedBlock {
+    merged = List.copyOf(merged);
+  }
+}

@@ -1,0 +1,17 @@
+package kaspeer.consensus;
+
+import java.util.List;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+
+/**
+ * A block that lacks only its proof of work.
+ *
+ * @param block with nonce 0
+ * @param rejected ids of transactions that were offered and cannot be in it
+ */
+public record BlockTemplate(Block block, List<Hash> rejected) {
+  public BlockTemplate {
+    rejected = List.copyOf(rejected);
+  }
+}

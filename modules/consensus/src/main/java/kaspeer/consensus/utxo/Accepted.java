@@ -1,0 +1,85 @@
+package kaspeer.consensus.utxo;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The transactions a chain block accepted, as they are stored: nearly always all of them, so what
+ * is written is which were not.
+ */
+record Accepted(List<Part> parts) {
+  private static final int FORM = 1;
+
+  /** More than any block has. */
+  private static final int MAX_TRANSACTIONS = 1 << 20;
+
+  /**
+   * What it accepted of a block it merged.
+   *
+   * @param block id
+   * @param transactions indices there, ascending
+   */
+  record Part(int block, int[] transactions) {}
+
+  /** The stored form of what block {@code id} did. */
+  static byte[] encode(int id, MergedState merged) {
+    RecordWriter out = new RecordWriter(8 * merged.blocks().size());
+    out.number(FORM);
+    out.number(merged.blocks().size());
+    for (MergedBlock block : merged.blocks()) {
+      out.number(id - block.id());
+      int count = block.transactions().size();
+      out.number(count);
+      out.number(count - block.accepted().length);
+      int next = 0;
+      for (int i = 0; i < count; i++) {
+        if (next < block.accepted().length && block.accepted()[next] == i) {
+          next++;
+        } else {
+          out.number(i);
+        }
+      }
+    }
+    return out.toBytes();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the bytes are damaged
+   */
+  static Accepted decode(int id, byte[] bytes) {
+    RecordReader in = new RecordReader("the acceptance of block " + id, bytes);
+    if (in.number() != FORM) {
+      throw in.damaged();
+    }
+    int blocks = in.count(3);
+    List<Part> parts = new ArrayList<>(blocks);
+    for (int i = 0; i < blocks; i++) {
+      int block = id - in.number(id);
+      int count = in.number(MAX_TRANSACTIONS);
+      int rejected = in.count(1);
+      parts.add(new Part(block, accepted(in, count, rejected)));
+    }
+    in.end();
+    return new Accepted(parts);
+  }
+
+  private static int[] accepted(RecordReader in, int count, int rejected) {
+    if (rejected > count) {
+      throw in.damaged();
+    }
+    int[] accepted = new int[count - rejected];
+    int size = 0;
+    int next = 0;
+    for (int i = 0; i <= rejected; i++) {
+      int end = i == rejected ? count : in.number(count);
+      if (end < next || size + end - next > accepted.length) {
+        throw in.damaged();
+      }
+      while (next < end) {
+        accepted[size++] = next++;
+      }
+      next++;
+    }
+    return accepted;
+  }
+}

@@ -1,0 +1,102 @@
+package kaspeer.consensus.utxo;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kaspeer.consensus.AcceptedBlock;
+import kaspeer.consensus.DagStore;
+import kaspeer.consensus.DagStore.ChainBlock;
+import kaspeer.consensus.DagStore.Change;
+import kaspeer.crypto.MuHash;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of the blocks that qualified: of those since the last commit in memory, of the
+ * others in the store. Instances are the committer's.
+ */
+public final class ChainRecords {
+  private static final int GENESIS = 0;
+
+  private final BlockSource source;
+  private final DagStore store;
+  private final Map<Integer, Unstored> unstored = new HashMap<>();
+  private long unstoredBytes;
+
+  private record Unstored(Delta delta, ChainBlock record) {}
+
+  ChainRecords(BlockSource source, DagStore store) {
+    this.source = source;
+    this.store = store;
+  }
+
+  /** Keeps what a block did; answers the change to be stored. */
+  Change add(int id, Delta delta, MuHash multiset, MergedState merged) {
+    ChainBlock record =
+        new ChainBlock(delta.encode(), multiset.encode(), Accepted.encode(id, merged));
+    unstored.put(id, new Unstored(delta, record));
+    // What is in memory of a delta is a few times what is stored of it.
+    unstoredBytes += 4L * record.delta().length + record.multiset().length;
+    return new Change.Qualified(id, record);
+  }
+
+  /** Bytes that what is not yet stored takes, roughly. */
+  long unstoredBytes() {
+    return unstoredBytes;
+  }
+
+  void committed() {
+    unstored.clear();
+    unstoredBytes = 0;
+  }
+
+  Delta delta(int id) {
+    Unstored known = unstored.get(id);
+    return known != null ? known.delta : Delta.decode(id, require(store.delta(id), "change", id));
+  }
+
+  MuHash multiset(int id) {
+    if (id == GENESIS) {
+      return new MuHash();
+    }
+    Unstored known = unstored.get(id);
+    return MuHash.decode(
+        known != null ? known.record.multiset() : require(store.multiset(id), "multiset", id));
+  }
+
+  /** The transactions a block accepted; reads bodies. */
+  AcceptedBlock acceptance(int id) {
+    Unstored known = unstored.get(id);
+    return acceptance(
+        id,
+        known != null ? known.record.acceptance() : require(store.acceptance(id), "acceptance", id),
+        source);
+  }
+
+  /**
+   * The transactions a block accepted, from what is stored of it; reads bodies.
+   *
+   * @throws IllegalArgumentException if that is damaged
+   */
+  public static AcceptedBlock acceptance(int id, byte[] stored, BlockSource source) {
+    List<AcceptedBlock.Merged> merged = new ArrayList<>();
+    for (Accepted.Part part : Accepted.decode(id, stored).parts()) {
+      List<Transaction> body = source.body(part.block());
+      List<Hash> ids = new ArrayList<>(part.transactions().length);
+      for (int index : part.transactions()) {
+        ids.add(body.get(index).id());
+      }
+      merged.add(new AcceptedBlock.Merged(source.hash(part.block()), ids));
+    }
+    return new AcceptedBlock(source.hash(id), merged);
+  }
+
+  private static byte[] require(byte @Nullable [] record, String what, int id) {
+    if (record == null) {
+      throw new IllegalStateException("the " + what + " of block " + id + " is not stored");
+    }
+    return record;
+  }
+}

@@ -1,0 +1,93 @@
+package kaspeer.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.Transaction.Output;
+import kaspeer.primitives.UtxoEntry;
+
+/**
+ * Grows a random DAG of valid blocks: miners hear of each other's late, some work on branches of
+ * their own for long, and all spend what they see, the same things at times.
+ */
+final class RandomDag {
+  private final UtxoFixture fixture;
+  private final Random random;
+  final List<Block> blocks = new ArrayList<>();
+  private final List<Transaction> pool = new ArrayList<>();
+
+  RandomDag(UtxoFixture fixture, Random random) {
+    this.fixture = fixture;
+    this.random = random;
+  }
+
+  /** Adds some blocks. */
+  void grow(int count) {
+    for (int i = 0; i < count; i++) {
+      List<Hash> parents = parents();
+      BlockTemplate template = fixture.template(parents, offered().toArray(Transaction[]::new));
+      Block block = template.block();
+      // One that merges too much or too deep is refused; then there is one block less.
+      if (fixture.consensus.submitBlock(block).join().isHere()) {
+        blocks.add(block);
+        spendSomething();
+      }
+    }
+  }
+
+  /** One or two of the latest blocks, neither in the past of the other, the heavier first. */
+  private List<Hash> parents() {
+    if (blocks.isEmpty()) {
+      return List.of(UtxoFixture.GENESIS);
+    }
+    Hash first = late(random.nextInt(5) == 0 ? 12 : 3);
+    Hash second = late(4);
+    boolean related =
+        fixture.consensus.read(
+            dag ->
+                dag.isDagAncestor(dag.id(first), dag.id(second))
+                    || dag.isDagAncestor(dag.id(second), dag.id(first)));
+    if (!related) {
+      List<Hash> both = fixture.ordered(first, second);
+      return both;
+    }
+    return List.of(random.nextInt(3) == 0 ? fixture.sink() : first);
+  }
+
+  private Hash late(int depth) {
+    return blocks.get(Math.max(0, blocks.size() - 1 - random.nextInt(depth))).hash();
+  }
+
+  private List<Transaction> offered() {
+    List<Transaction> offered = new ArrayList<>();
+    for (Transaction transaction : pool) {
+      if (random.nextInt(3) == 0) {
+        offered.add(transaction);
+      }
+    }
+    return offered;
+  }
+
+  /** Makes a transaction that spends an output of a recent block, if the virtual block sees it. */
+  private void spendSomething() {
+    Block block = blocks.get(random.nextInt(blocks.size()));
+    Transaction source = block.transactions().get(random.nextInt(block.transactions().size()));
+    if (source.outputs().isEmpty()) {
+      return;
+    }
+    Outpoint outpoint = new Outpoint(source.id(), random.nextInt(source.outputs().size()));
+    Output output = source.outputs().get(outpoint.index());
+    UtxoEntry seen = fixture.consensus.utxo(outpoint);
+    UtxoEntry entry = seen != null ? seen : UtxoEntry.of(output, 0, source.isCoinbase());
+    if (entry.amount() > 400_000_000L) {
+      pool.add(UtxoFixture.spend(outpoint, entry, random.nextInt(1000), 1 + random.nextInt(2)));
+      if (pool.size() > 12) {
+        pool.removeFirst();
+      }
+    }
+  }
+}

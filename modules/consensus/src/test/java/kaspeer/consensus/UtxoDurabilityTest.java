@@ -1,0 +1,127 @@
+package kaspeer.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import kaspeer.consensus.body.BodyRules;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What a death between any two commits leaves, and how stores without UTXO state are taken over.
+ */
+@Timeout(120)
+class UtxoDurabilityTest {
+  private static List<Block> grow(MemoryDagStore store, int count) {
+    try (UtxoFixture fixture = new UtxoFixture(store)) {
+      RandomDag dag = new RandomDag(fixture, new Random(20_261_123));
+      dag.grow(count);
+      return dag.blocks;
+    }
+  }
+
+  /** Hands in blocks until the store refuses; answers whether it did. */
+  private static boolean feed(DagStore store, List<Block> blocks) {
+    try (Consensus consensus = open(store, true)) {
+      for (Block block : blocks) {
+        consensus.submitBlock(block).join();
+      }
+      return false;
+    } catch (CompletionException refused) {
+      assertThat(refused).hasRootCauseMessage("the disk is full");
+      return true;
+    }
+  }
+
+  private static Consensus open(DagStore store, boolean utxoValidation) {
+    return Consensus.open(
+        UtxoFixture.PARAMS,
+        store,
+        new BodyRules(UtxoFixture.PARAMS),
+        ConsensusOptions.defaults().withWorkers(1).withUtxoValidation(utxoValidation));
+  }
+
+  private static void assertSame(DagStore store, MemoryDagStore twin) {
+    assertThat(UtxoFixture.stored(store)).isEqualTo(UtxoFixture.stored(twin));
+    assertThat(UtxoFixture.lanes(store)).isEqualTo(UtxoFixture.lanes(twin));
+  }
+
+  @Test
+  void afterADeathAtAnyCommitTheStateIsThatOfABlockAndGoesOnToThatOfATwin() {
+    MemoryDagStore twin = new MemoryDagStore();
+    List<Block> blocks = grow(twin, 30);
+    Hash sink;
+    try (Consensus consensus = open(twin, true)) {
+      sink = consensus.state().sink().hash();
+    }
+    int cut = 1;
+    boolean refused = true;
+    while (refused) {
+      FaultyStore store = new FaultyStore();
+      store.failAfter(cut++);
+      refused = feed(store, blocks);
+      store.failAfter(Integer.MAX_VALUE);
+      try (Consensus consensus = open(store, true)) {
+        Hash at = consensus.state().sink().hash();
+        NaiveUtxos naive = new NaiveUtxos(consensus, UtxoFixture.PARAMS.coinbaseMaturity());
+        naive.replay(at);
+        assertThat(UtxoFixture.stored(store)).isEqualTo(naive.text());
+        for (Block block : blocks) {
+          assertThat(consensus.submitBlock(block).join().isHere()).isTrue();
+        }
+        assertThat(consensus.state().sink().hash()).isEqualTo(sink);
+      }
+      assertSame(store, twin);
+    }
+    assertThat(cut).isGreaterThan(20);
+  }
+
+  @Test
+  void aStoreWithoutUtxoStateGetsItWhenItIsOpened() {
+    MemoryDagStore twin = new MemoryDagStore();
+    List<Block> blocks = grow(twin, 60);
+    MemoryDagStore old = new MemoryDagStore();
+    try (Consensus consensus = open(old, false)) {
+      for (Block block : blocks) {
+        assertThat(consensus.submitBlock(block).join().isHere()).isTrue();
+      }
+    }
+    assertThat(old.position()).isNull();
+    List<Long> heard = new ArrayList<>();
+    Consensus.open(
+            UtxoFixture.PARAMS,
+            old,
+            new BodyRules(UtxoFixture.PARAMS),
+            ConsensusOptions.defaults()
+                .withRebuildListener(
+                    (at, target) -> {
+                      assertThat(at).isLessThanOrEqualTo(target);
+                      heard.add(at);
+                    }))
+        .close();
+    assertThat(heard).isNotEmpty().isSorted();
+    assertSame(old, twin);
+  }
+
+  @Test
+  void aDamagedPositionIsRefused() {
+    MemoryDagStore store = new MemoryDagStore();
+    grow(store, 3);
+    store.commit(
+        List.of(
+            new DagStore.Change.Moved(
+                new DagStore.Position(77, 0),
+                new kaspeer.consensus.utxo.UtxoDiff(),
+                List.of(),
+                List.of())));
+    assertThatThrownBy(() -> open(store, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("damaged");
+  }
+}

@@ -1,0 +1,85 @@
+package kaspeer.engine.mempool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.flow.mempool.Mempool.FeeBucket;
+import kaspeer.flow.mempool.Mempool.Result;
+import kaspeer.mempool.Admission;
+import kaspeer.mempool.FeeEstimate;
+import kaspeer.mempool.MempoolInfo;
+import kaspeer.mempool.PooledTransaction;
+import kaspeer.primitives.Hash;
+
+/** What the pool says, for those who may not import it. */
+final class Replies {
+  private Replies() {}
+
+  static Result result(Admission admission, kaspeer.mempool.Mempool pool) {
+    return switch (admission) {
+      case Admission.Accepted(var id, var replaced, var _, var _) ->
+          new Result.Accepted(fee(id, pool), replaced);
+      case Admission.Orphaned(var _, var missing) -> new Result.Orphaned(missing);
+      case Admission.Known(var _, var inBlock) -> new Result.Known(inBlock);
+      case Admission.Invalid(var _, var rule, var detail) ->
+          new Result.Invalid(rule.name(), detail);
+      case Admission.NotYet(var _, var rule, var detail) -> new Result.NotYet(rule.name(), detail);
+      case Admission.NonStandard(var _, var policy, var detail) ->
+          new Result.NonStandard(policy.name(), detail);
+      case Admission.DoubleSpend refusal ->
+          new Result.DoubleSpend(refusal.conflict(), refusal.reason(), refusal.detail());
+      case Admission.Full _ -> new Result.Full();
+    };
+  }
+
+  /** One that was accepted may be gone again: pushed out by another of the same batch. */
+  private static long fee(Hash id, kaspeer.mempool.Mempool pool) {
+    PooledTransaction pooled = pool.describe(id);
+    return pooled == null ? 0 : pooled.fee();
+  }
+
+  /** The ids of all that came into the pool. */
+  static List<Hash> accepted(List<Admission> admissions) {
+    List<Hash> ids = new ArrayList<>();
+    for (Admission admission : admissions) {
+      if (admission instanceof Admission.Accepted(var id, var _, var _, var redeemed)) {
+        ids.add(id);
+        // What was redeemed has no such list of its own.
+        redeemed.stream()
+            .filter(other -> other instanceof Admission.Accepted)
+            .forEach(other -> ids.add(other.id()));
+      }
+    }
+    return ids;
+  }
+
+  static Mempool.Info info(kaspeer.mempool.Mempool pool) {
+    MempoolInfo info = pool.info();
+    Map<String, Long> counts = new TreeMap<>();
+    info.counts().forEach((count, times) -> counts.put(count.metricName(), times));
+    return new Mempool.Info(
+        info.transactions(),
+        info.bytes(),
+        info.maxTransactions(),
+        info.maxBytes(),
+        info.ready(),
+        info.high(),
+        info.orphans(),
+        info.orphanBytes(),
+        fees(pool.estimateFees()),
+        counts);
+  }
+
+  private static Mempool.FeeEstimate fees(FeeEstimate estimate) {
+    return new Mempool.FeeEstimate(
+        bucket(estimate.priority()),
+        estimate.normal().stream().map(Replies::bucket).toList(),
+        estimate.low().stream().map(Replies::bucket).toList());
+  }
+
+  private static FeeBucket bucket(FeeEstimate.Bucket bucket) {
+    return new FeeBucket(bucket.feeRate(), bucket.seconds());
+  }
+}

@@ -1,0 +1,268 @@
+package kaspeer.mempool;
+
+import static kaspeer.mempool.Txs.FEE;
+import static kaspeer.mempool.Txs.block;
+import static kaspeer.mempool.Txs.coin;
+import static kaspeer.mempool.Txs.ids;
+import static kaspeer.mempool.Txs.output;
+import static kaspeer.mempool.Txs.pay;
+import static kaspeer.mempool.Txs.spend;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import kaspeer.consensus.Rule;
+import kaspeer.mempool.Admission.Accepted;
+import kaspeer.mempool.Admission.Invalid;
+import kaspeer.mempool.Admission.Known;
+import kaspeer.mempool.Admission.NonStandard;
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.UtxoEntry;
+import org.junit.jupiter.api.Test;
+
+/** Reorganisations, and revalidation of what was submitted here. */
+class ChainTest {
+  private static final Submission PEER = Submission.relayed("peer");
+
+  private final FakeVirtual virtual = new FakeVirtual();
+  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+
+  private void add(Transaction transaction, Submission how) {
+    assertThat(pool.submit(transaction, how, virtual)).isInstanceOf(Accepted.class);
+  }
+
+  private void accept(Transaction transaction) {
+    virtual.accept(transaction);
+    pool.onBlock(block(transaction), virtual.daaScore, virtual);
+  }
+
+  private BlockEffect returned(Transaction... transactions) {
+    return pool.onChainChanged(List.of(transactions), List.of(), virtual);
+  }
+
+  private static Accepted accepted(Transaction transaction) {
+    return new Accepted(transaction.id(), List.of(), List.of(), List.of());
+  }
+
+  @Test
+  void whatIsNotAcceptedAnyMoreComesBack() {
+    Transaction tx = spend(coin(1));
+    accept(tx);
+    virtual.unaccept(tx);
+    assertThat(returned(tx))
+        .isEqualTo(new BlockEffect(List.of(), List.of(), List.of(accepted(tx)), List.of()));
+    assertThat(pool.ids()).containsExactly(tx.id());
+    assertThat(pool.info().high()).isZero();
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.RETURNED, 1L);
+    virtual.accept(tx);
+    assertThat(pool.onBlock(block(tx), 1000, virtual).included()).containsExactly(tx.id());
+  }
+
+  @Test
+  void whatWasSubmittedHereComesBackAsThat() {
+    Transaction mine = spend(coin(1));
+    add(mine, Submission.local());
+    accept(mine);
+    virtual.unaccept(mine);
+    returned(mine);
+    assertThat(pool.info().high()).isEqualTo(1);
+  }
+
+  @Test
+  void aFamilyComesBackInWhateverOrderUnderWhatBuildsOnIt() {
+    Transaction parent = spend(coin(1));
+    Transaction child = spend(output(parent, 0));
+    Transaction grandchild = spend(output(child, 0));
+    accept(parent);
+    accept(child);
+    add(grandchild, PEER);
+    assertThat(pool.info().ready()).isEqualTo(1);
+    virtual.unaccept(
+        Map.of(output(parent, 0).outpoint(), UtxoEntry.of(parent.outputs().getFirst(), 1, false)),
+        child);
+    virtual.unaccept(parent);
+    assertThat(returned(child, parent).returned())
+        .containsExactly(accepted(child), accepted(parent));
+    assertThat(pool.info().transactions()).isEqualTo(3);
+    assertThat(pool.info().ready()).isEqualTo(1);
+    assertThat(pool.select(TemplateLimits.of(FakeVirtual.PARAMS)).transactions())
+        .extracting(Transaction::id)
+        .containsExactly(parent.id());
+  }
+
+  @Test
+  void whatVirtualAcceptedAllTheSameStaysKnown() {
+    Transaction tx = spend(coin(1));
+    accept(tx);
+    assertThat(returned(tx).returned())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            NonStandard.class, r -> assertThat(r.policy()).isEqualTo(Policy.ORPHAN_NOT_ALLOWED));
+    assertThat(pool.submit(tx, PEER, virtual)).isEqualTo(new Known(tx.id(), true));
+  }
+
+  @Test
+  void whereARivalWasAcceptedInsteadWhatBuildsOnTheLoserGoes() {
+    Transaction loser = spend(coin(1));
+    Transaction child = spend(output(loser, 0));
+    Transaction grandchild = spend(output(child, 1));
+    accept(loser);
+    add(child, PEER);
+    add(grandchild, PEER);
+    virtual.unaccept(loser);
+    Transaction winner = pay(FEE * 2, coin(1));
+    virtual.accept(winner);
+    BlockEffect effect = pool.onChainChanged(List.of(loser), List.of(winner.id()), virtual);
+    assertThat(effect.conflicting()).isEqualTo(ids(child, grandchild));
+    assertThat(pool.info().transactions()).isZero();
+    assertThat(pool.isKnown(winner.id())).isTrue();
+  }
+
+  @Test
+  void aCoinbaseDoesNotComeBackAndWhatBuildsOnItGoes() {
+    Transaction coinbase = Txs.coinbase();
+    virtual.accept(coinbase);
+    Transaction child = spend(new Txs.Money(output(coinbase, 0).outpoint(), 1000), coin(1));
+    add(child, PEER);
+    virtual.unaccept(coinbase);
+    BlockEffect effect = returned(coinbase);
+    assertThat(effect.returned()).isEmpty();
+    assertThat(effect.conflicting()).isEqualTo(ids(child));
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.INVALID, 0L);
+  }
+
+  @Test
+  void whatComesBackIsCheckedAgain() {
+    Transaction tx = spend(coin(1));
+    accept(tx);
+    virtual.unaccept(tx).breaks(tx.id(), Rule.IMMATURE_COINBASE_SPEND);
+    assertThat(returned(tx).returned()).singleElement().isInstanceOf(Admission.NotYet.class);
+    assertThat(pool.info().transactions()).isZero();
+  }
+
+  @Test
+  void acceptanceIsEnoughWhereTheBlockCameBeforeVirtualSawIt() {
+    Transaction tx = spend(coin(1));
+    add(tx, PEER);
+    assertThat(pool.onBlock(block(tx), 1000, virtual).included()).isEmpty();
+    virtual.accept(tx);
+    assertThat(pool.onChainChanged(List.of(), List.of(tx.id()), virtual).included())
+        .containsExactly(tx.id());
+  }
+
+  @Test
+  void acceptanceOfWhatIsNotHereIsRemembered() {
+    Transaction tx = spend(coin(1));
+    virtual.accept(tx);
+    pool.onChainChanged(List.of(), List.of(tx.id()), virtual);
+    assertThat(pool.isKnown(tx.id())).isTrue();
+  }
+
+  // --- revalidation ---------------------------------------------------------------------------
+
+  @Test
+  void whatWasSubmittedHereIsToldOfAgainInTurns() {
+    Transaction first = spend(coin(1));
+    Transaction second = spend(coin(2));
+    Transaction third = spend(coin(3));
+    add(first, Submission.local());
+    add(second, Submission.local());
+    add(spend(coin(4)), PEER);
+    add(third, Submission.local());
+    assertThat(pool.revalidate(2, virtual)).isEqualTo(ids(first, second));
+    assertThat(pool.revalidate(2, virtual)).isEqualTo(ids(third, first));
+    assertThat(pool.revalidate(9, virtual)).isEqualTo(ids(second, third, first));
+  }
+
+  @Test
+  void whatCannotBeAcceptedAnyMoreGoesWithWhatBuildsOnIt() {
+    Transaction mine = spend(coin(1));
+    Transaction child = spend(output(mine, 0));
+    Transaction other = spend(coin(2));
+    add(mine, Submission.local());
+    add(child, Submission.local());
+    add(other, Submission.local());
+    virtual.accept(spend(coin(1), coin(9)));
+    assertThat(pool.revalidate(10, virtual)).isEqualTo(ids(other));
+    assertThat(pool.ids()).containsExactly(other.id());
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.CONFLICTING, 2L);
+  }
+
+  @Test
+  void whatWasAcceptedMeanwhileGoesAndWhatBuildsOnItStays() {
+    Transaction mine = spend(coin(1));
+    Transaction child = spend(output(mine, 0));
+    add(mine, Submission.local());
+    add(child, Submission.local());
+    virtual.accept(mine);
+    assertThat(pool.revalidate(10, virtual)).isEqualTo(ids(child));
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.INCLUDED, 1L);
+  }
+
+  @Test
+  void whatGoesWithOneThatIsLookedAtLaterIsNotToldOf() {
+    Transaction mine = spend(coin(1));
+    Transaction child = spend(output(mine, 0));
+    add(mine, Submission.local());
+    add(child, Submission.local());
+    assertThat(pool.revalidate(1, virtual)).isEqualTo(ids(mine));
+    virtual.accept(spend(coin(1), coin(9)));
+    // Now the child is looked at first.
+    assertThat(pool.revalidate(2, virtual)).isEmpty();
+    assertThat(pool.info().transactions()).isZero();
+  }
+
+  @Test
+  void revalidationRunsNoScripts() {
+    add(spend(coin(1)), Submission.local());
+    virtual.checked.clear();
+    pool.revalidate(10, virtual);
+    assertThat(virtual.checked).isEmpty();
+  }
+
+  // --- what a template refused ----------------------------------------------------------------
+
+  @Test
+  void whatATemplateRefusedGoesIfVirtualRefusesItWithWhatBuildsOnIt() {
+    Transaction bad = spend(coin(1));
+    Transaction child = spend(output(bad, 0));
+    Transaction good = spend(coin(2));
+    add(bad, PEER);
+    add(child, PEER);
+    add(good, PEER);
+    virtual.breaks(bad.id(), Rule.SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET);
+    assertThat(pool.onRejected(ids(bad, good, spend(coin(8))), virtual)).isEqualTo(ids(bad, child));
+    assertThat(pool.ids()).containsExactly(good.id());
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.REJECTED, 2L);
+  }
+
+  @Test
+  void whatATemplateRefusedForASpentOutputLeavesWhatItsAcceptedOutputsCarry() {
+    Transaction parent = spend(coin(1));
+    Transaction child = spend(output(parent, 0));
+    add(parent, PEER);
+    add(child, PEER);
+    virtual.accept(parent);
+    assertThat(pool.onRejected(ids(parent), virtual)).isEqualTo(ids(parent));
+    assertThat(pool.ids()).containsExactly(child.id());
+    assertThat(pool.submit(parent, PEER, virtual)).isInstanceOf(Known.class);
+  }
+
+  @Test
+  void whatATemplateRefusesAgainAndAgainGoesThoughTheCheckPasses() {
+    Transaction tx = spend(coin(1));
+    add(tx, PEER);
+    assertThat(pool.onRejected(ids(tx), virtual)).isEmpty();
+    assertThat(pool.onRejected(ids(tx), virtual)).isEmpty();
+    assertThat(pool.onRejected(ids(tx), virtual)).isEqualTo(ids(tx));
+  }
+
+  @Test
+  void anInvalidCopyOfWhatCameBackDoesNotKeepItOut() {
+    Transaction tx = spend(coin(1));
+    virtual.breaks(tx.id(), Rule.SIGNATURE_INVALID);
+    assertThat(pool.submit(tx, PEER, virtual)).isInstanceOf(Invalid.class);
+    virtual.breaksNoMore(tx.id());
+    assertThat(returned(tx).returned()).containsExactly(accepted(tx));
+  }
+}
