@@ -1,0 +1,107 @@
+package kaspeer.benchmarks;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import kaspeer.crypto.signature.Secp256k1;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
+import kaspeer.primitives.SubnetworkId;
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Input;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.Transaction.Output;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.UtxoEntry;
+import kaspeer.script.ChainCommitments;
+import kaspeer.script.CovenantContext;
+import kaspeer.script.ScriptChecker;
+import kaspeer.script.ScriptException;
+import kaspeer.script.SignatureCache;
+import kaspeer.script.SignatureHash;
+import kaspeer.script.SpendingTransaction;
+import kaspeer.script.StandardScripts;
+import kaspeer.script.TransactionSigner;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What it costs to check that a payment may spend what it spends: one input, two outputs. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED"})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class SpendBenchmark {
+  private static final long CACHE_BYTES = 1 << 20;
+
+  private final byte[] secret = new byte[Secp256k1.SECRET_KEY_SIZE];
+  private byte[] key = {};
+  private byte[] message = {};
+  private byte[] signature = {};
+  private Transaction payment = unsigned(new ScriptPublicKey(0, new byte[0]));
+  private List<UtxoEntry> spent = List.of();
+  private final Params params = Params.of(Network.SIMNET);
+  private final ScriptChecker remembering =
+      new ScriptChecker(params, new SignatureCache(CACHE_BYTES));
+  private ScriptChecker forgetting = remembering;
+
+  /** Signs the payment. */
+  @Setup
+  public void sign() {
+    secret[0] = 1;
+    key = Secp256k1.xOnlyPublicKey(secret);
+    ScriptPublicKey own = StandardScripts.payToPubKey(key);
+    spent = List.of(new UtxoEntry(1_000_000_000, own, 5, false, null));
+    payment = TransactionSigner.signSchnorr(unsigned(own), spent, secret);
+    message =
+        SignatureHash.schnorr(new SpendingTransaction(payment, spent), 0, SignatureHash.ALL)
+            .toBytes();
+    signature = Secp256k1.signSchnorr(message, secret, null);
+  }
+
+  private static Transaction unsigned(ScriptPublicKey own) {
+    return new Transaction(
+        0,
+        List.of(new Input(new Outpoint(Hash.ZERO, 0), new byte[0], 0, 1)),
+        List.of(new Output(499_000_000, own, null), new Output(500_000_000, own, null)),
+        0,
+        SubnetworkId.NATIVE,
+        0,
+        new byte[0],
+        0);
+  }
+
+  @Benchmark
+  public Secp256k1.Outcome schnorrAlone() {
+    return Secp256k1.verifySchnorr(signature, message, key);
+  }
+
+  /** Signature hash, script and signature. */
+  @Benchmark
+  public void scriptOfAnInput() throws ScriptException {
+    forgetting = new ScriptChecker(params, new SignatureCache(1024));
+    check(forgetting);
+  }
+
+  /** The same once its signature has been seen: in a block after the mempool. */
+  @Benchmark
+  public void scriptOfAnInputSeenBefore() throws ScriptException {
+    check(remembering);
+  }
+
+  private void check(ScriptChecker checker) throws ScriptException {
+    checker.check(
+        new SpendingTransaction(payment, spent), CovenantContext.EMPTY, 0, ChainCommitments.NONE);
+  }
+}
