@@ -23,7 +23,7 @@ interface Target extends AutoCloseable {
   /** A kaspad that takes as many peers as asked. */
   static Target kaspad(Path binary, Path data, int maxPeers) {
     Kaspad kaspad =
-        Kaspad.start(binary, data, List.of(), "--maxinpeers=" + maxPeers, "--outpeers=0");
+        Kaspad.startPlain(binary, data, List.of(), "--maxinpeers=" + maxPeers, "--outpeers=0");
     return new Target() {
       @Override
       public String name() {

@@ -36,6 +36,14 @@ public final class Kaspad implements AutoCloseable {
    */
   public static Kaspad start(
       Path binary, Path appDir, List<InetSocketAddress> connect, String... more) {
+    List<String> options = new ArrayList<>(List.of(more));
+    options.add("--utxoindex"); // wallets of tests look their coins up by address
+    return startPlain(binary, appDir, connect, options.toArray(new String[0]));
+  }
+
+  /** Like {@link #start}, without the index of coins by address: for measurements. */
+  public static Kaspad startPlain(
+      Path binary, Path appDir, List<InetSocketAddress> connect, String... more) {
     int p2p = freePort();
     int json = freePort();
     List<String> command =
@@ -52,7 +60,6 @@ public final class Kaspad implements AutoCloseable {
                 "--nologfiles",
                 "--yes",
                 "--unsaferpc",
-                "--utxoindex",
                 "--enable-unsynced-mining"));
     for (InetSocketAddress address : connect) {
       command.add("--connect=" + address.getHostString() + ":" + address.getPort());
