@@ -38,8 +38,7 @@ class SlowConsumerTest {
   @Test
   void pingsByTheHundredThousandWaitForASlowConsumerAndNoneIsLost() {
     int count = 300_000;
-    TransportOptions narrow =
-        Net.QUICK.toBuilder().lanes(64 * 1024, 64 * 1024, 64 * 1024).build();
+    TransportOptions narrow = Net.QUICK.toBuilder().lanes(64 * 1024, 64 * 1024, 64 * 1024).build();
     try (Net net = new Net(narrow)) {
       Net.Pair pair = net.connect().ready();
       int sent = 0;
