@@ -173,6 +173,11 @@ record EngineActors(
             }
 
             @Override
+            public void decided(Hash hash) {
+              relay.tell(new RelayActor.Decided(Relay.Kind.BLOCK, hash));
+            }
+
+            @Override
             public void badOrphan(long origin, String detail) {
               tellPeers(new PeersCommand.Blame(origin, ViolationCode.INVALID_BLOCK, detail));
             }
@@ -266,22 +271,30 @@ record EngineActors(
      * it.
      */
     private <C> ActorRef<C> essential(Behavior<C> behavior, String name) {
-      ActorRef<C> actor = context.spawn(behavior, name);
+      ActorRef<C> actor = context.spawn(measured(behavior, name), name);
       context.watch(actor);
       return actor;
     }
 
     private <C> ActorRef<C> essential(Behavior<C> behavior, String name, String dispatcher) {
       ActorRef<C> actor =
-          context.spawn(behavior, name, DispatcherSelector.fromConfig(DISPATCHERS + dispatcher));
+          context.spawn(
+              measured(behavior, name),
+              name,
+              DispatcherSelector.fromConfig(DISPATCHERS + dispatcher));
       context.watch(actor);
       return actor;
     }
 
     /** An actor that starts over when it fails: what matters of its state lives outside of it. */
     private <C> ActorRef<C> restarted(Behavior<C> behavior, String name) {
-      return context.spawn(
-          Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name);
+      Behavior<C> supervised =
+          Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart());
+      return context.spawn(measured(supervised, name), name);
+    }
+
+    private <C> Behavior<C> measured(Behavior<C> behavior, String name) {
+      return MailboxMeter.around(behavior, metrics.mailbox(name));
     }
   }
 }

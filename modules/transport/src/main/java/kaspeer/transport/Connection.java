@@ -178,7 +178,7 @@ final class Connection {
 
   /** gRPC took a message from the stream. */
   void messageRead(long wireBytes) {
-    guard.prefix().messageRead((int) wireBytes);
+    guard.messageRead(channel, (int) wireBytes);
   }
 
   /** The first headers were handed to gRPC: if they were good, the stream stands now. */

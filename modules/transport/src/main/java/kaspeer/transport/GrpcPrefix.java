@@ -23,6 +23,9 @@ final class GrpcPrefix {
 
   private static final int GZIP_FIXED = 64;
 
+  /** What the codec keeps for a message besides its bytes, which are few if it is a small one. */
+  static final int MESSAGE_COST = 256;
+
   /** The global budget is told in steps of this many bytes. */
   private static final int STEP = 64 * 1024;
 
@@ -65,7 +68,7 @@ final class GrpcPrefix {
   /** A message was read, of so many bytes without its prefix. */
   void messageRead(int bytes) {
     read++;
-    held(-(bytes + PREFIX));
+    held(-(bytes + PREFIX + MESSAGE_COST));
   }
 
   /** Nothing will be read any more. */
@@ -119,6 +122,7 @@ final class GrpcPrefix {
     if (bodyLeft == 0) {
       filled = 0;
       messages++;
+      held(MESSAGE_COST);
     }
   }
 

@@ -1,6 +1,7 @@
 package kaspeer.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
@@ -13,9 +14,11 @@ import kaspeer.transport.LinkEnd.HttpAbuse;
  * carry little or nothing, and, through {@link GrpcPrefix}, at a message that announces more bytes
  * than it may have, before those bytes come. Counts bytes of both directions.
  *
- * <p>The codec of gRPC keeps an object for every DATA frame until its message is read, so that an
- * endless row of empty or one-byte frames would grow without bound; that is why they are budgeted
- * here.
+ * <p>The codec of gRPC keeps an object for every DATA frame until its message is read. Frames that
+ * are no message, empty or of a few bytes in the middle of one, come from nobody honest and are
+ * budgeted. Small messages are honest, and that they wait is our own slowness: when those that wait
+ * cost {@value #MAX_UNREAD_BYTES} bytes besides their own, nothing is read from the socket until
+ * half of them were taken.
  */
 final class Http2Guard extends ChannelDuplexHandler {
   private static final byte[] PREFACE =
@@ -48,9 +51,12 @@ final class Http2Guard extends ChannelDuplexHandler {
   private static final int FRAGMENT = 256;
 
   /**
-   * Messages that may wait unread in the codec: more fit its window only if they are all but empty.
+   * Heap that messages waiting unread may cost besides their bytes, which the stream's window
+   * bounds.
    */
-  private static final int MAX_UNREAD = 32 * 1024;
+  static final int MAX_UNREAD_BYTES = 2 * 1024 * 1024;
+
+  private static final int MAX_UNREAD = MAX_UNREAD_BYTES / GrpcPrefix.MESSAGE_COST;
 
   private final Connection connection;
   private final GrpcPrefix prefix;
@@ -73,6 +79,7 @@ final class Http2Guard extends ChannelDuplexHandler {
   private boolean inHeaderBlock;
   private boolean streamDue;
   private boolean discarding;
+  private boolean paused;
   private volatile long bytesIn;
   private volatile long bytesOut;
 
@@ -131,12 +138,30 @@ final class Http2Guard extends ChannelDuplexHandler {
       }
       if (!discarding && in.isReadable()) {
         connection.fire(ctx, in.retain());
-        if (prefix.unread() > MAX_UNREAD) {
-          abuse(HttpAbuse.FRAGMENT_FLOOD);
+        if (prefix.unread() > MAX_UNREAD && !paused) {
+          paused = true;
+          ctx.channel().config().setAutoRead(false);
         }
       }
     } finally {
       in.release();
+    }
+  }
+
+  /** The codec asks to read on of its own accord, whatever the channel is set to. */
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (!paused) {
+      ctx.read();
+    }
+  }
+
+  /** A message was read, of so many bytes without its prefix. Reads on if that makes room. */
+  void messageRead(Channel channel, int bytes) {
+    prefix.messageRead(bytes);
+    if (paused && prefix.unread() <= MAX_UNREAD / 2) {
+      paused = false;
+      channel.config().setAutoRead(true);
     }
   }
 

@@ -137,6 +137,42 @@ class HostilePeerTest {
         HttpAbuse.SECOND_STREAM);
   }
 
+  /**
+   * MadeYouReset, CVE-2025-8671: a frame that makes the other side reset the stream, so that the
+   * next one counts as the first again. Here the connection ends with its stream.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 0, 00000000", // a window update of nothing
+    "8, 0, 7fffffff", // a window beyond 2^31
+    "2, 0, 000000", // a priority that is too short
+    "1, 5, ''", // a second request on the stream
+    "0, 1, ''" // the end of the stream, and another request after it
+  })
+  void g2WhoMakesUsResetItsStreamGetsNoOther(int type, int flags, String payload) {
+    byte[] provocation = HexFormat.of().parseHex(payload);
+    LinkEnd end =
+        afterReady(
+            peer -> {
+              ByteArrayOutputStream attack = new ByteArrayOutputStream();
+              attack.writeBytes(frame(type, flags, 1, provocation));
+              for (int stream = 3; stream < 2_000; stream += 2) {
+                attack.writeBytes(
+                    frame(
+                        HEADERS,
+                        END_HEADERS,
+                        stream,
+                        RawPeer.request("/protowire.P2P/MessageStream")));
+                attack.writeBytes(frame(type, flags, stream, provocation));
+              }
+              peer.raw(attack.toByteArray());
+              peer.readToEnd();
+            });
+    assertThat(end).isInstanceOfAny(LinkEnd.Abuse.class, LinkEnd.RemoteClosed.class);
+    assertThat(net.accepted).as("links of further streams").isEmpty();
+    until("the connection is closed", () -> net.transport.connections() == 0);
+  }
+
   @Test
   void g3ContinuationsWithoutEndEndTheConnection() {
     try (RawPeer peer = new RawPeer(net.address()).preface()) {
@@ -191,18 +227,6 @@ class HostilePeerTest {
     abuse(
         afterReady(peer -> peer.data(Arrays.copyOf(message(0, 4_000_000, NOTHING), 60_000), 1)),
         HttpAbuse.FRAGMENT_FLOOD);
-  }
-
-  @Test
-  void tinyMessagesThatNobodyReadsDoNotPileUp() throws IOException {
-    try (RawPeer peer = new RawPeer(net.address()).open()) {
-      Link link = net.accept();
-      peer.readUntil(SETTINGS);
-      peer.raw(frame(SETTINGS, 1, 0, NOTHING));
-      byte[] empties = new byte[5 * 80_000];
-      peer.data(empties);
-      assertThat(end(link)).isEqualTo(new LinkEnd.Abuse(HttpAbuse.FRAGMENT_FLOOD));
-    }
   }
 
   @Test

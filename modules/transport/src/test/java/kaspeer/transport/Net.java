@@ -23,8 +23,10 @@ import kaspeer.wire.Phase;
 import kaspeer.wire.proto.InvTransactionsMessage;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.PingMessage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.japi.function.Procedure;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
@@ -105,6 +107,12 @@ final class Net implements AutoCloseable {
   static SinkQueueWithCancel<InboundFrame> read(Link link) {
     return link.inbound()
         .runWith(Sink.<InboundFrame>queue(1).withAttributes(Attributes.inputBuffer(1, 1)), SYSTEM);
+  }
+
+  /** Reads a link as it comes. */
+  static void forEach(Link link, Procedure<InboundFrame> each) {
+    CompletionStage<Done> end = link.inbound().runForeach(each, SYSTEM);
+    assertThat(end).isNotNull();
   }
 
   /** The next frame. */

@@ -104,7 +104,9 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
     this.timers = timers;
     this.setup = setup;
     this.consensus = setup.consensus;
-    this.reads = new DagReads(consensus, setup.mergesetSizeLimit, setup.reads);
+    this.reads =
+        new DagReads(
+            consensus, setup.mergesetSizeLimit, setup.reads, setup.metrics.failedQueries());
     this.publisher = new DagPublisher(setup.snapshots, context.getSystem().eventStream());
     this.intake = new Intake(setup.intakeBytes);
     this.orphans =

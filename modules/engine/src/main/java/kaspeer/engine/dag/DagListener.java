@@ -10,6 +10,9 @@ public interface DagListener {
   /** What came under this hash was bad, though the hash may be good: somebody else may be asked. */
   void spoilt(Hash hash);
 
+  /** There is a verdict on what came under this hash, and nobody else need be asked for it. */
+  void decided(Hash hash);
+
   /** An orphan that this peer brought broke a rule when its turn came. */
   void badOrphan(long origin, String detail);
 

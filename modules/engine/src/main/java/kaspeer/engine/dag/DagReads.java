@@ -12,6 +12,7 @@ import kaspeer.consensus.DagView;
 import kaspeer.consensus.sync.HashPage;
 import kaspeer.consensus.sync.SyncAnswer;
 import kaspeer.consensus.sync.SyncQueries;
+import kaspeer.engine.metrics.Counter;
 import kaspeer.flow.dag.Dag;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
@@ -31,12 +32,14 @@ final class DagReads {
   private final DagView view;
   private final SyncQueries queries;
   private final Executor executor;
+  private final Counter failures;
   private final int maxAntipast;
 
-  DagReads(DagView view, int mergesetSizeLimit, Executor executor) {
+  DagReads(DagView view, int mergesetSizeLimit, Executor executor, Counter failures) {
     this.view = view;
     this.queries = new SyncQueries(view);
     this.executor = executor;
+    this.failures = failures;
     this.maxAntipast = ANTIPAST_MERGESETS * mergesetSizeLimit;
   }
 
@@ -179,8 +182,9 @@ final class DagReads {
   }
 
   /**
-   * Whoever asked has a deadline of his own, so a question that fails here is logged and left
-   * without answer.
+   * A question that fails is our own fault, and no answer says so: "not here" would be laid to the
+   * peer that asked for it. It is logged, counted and left without answer. Whoever asks has a
+   * deadline of his own, after which a flow ends as by a local fault.
    */
   private <T> void answer(ActorRef<T> replyTo, Supplier<T> query) {
     executor.execute(
@@ -188,6 +192,7 @@ final class DagReads {
           try {
             replyTo.tell(query.get());
           } catch (RuntimeException failure) {
+            failures.increment();
             LOG.error("A question about the DAG failed", failure);
           }
         });

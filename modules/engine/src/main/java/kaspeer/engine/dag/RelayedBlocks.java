@@ -81,6 +81,9 @@ final class RelayedBlocks {
   void onDecided(Verdict verdict) {
     Intake.Decided decided = intake.leave(verdict.hash());
     metrics.blockTook((System.nanoTime() - decided.sinceNanos()) / 1e9);
+    if (isFinal(verdict)) {
+      listener.decided(verdict.hash());
+    }
     switch (verdict) {
       case Verdict.Accepted _ -> accepted(decided);
       case Verdict.Known(var hash, var status) ->
@@ -96,6 +99,15 @@ final class RelayedBlocks {
         decided.joined().forEach(this::busy);
       }
     }
+  }
+
+  /** Whether another copy of the block would fare no better. */
+  private static boolean isFinal(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Accepted _, Verdict.Known _, Verdict.MissingParents _ -> true;
+      case Verdict.Invalid(var _, var rule, var _) -> rule.remembered();
+      case Verdict.Busy _ -> false;
+    };
   }
 
   private void accepted(Intake.Decided decided) {

@@ -27,8 +27,12 @@ public final class EngineMetrics {
   private final Counter addressesRefused;
   private final Counter fetchFailovers;
   private final Counter storeFailures;
+  private final Counter failedQueries;
   private final Counter announcementsSkipped;
   private final Counter evictions;
+  private final HistogramFamily queueDepths;
+  private final HistogramFamily handling;
+  private final HistogramFamily mailboxes;
   private final Histogram pings;
   private final Histogram dagStage;
 
@@ -64,11 +68,32 @@ public final class EngineMetrics {
             "kaspeer_relay_failovers_total", "Fetches passed on to another announcer.");
     storeFailures =
         registry.counter("kaspeer_store_failures_total", "Small entries that could not be stored.");
+    failedQueries =
+        registry.counter(
+            "kaspeer_dag_failed_queries_total", "Questions about the DAG that failed here.");
     announcementsSkipped =
         registry.counter(
             "kaspeer_relay_announcements_skipped_total", "Announcements that peers knew already.");
     evictions =
         registry.counter("kaspeer_p2p_evictions_total", "Inbound peers that made room for others.");
+    queueDepths =
+        registry.histograms(
+            "kaspeer_p2p_flow_queue_depth",
+            "Messages in the inbox with one that has to wait for its flow, itself included.",
+            HistogramFamily.COUNTS,
+            "flow");
+    handling =
+        registry.histograms(
+            "kaspeer_p2p_message_handling_seconds",
+            "From a message's being given to its flow until the flow asks for the next.",
+            HistogramFamily.SECONDS,
+            "payload");
+    mailboxes =
+        registry.histograms(
+            "kaspeer_actor_mailbox_seconds",
+            "How long a message waits for an actor that all peers share.",
+            HistogramFamily.SECONDS,
+            "actor");
     pings =
         registry
             .histograms(
@@ -99,6 +124,21 @@ public final class EngineMetrics {
   /** A message found no room. @param policy what followed */
   public void overflow(String flow, String policy) {
     overflows.with(flow, policy).increment();
+  }
+
+  /** A message waits for its flow, behind as many as this less one. */
+  public void queued(String flow, int depth) {
+    queueDepths.with(flow).observe(depth);
+  }
+
+  /** How long flows have to do with messages of this type. */
+  public Histogram handling(String payload) {
+    return handling.with(payload);
+  }
+
+  /** How long messages wait for this actor. */
+  public Histogram mailbox(String actor) {
+    return mailboxes.with(actor);
   }
 
   /** A flow, or the peer as a whole ({@code link}), came to this end. */
@@ -147,6 +187,10 @@ public final class EngineMetrics {
 
   public Counter storeFailures() {
     return storeFailures;
+  }
+
+  public Counter failedQueries() {
+    return failedQueries;
   }
 
   public Counter announcementsSkipped() {

@@ -13,6 +13,10 @@ public final class HistogramFamily implements Metrics.Source {
           0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
           2.5, 5.0, 10.0);
 
+  /** Numbers of things, from one to a few thousand. */
+  public static final List<Double> COUNTS =
+      List.of(1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 4096.0);
+
   private final String name;
   private final String help;
   private final List<Double> bounds;

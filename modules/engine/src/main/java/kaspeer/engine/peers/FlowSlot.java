@@ -140,7 +140,7 @@ final class FlowSlot<C> {
   /** Hands a message to the flow. */
   void deliver(InboxQueue inbox, InboundFrame frame) {
     if (actor != null) {
-      inbox.delivered();
+      inbox.delivered(frame.type(), System.nanoTime());
       handled++;
       actor.tell(
           factory.wrap(

@@ -5,6 +5,7 @@ import java.util.Deque;
 import kaspeer.flow.FlowDescriptor.Inbox;
 import kaspeer.flow.FlowDescriptor.Overflow;
 import kaspeer.transport.InboundFrame;
+import kaspeer.wire.PayloadType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ final class InboxQueue {
   private @Nullable Deque<InboundFrame> waiting;
   private long bytes;
   private int pulls;
+  private @Nullable PayloadType inHand;
+  private long inHandSince;
 
   InboxQueue(Inbox spec) {
     this.spec = spec;
@@ -41,8 +44,26 @@ final class InboxQueue {
     pulls++;
   }
 
-  void delivered() {
+  /** The flow was given a message of this type. @param now by {@link System#nanoTime} */
+  void delivered(PayloadType type, long now) {
     pulls--;
+    inHand = type;
+    inHandSince = now;
+  }
+
+  /**
+   * The type of the message that the flow was given last and that it has now done with, as it asks
+   * for another; null if it was given none since it asked before.
+   */
+  @Nullable PayloadType takeDone() {
+    PayloadType done = inHand;
+    inHand = null;
+    return done;
+  }
+
+  /** Since when the flow had that message, by {@link System#nanoTime}. */
+  long inHandSince() {
+    return inHandSince;
   }
 
   /** Whether a message of this size finds room. One always does. */
@@ -85,6 +106,7 @@ final class InboxQueue {
    */
   void restarted() {
     pulls = 0;
+    inHand = null;
     if (spec.solicited()) {
       waiting = null;
       bytes = 0;

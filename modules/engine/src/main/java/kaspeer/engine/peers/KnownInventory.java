@@ -8,10 +8,10 @@ import kaspeer.primitives.Hash;
  * needless announcement.
  */
 final class KnownInventory {
-  private static final long[] NONE = new long[0];
+  private static final int[] NONE = new int[0];
 
   private final int mask;
-  private long[] marks = NONE;
+  private int[] marks = NONE;
 
   /**
    * @param size places, a power of two; memory is taken when the first hash comes
@@ -25,7 +25,7 @@ final class KnownInventory {
 
   void add(Hash hash) {
     if (marks.length == 0) {
-      marks = new long[mask + 1];
+      marks = new int[mask + 1];
     }
     marks[place(hash)] = mark(hash);
   }
@@ -38,9 +38,12 @@ final class KnownInventory {
     return (int) hash.word(3) & mask;
   }
 
-  /** 64 bits apart from those that chose the place; 0 stands for an empty place. */
-  private static long mark(Hash hash) {
-    long mark = hash.word(2);
+  /**
+   * 32 bits apart from those that chose the place; 0 stands for an empty place. Whoever makes
+   * another hash with the same ones keeps nothing from anybody but himself.
+   */
+  private static int mark(Hash hash) {
+    int mark = (int) hash.word(2);
     return mark == 0 ? 1 : mark;
   }
 }

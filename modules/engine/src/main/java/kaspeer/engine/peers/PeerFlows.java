@@ -13,6 +13,7 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.transport.InboundFrame;
+import kaspeer.wire.PayloadType;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -129,6 +130,7 @@ final class PeerFlows {
     boolean held = inbox.holdsReader();
     inbox.add(frame);
     waitingBytes += frame.bytes();
+    environment.metrics().queued(slot.name(), inbox.depth());
     if (!held && inbox.holdsReader()) {
       holding++;
       environment.metrics().overflow(slot.name(), overflow.name());
@@ -151,6 +153,10 @@ final class PeerFlows {
       return;
     }
     InboxQueue inbox = slot.inbox(index);
+    PayloadType done = inbox.takeDone();
+    if (done != null) {
+      environment.counters().handled(done, System.nanoTime() - inbox.inHandSince());
+    }
     inbox.pulled();
     boolean held = inbox.holdsReader();
     InboundFrame next = inbox.poll();

@@ -31,11 +31,14 @@ public final class PermanentPeers {
     return addresses.stream().anyMatch(address -> host.equals(address.getAddress()));
   }
 
-  /** Whether one of them is in this range. */
-  public boolean anyIn(IpRange range) {
+  /**
+   * Whether a ban of this range would be one of a permanent peer's host. On loopback it is not:
+   * there everybody is of one host, so the peer alone is spared, by its port.
+   */
+  public boolean protects(IpRange range) {
     return addresses.stream()
         .map(InetSocketAddress::getAddress)
-        .anyMatch(address -> address != null && range.contains(address));
+        .anyMatch(host -> host != null && !host.isLoopbackAddress() && range.contains(host));
   }
 
   public Set<InetSocketAddress> all() {

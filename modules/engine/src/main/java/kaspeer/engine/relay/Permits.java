@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * fail-over time loses the exclusive right to the next one waiting, outbound peers first, for an
  * attacker can choose to dial us but not to be dialled. Something obtained leaves a trace for some
  * seconds, in which further announcements get no permit: the DAG or the mempool is still looking at
- * it. If it turns out bad in a way that does not condemn the hash, the next announcer is asked.
+ * it. If it turns out bad in a way that does not condemn the hash, the next announcer is asked; so
+ * where a verdict may take long, those who wait are kept until it is out.
  *
  * <p>Bounded: each peer may stand in so many entries, and each entry lists so many peers.
  */
@@ -44,6 +45,7 @@ final class Permits {
     final Hash hash;
     final List<Peer> waiting = new ArrayList<>(0);
     State state = State.GRANTED;
+    boolean decided;
     Peer holder;
     long since;
 
@@ -71,6 +73,7 @@ final class Permits {
 
   private final long failover;
   private final int maxEntriesPerPeer;
+  private final boolean awaitsVerdict;
   private final Map<Hash, Entry> entries = new HashMap<>();
   private final Map<Long, Peer> peers = new HashMap<>();
 
@@ -83,10 +86,13 @@ final class Permits {
 
   /**
    * @param maxEntriesPerPeer hashes one peer may hold permits for or wait for
+   * @param awaitsVerdict whether {@link #decided} or {@link #spoilt} is called, some time, of
+   *     whatever was obtained
    */
-  Permits(Duration failover, int maxEntriesPerPeer) {
+  Permits(Duration failover, int maxEntriesPerPeer, boolean awaitsVerdict) {
     this.failover = failover.toMillis();
     this.maxEntriesPerPeer = maxEntriesPerPeer;
+    this.awaitsVerdict = awaitsVerdict;
   }
 
   /** A peer is connected. @param preferred whether to ask it before others: we dialled it */
@@ -145,14 +151,29 @@ final class Permits {
   }
 
   /**
-   * Somebody got it. Whoever waits goes on waiting only for {@link #TRACE}, in case it is no good.
+   * Somebody got it. Whoever waits goes on waiting for {@link #TRACE}, or until the verdict if that
+   * takes longer, in case it is no good.
    */
   void obtained(Hash hash, long now) {
     Entry entry = entries.get(hash);
     if (entry != null && entry.state == State.GRANTED) {
       entry.state = State.OBTAINED;
+      entry.decided = !awaitsVerdict;
       entry.since = now;
-      traces.add(new Deadline(entry, State.OBTAINED, now, now + TRACE.toMillis()));
+      trace(entry, now);
+    }
+  }
+
+  private void trace(Entry entry, long now) {
+    traces.add(new Deadline(entry, State.OBTAINED, entry.since, now + TRACE.toMillis()));
+  }
+
+  /** What was obtained under this hash needs nobody else: nobody waits for it any more. */
+  void decided(Hash hash) {
+    Entry entry = entries.get(hash);
+    if (entry != null && entry.state == State.OBTAINED) {
+      entry.decided = true;
+      stopWaiting(entry);
     }
   }
 
@@ -176,7 +197,10 @@ final class Permits {
         : passOn(entry, now);
   }
 
-  /** A peer is gone. Returns what is to be fetched from others now, by their numbers. */
+  /**
+   * A peer is gone. Returns what is to be fetched from others now, by their numbers: also what it
+   * brought and nobody has decided on, for that may have gone with it.
+   */
   Map<Long, List<Hash>> left(long number, long now) {
     Peer peer = peers.remove(number);
     Map<Long, List<Hash>> granted = new LinkedHashMap<>();
@@ -187,7 +211,7 @@ final class Permits {
     if (peer.entries > 0) {
       List<Entry> held =
           entries.values().stream()
-              .filter(e -> e.holder == peer && e.state == State.GRANTED)
+              .filter(e -> e.holder == peer && (e.state == State.GRANTED || !e.decided))
               .toList();
       held.forEach(entry -> passOn(entry, now).ifPresent(next -> add(granted, next, entry.hash)));
     }
@@ -209,7 +233,12 @@ final class Permits {
       }
     }
     for (Deadline due = due(traces, now); due != null; due = due(traces, now)) {
-      remove(due.entry);
+      boolean old = now - due.since >= LIFETIME.toMillis();
+      if (due.entry.decided || old || !anybodyWaits(due.entry)) {
+        remove(due.entry);
+      } else {
+        trace(due.entry, now);
+      }
     }
     if (now >= nextSweep) {
       nextSweep = now + SWEEP.toMillis();
@@ -250,6 +279,7 @@ final class Permits {
     }
     entry.holder.entries--;
     entry.state = State.GRANTED;
+    entry.decided = false;
     hold(entry, next, now);
     return OptionalLong.of(next.number);
   }
@@ -283,8 +313,16 @@ final class Permits {
     entries.remove(entry.hash);
     entry.state = State.GONE;
     entry.holder.entries--;
+    stopWaiting(entry);
+  }
+
+  private static void stopWaiting(Entry entry) {
     entry.waiting.forEach(peer -> peer.entries--);
     entry.waiting.clear();
+  }
+
+  private static boolean anybodyWaits(Entry entry) {
+    return entry.waiting.stream().anyMatch(peer -> peer.connected);
   }
 
   private static @Nullable Deadline due(ArrayDeque<Deadline> queue, long now) {

@@ -52,6 +52,9 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
    */
   public record Spoilt(Kind kind, Hash hash) implements Command {}
 
+  /** What was fetched under this hash needs nobody else: it is good, or bad whoever brings it. */
+  public record Decided(Kind kind, Hash hash) implements Command {}
+
   private enum Expire implements Command {
     TICK
   }
@@ -72,8 +75,9 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
     super(context);
     this.timers = timers;
     this.clock = clock;
-    permits.put(Kind.BLOCK, new Permits(failover, BLOCKS_PER_PEER));
-    permits.put(Kind.TRANSACTION, new Permits(failover, TRANSACTIONS_PER_PEER));
+    // The mempool answers at once, the DAG may be behind.
+    permits.put(Kind.BLOCK, new Permits(failover, BLOCKS_PER_PEER, true));
+    permits.put(Kind.TRANSACTION, new Permits(failover, TRANSACTIONS_PER_PEER, false));
     for (Kind kind : Kind.values()) {
       askers.put(kind, new HashMap<>());
     }
@@ -103,6 +107,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
       case FromFlow(Relay.Failed(var kind, var hash, var peer)) ->
           grant(kind, hash, of(kind).failed(hash, peer, now));
       case Spoilt(var kind, var hash) -> grant(kind, hash, of(kind).spoilt(hash, now));
+      case Decided(var kind, var hash) -> of(kind).decided(hash);
       case Joined(var peer, var outbound) ->
           permits.values().forEach(all -> all.joined(peer, outbound));
       case Left(var peer) -> onLeft(peer, now);

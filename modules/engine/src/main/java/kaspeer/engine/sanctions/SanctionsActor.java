@@ -119,7 +119,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     if (!add.length().isPositive()) {
       return new Sanctions.BanReply.Refused("a ban lasts longer than nothing");
     }
-    if (setup.permanent.anyIn(range.get())) {
+    if (setup.permanent.protects(range.get())) {
       return new Sanctions.BanReply.Refused(
           range.get() + " covers a permanent peer: remove that one first");
     }
@@ -147,14 +147,16 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     }
     if (suspicion.suspects(address, setup.connectedGroups.getAsInt(), now())) {
       LOG.warn(
-          "Peers of many networks fail at once, the last with {}: suspecting ourselves, nobody is punished",
+          "Peers of many networks fail at once, the last with {}: suspecting ourselves, nobody is"
+              + " punished",
           judged.reason());
       return;
     }
     if (sanction instanceof Sanction.Demerit(int points)) {
       setup.scores.add(address, points, setup.policy, now());
     } else if (sanction instanceof Sanction.Ban(Duration length)
-        && !setup.permanent.anyIn(Scores.hostOf(address))) {
+        && !judged.peer().permanent()
+        && !setup.permanent.protects(Scores.hostOf(address))) {
       ban(Scores.hostOf(address), judged.reason(), length, judged.evidence());
     }
   }

@@ -171,7 +171,8 @@ final class AddressBookActorTest {
     List<NetAddress> first = sample();
     assertThat(first).isNotEmpty();
     offer(address("77.1.1.1", 16111));
-    assertThat(sample()).isEqualTo(first);
+    // The same list, which costs a flow that keeps it no more than the reference.
+    assertThat(sample()).isSameAs(first);
     clock.advance(AddressBookActor.SAMPLE_LIFE.plusSeconds(1));
     assertThat(sample()).contains(address("77.1.1.1", 16111));
   }

@@ -34,7 +34,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** A link without a network: what comes in is given by the test, what goes out is kept for it. */
-public final class FakeLink implements Link {
+public class FakeLink implements Link {
   private final long id;
   private final Direction direction;
   private final InetSocketAddress remote;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.flow.FlowDescriptor.Inbox;
 import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
@@ -187,5 +188,29 @@ final class PeerInboxTest {
     assertThat(second.toCompletableFuture()).isNotDone();
     link.releaseAnswer();
     assertThat(second.toCompletableFuture()).isCompleted();
+  }
+
+  @Test
+  void howManyWaitAndHowLongAFlowTakesIsMeasured() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.DROP, 8, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    send(3);
+    reports.awaitAssert(
+        () -> {
+          assertThat(report(supervisor).inboxDepth()).isEqualTo(3);
+          return true;
+        });
+    MetricFamily.Distribution depth = rig.measured("kaspeer_p2p_flow_queue_depth", "ping");
+    assertThat(depth.counts().getLast()).isEqualTo(3);
+    assertThat(depth.sum()).isEqualTo(1 + 2 + 3);
+    // Each pull but the first says that the one before is done with.
+    for (int i = 0; i < 3; i++) {
+      ping.run(flow -> flow.pull("pings"));
+      ping.expectReceived(PayloadCase.PING);
+    }
+    report(supervisor);
+    assertThat(rig.measured("kaspeer_p2p_message_handling_seconds", "ping").counts().getLast())
+        .isEqualTo(2);
   }
 }

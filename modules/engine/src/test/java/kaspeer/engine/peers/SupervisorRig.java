@@ -144,4 +144,15 @@ final class SupervisorRig {
         .mapToDouble(sample -> sample instanceof MetricFamily.Value value ? value.value() : 0)
         .sum();
   }
+
+  /** What a histogram with these label values holds. */
+  MetricFamily.Distribution measured(String name, String... labels) {
+    return metrics.snapshot().stream()
+        .filter(family -> family.name().equals(name))
+        .flatMap(family -> family.samples().stream())
+        .filter(sample -> List.copyOf(sample.labels().values()).equals(List.of(labels)))
+        .map(sample -> (MetricFamily.Distribution) sample)
+        .findFirst()
+        .orElseThrow();
+  }
 }

@@ -15,11 +15,13 @@ final class PermitsTest {
   private static final Hash X = Hash.ofWords(1, 2, 3, 4);
   private static final Hash Y = Hash.ofWords(5, 6, 7, 8);
   private static final long LIMIT = Permits.LIFETIME.toMillis();
-  private final Permits permits = new Permits(Duration.ofSeconds(1), 100);
+  private final Permits permits = new Permits(Duration.ofSeconds(1), 100, false);
+  private final Permits slow = new Permits(Duration.ofSeconds(1), 100, true);
 
   @BeforeEach
   void connect() {
     LongStream.rangeClosed(1, 20).forEach(peer -> permits.joined(peer, false));
+    LongStream.rangeClosed(1, 20).forEach(peer -> slow.joined(peer, false));
   }
 
   @Test
@@ -141,5 +143,57 @@ final class PermitsTest {
     permits.expire(LIMIT + 30_000);
     assertThat(permits.size()).isZero();
     assertThat(permits.expire(LIMIT + 60_000)).isEmpty();
+  }
+
+  // --- verdicts that take long
+  // --------------------------------------------------------------------
+
+  @Test
+  void whoWaitsIsRememberedUntilTheVerdictHoweverLateThatIs() {
+    slow.announced(List.of(X), 1, 0);
+    slow.announced(List.of(X), 2, 0);
+    slow.obtained(X, 500);
+    for (long now = 1000; now < 60_000; now += 1000) {
+      assertThat(slow.expire(now)).isEmpty();
+      assertThat(slow.announced(List.of(X), 3, now)).isEmpty();
+    }
+    assertThat(slow.spoilt(X, 60_000)).isEqualTo(OptionalLong.of(2));
+  }
+
+  @Test
+  void aVerdictSetsFreeWhoWaitsAndLeavesTheTrace() {
+    slow.announced(List.of(X), 1, 0);
+    slow.announced(List.of(X), 2, 0);
+    slow.obtained(X, 500);
+    slow.decided(X);
+    assertThat(slow.announced(List.of(X), 3, 600)).isEmpty();
+    assertThat(slow.expire(500 + Permits.TRACE.toMillis())).isEmpty();
+    assertThat(slow.size()).isZero();
+    List<Hash> many = LongStream.range(0, 100).mapToObj(i -> Hash.ofWords(i, i, i, i)).toList();
+    assertThat(slow.announced(many, 2, 20_000)).hasSize(100);
+  }
+
+  @Test
+  void withoutVerdictTheTraceEndsIfNobodyWaitsAndInAnyCaseAfterAWhile() {
+    slow.announced(List.of(X, Y), 1, 0);
+    slow.announced(List.of(Y), 2, 0);
+    slow.obtained(X, 0);
+    slow.obtained(Y, 0);
+    slow.expire(Permits.TRACE.toMillis());
+    assertThat(slow.size()).isEqualTo(1);
+    for (long now = 20_000; now <= LIMIT + 10_000; now += 10_000) {
+      slow.expire(now);
+    }
+    assertThat(slow.size()).isZero();
+  }
+
+  @Test
+  void whatAPeerBroughtAndNobodyHasDecidedOnIsFetchedElsewhereWhenItLeaves() {
+    slow.announced(List.of(X, Y), 1, 0);
+    slow.announced(List.of(X, Y), 2, 0);
+    slow.obtained(X, 10);
+    slow.obtained(Y, 10);
+    slow.decided(Y);
+    assertThat(slow.left(1, 20)).isEqualTo(Map.of(2L, List.of(X)));
   }
 }

@@ -83,10 +83,17 @@ final class SanctionsActorTest {
   }
 
   private void judge(String ip, Sanction sanction) {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), 1);
-    PeerInfo peer =
-        PeerInfo.connecting(1, address, PeerInfo.Direction.INBOUND, false, clock.instant());
+    judge(peer(ip, false), sanction);
+  }
+
+  private void judge(PeerInfo peer, Sanction sanction) {
     actor.tell(new SanctionsActor.Judged(peer, sanction, "violation.INVALID_BLOCK", "evidence"));
+  }
+
+  private PeerInfo peer(String ip, boolean isPermanent) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), 1);
+    return PeerInfo.connecting(
+        1, address, PeerInfo.Direction.INBOUND, isPermanent, clock.instant());
   }
 
   @Test
@@ -118,6 +125,18 @@ final class SanctionsActorTest {
                 "20.1.0.0/16 covers a permanent peer: remove that one first"));
     judge("20.1.1.1", new Sanction.Ban(Duration.ofHours(24)));
     assertThat(list().bans()).isEmpty();
+  }
+
+  @Test
+  void aPermanentPeerOnLoopbackSparesItselfAndNobodyElseThere() {
+    permanent.add(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 16511));
+    assertThat(ban("127.0.0.1", Duration.ofHours(1))).isInstanceOf(Sanctions.BanReply.Banned.class);
+    assertThat(isBanned("127.0.0.1")).isTrue();
+    assertThat(unban("127.0.0.1")).isTrue();
+    judge(peer("127.0.0.1", true), new Sanction.Ban(Duration.ofHours(24)));
+    assertThat(list().bans()).isEmpty();
+    judge("127.0.0.1", new Sanction.Ban(Duration.ofHours(24)));
+    assertThat(list().bans()).extracting(Sanctions.Ban::subject).containsExactly("127.0.0.1");
   }
 
   @Test

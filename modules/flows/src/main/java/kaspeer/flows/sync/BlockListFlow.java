@@ -1,12 +1,10 @@
 package kaspeer.flows.sync;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.Function;
 import kaspeer.flow.FlowContext;
@@ -18,7 +16,6 @@ import kaspeer.flow.FlowDescriptor.Phase;
 import kaspeer.flow.FlowDescriptor.VersionRange;
 import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
-import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
@@ -32,17 +29,15 @@ import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Serves a list of blocks or bodies in the order asked, each with the number of its request, and
  * each once however often it stands in the list. A few are read ahead of the one that the
- * connection takes.
+ * connection takes; when it takes none, they are let go of and read again.
  */
 final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command> {
   static final String REQUESTS = "requests";
@@ -68,7 +63,10 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
       Function<Block, KaspadMessage.Builder> answer) {
 
     FlowFactory<Command> factory() {
-      Permits permits = new Permits(AT_ONCE);
+      return factory(new Permits(AT_ONCE));
+    }
+
+    FlowFactory<Command> factory(Permits permits) {
       FlowDescriptor descriptor =
           new FlowDescriptor(
               name,
@@ -93,13 +91,7 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
 
   private record Found(Optional<?> block) implements Command {}
 
-  private enum Own implements Command {
-    BEGIN,
-    LOOK,
-    DELIVERED,
-    LOST,
-    LATE
-  }
+  private record Own(Serving.Event event) implements Command {}
 
   private final FlowContext flow;
   private final Kind kind;
@@ -109,12 +101,17 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
       "rawtypes") // An adapter knows its messages by class, and classes have no parameters.
   private final ActorRef<Optional> found;
 
-  /** Owed, in order: first those being read, then those that are not. */
-  private final Queue<Hash> owed = new ArrayDeque<>();
+  /** What is asked for: first those answered, then those being read, then those that are not. */
+  private List<Hash> list = List.of();
 
-  private final Queue<Hash> unread = new ArrayDeque<>();
+  private int answered;
+  private int asked;
   private final Map<Hash, Block> read = new HashMap<>();
   private int reading;
+
+  /** Reads under way whose blocks are not wanted now. */
+  private int stale;
+
   private boolean delivering;
   private int requestId;
 
@@ -133,46 +130,48 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
             actor,
             timers,
             flow,
-            new Serving.Commands<>(Own.BEGIN, Own.LOOK, Own.DELIVERED, Own.LOST, Own.LATE),
+            Own::new,
             new TokenBucket(flow.clock(), PER_SECOND, BURST),
-            permits);
+            permits,
+            new Work());
     flow.pull(REQUESTS);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
-    FlowOutcome ending = serving.ending(command);
-    if (ending != null) {
-      flow.finish(ending);
-      return Behaviors.stopped();
-    }
-    try {
-      handle(command);
-    } catch (Breach breach) {
-      flow.violation(breach.code(), breach.detail());
-      return Behaviors.stopped();
-    } catch (ConversionException e) {
-      flow.violation(ViolationCode.MALFORMED_MESSAGE, String.valueOf(e.getMessage()));
-      return Behaviors.stopped();
-    }
-    return command == Own.LOST ? Behaviors.stopped() : this;
+    return switch (command) {
+      case Received(var event) -> serving.run(this, () -> onRequest(event.message()));
+      case Found(var block) -> serving.run(this, () -> onFound(block));
+      case Own(var event) -> serving.hear(this, event);
+    };
   }
 
-  private void handle(Command command) throws Breach, ConversionException {
-    switch (command) {
-      case Received(var event) -> onRequest(event.message());
-      case Own.BEGIN -> {
-        if (serving.mayBegin()) {
-          goOn();
-        }
-      }
-      case Found(var block) -> onFound(block);
-      case Own.DELIVERED -> {
-        serving.delivered();
-        delivering = false;
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    return serving.hear(this, signal);
+  }
+
+  private final class Work implements Serving.Work {
+    @Override
+    public void begin() {
+      goOn();
+    }
+
+    @Override
+    public void delivered() {
+      delivering = false;
+      if (serving.hasPermit()) {
         goOn();
+      } else {
+        serving.admit(0);
       }
-      case Own.LOOK, Own.LOST, Own.LATE -> {}
+    }
+
+    @Override
+    public void parked() {
+      read.clear();
+      stale = reading;
+      asked = answered;
     }
   }
 
@@ -183,11 +182,11 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
           ViolationCode.REQUEST_LIST_TOO_LONG,
           hashes.size() + " blocks, at most " + WireLimits.MAX_REQUESTED_BLOCKS);
     }
-    Set<Hash> distinct = new LinkedHashSet<>(Hashes.fromWire(hashes));
-    owed.addAll(distinct);
-    unread.addAll(distinct);
+    list = List.copyOf(new LinkedHashSet<>(Hashes.fromWire(hashes)));
+    answered = 0;
+    asked = 0;
     requestId = message.getRequestId();
-    serving.admit(distinct.size());
+    serving.admit(list.size());
   }
 
   private void goOn() {
@@ -198,30 +197,30 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
   }
 
   private void readAhead() {
-    while (reading + read.size() < READ_AHEAD && !unread.isEmpty()) {
+    while (stale == 0 && reading + read.size() < READ_AHEAD && asked < list.size()) {
       reading++;
       serving.asked();
-      flow.dag().tell(new Dag.GetBlock(unread.remove(), found.unsafeUpcast()));
+      flow.dag().tell(new Dag.GetBlock(list.get(asked++), found.unsafeUpcast()));
     }
   }
 
   /** Returns whether anything was done that another step may follow. */
   private boolean deliverNext() {
-    Hash next = owed.peek();
-    if (next == null) {
+    if (answered == list.size()) {
       serving.release();
       flow.pull(REQUESTS);
       return false;
     }
+    Hash next = list.get(answered);
     Block block = read.remove(next);
     if (block != null) {
-      owed.remove();
+      answered++;
       delivering = !serving.deliver(kind.answer.apply(block).setResponseId(requestId).build());
       return true;
     }
     if (reading == 0) {
       // All that was asked of the DAG is answered, and this one is not among it.
-      owed.remove();
+      answered++;
       flow.violation(ViolationCode.REQUEST_OF_UNKNOWN_BLOCK, "cannot find full block " + next);
       return true;
     }
@@ -231,15 +230,13 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
   private void onFound(Optional<?> block) {
     serving.answered();
     reading--;
-    block.map(Block.class::cast).ifPresent(present -> read.put(present.hash(), present));
-    goOn();
-  }
-
-  @Override
-  public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop) {
-      serving.release();
+    if (stale > 0) {
+      stale--;
+    } else {
+      block.map(Block.class::cast).ifPresent(present -> read.put(present.hash(), present));
     }
-    return this;
+    if (serving.hasPermit()) {
+      goOn();
+    }
   }
 }

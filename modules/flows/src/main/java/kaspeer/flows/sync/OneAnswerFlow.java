@@ -15,9 +15,7 @@ import kaspeer.flow.FlowDescriptor.Phase;
 import kaspeer.flow.FlowDescriptor.VersionRange;
 import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
-import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
-import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
 import kaspeer.flows.common.FlowKind;
 import kaspeer.wire.ConversionException;
@@ -25,11 +23,9 @@ import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
@@ -97,13 +93,7 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
 
   private record Broken(Breach breach) implements Command {}
 
-  private enum Own implements Command {
-    BEGIN,
-    LOOK,
-    DELIVERED,
-    LOST,
-    LATE
-  }
+  private record Own(Serving.Event event) implements Command {}
 
   private final FlowContext flow;
   private final Kind<R> kind;
@@ -123,60 +113,62 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
             actor,
             timers,
             flow,
-            new Serving.Commands<>(Own.BEGIN, Own.LOOK, Own.DELIVERED, Own.LOST, Own.LATE),
+            Own::new,
             new TokenBucket(flow.clock(), kind.perSecond, kind.burst),
-            kind.permits);
+            kind.permits,
+            new Work());
     flow.pull(REQUESTS);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
-    FlowOutcome ending = serving.ending(command);
-    if (ending != null) {
-      flow.finish(ending);
-      return Behaviors.stopped();
-    }
-    try {
-      return handle(command);
-    } catch (Breach breach) {
-      flow.violation(breach.code(), breach.detail());
-    } catch (ConversionException e) {
-      flow.violation(ViolationCode.MALFORMED_MESSAGE, String.valueOf(e.getMessage()));
-    }
-    return Behaviors.stopped();
-  }
-
-  private Behavior<Command> handle(Command command) throws Breach, ConversionException {
-    switch (command) {
+    return switch (command) {
       case Received(var event) -> {
         request = event.message();
         serving.admit(1);
-      }
-      case Own.BEGIN -> {
-        if (serving.mayBegin()) {
-          serving.asked();
-          flow.dag().tell(kind.question.ask(request, replies));
-        }
+        yield this;
       }
       case Replied<?>(var reply) -> {
         serving.answered();
         make(kind.reply.cast(reply));
+        yield this;
       }
       case Made(var messages) -> {
         answers.addAll(messages);
         deliverNext();
+        yield this;
       }
-      case Broken(var breach) -> throw breach;
-      case Own.DELIVERED -> {
-        serving.delivered();
-        deliverNext();
-      }
-      case Own.LOST -> {
-        return Behaviors.stopped();
-      }
-      case Own.LOOK, Own.LATE -> {}
+      case Broken(var breach) ->
+          serving.run(
+              this,
+              () -> {
+                throw breach;
+              });
+      case Own(var event) -> serving.hear(this, event);
+    };
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    return serving.hear(this, signal);
+  }
+
+  private final class Work implements Serving.Work {
+    @Override
+    public void begin() throws ConversionException {
+      serving.asked();
+      flow.dag().tell(kind.question.ask(request, replies));
     }
-    return this;
+
+    @Override
+    public void delivered() {
+      deliverNext();
+    }
+
+    @Override
+    public void parked() {
+      // The answer is with the connection; what follows it are a few closing words.
+    }
   }
 
   private void make(R reply) {
@@ -212,13 +204,5 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
     serving.release();
     request = KaspadMessage.getDefaultInstance();
     flow.pull(REQUESTS);
-  }
-
-  @Override
-  public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop) {
-      serving.release();
-    }
-    return this;
   }
 }

@@ -15,7 +15,6 @@ import kaspeer.flow.FlowDescriptor.Phase;
 import kaspeer.flow.FlowDescriptor.VersionRange;
 import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
-import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
@@ -33,11 +32,9 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import kaspeer.wire.proto.RequestHeadersMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -87,12 +84,9 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
 
   private record Made(Batch batch) implements Command {}
 
-  private enum Own implements Command {
-    BEGIN,
-    LOOK,
-    DELIVERED,
-    LOST,
-    LATE,
+  private record Own(Serving.Event event) implements Command {}
+
+  private enum Tick implements Command {
     IDLE
   }
 
@@ -132,9 +126,10 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
             actor,
             timers,
             flow,
-            new Serving.Commands<>(Own.BEGIN, Own.LOOK, Own.DELIVERED, Own.LOST, Own.LATE),
+            Own::new,
             new TokenBucket(flow.clock(), PER_SECOND, BURST),
-            permits);
+            permits,
+            new Work());
     flow.pull(REQUESTS);
   }
 
@@ -156,34 +151,9 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
 
   @Override
   public Behavior<Command> onMessage(Command command) {
-    FlowOutcome ending = serving.ending(command);
-    if (ending != null) {
-      flow.finish(ending);
-      return Behaviors.stopped();
-    }
-    try {
-      handle(command);
-    } catch (Breach breach) {
-      flow.violation(breach.code(), breach.detail());
-      return Behaviors.stopped();
-    } catch (ConversionException e) {
-      flow.violation(ViolationCode.MALFORMED_MESSAGE, String.valueOf(e.getMessage()));
-      return Behaviors.stopped();
-    }
-    return command == Own.LOST ? Behaviors.stopped() : this;
-  }
-
-  private void handle(Command command) throws Breach, ConversionException {
-    switch (command) {
-      case Received(var event) when event.message().hasRequestHeaders() ->
-          onRequest(event.message().getRequestHeaders(), event.message().getRequestId());
-      case Received _ -> onNext();
-      case Own.BEGIN -> {
-        if (serving.mayBegin()) {
-          lookUp();
-        }
-      }
-      case Found(var reply) -> onFound(reply);
+    return switch (command) {
+      case Received(var event) -> serving.run(this, () -> onReceived(event.message()));
+      case Found(var reply) -> serving.run(this, () -> onFound(reply));
       case Made(var batch) -> {
         place = batch.next;
         send(
@@ -191,13 +161,43 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
                 .setBlockHeaders(
                     BlockHeadersMessage.newBuilder().addAllBlockHeaders(batch.headers)),
             batch.next.requestId);
+        yield this;
       }
-      case Own.DELIVERED -> {
-        serving.delivered();
-        onDelivered();
+      case Tick.IDLE -> {
+        place = null;
+        yield this;
       }
-      case Own.IDLE -> place = null;
-      case Own.LOOK, Own.LOST, Own.LATE -> {}
+      case Own(var event) -> serving.hear(this, event);
+    };
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    return serving.hear(this, signal);
+  }
+
+  private final class Work implements Serving.Work {
+    @Override
+    public void begin() {
+      lookUp();
+    }
+
+    @Override
+    public void delivered() {
+      onDelivered();
+    }
+
+    @Override
+    public void parked() {
+      // The batch is with the connection; nothing but the place is kept.
+    }
+  }
+
+  private void onReceived(KaspadMessage message) throws Breach, ConversionException {
+    if (message.hasRequestHeaders()) {
+      onRequest(message.getRequestHeaders(), message.getRequestId());
+    } else {
+      onNext();
     }
   }
 
@@ -224,7 +224,7 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
           ViolationCode.BAD_SYNC_REQUEST, "next headers requested where none are due, or too late");
     }
     mayGoOn = false;
-    timers.cancel(Own.IDLE);
+    timers.cancel(Tick.IDLE);
     if (place.skip == 0 && place.low.equals(place.high)) {
       end(place);
     } else {
@@ -313,16 +313,8 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
       place = null;
     } else {
       mayGoOn = true;
-      timers.startSingleTimer(Own.IDLE, flow.settings().serveIdleTimeout());
+      timers.startSingleTimer(Tick.IDLE, flow.settings().serveIdleTimeout());
     }
     flow.pull(REQUESTS);
-  }
-
-  @Override
-  public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop) {
-      serving.release();
-    }
-    return this;
   }
 }

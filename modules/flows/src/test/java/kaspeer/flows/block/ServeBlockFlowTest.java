@@ -16,6 +16,7 @@ import kaspeer.flow.policy.RejectText;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.Samples;
+import kaspeer.flows.common.OneByOne;
 import kaspeer.primitives.Block;
 import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
@@ -49,7 +50,7 @@ class ServeBlockFlowTest {
         assertThat(answer.lane()).isEqualTo(Sent.Lane.DELIVER);
       }
       harness.expectNothingSent().expectNothingTold();
-      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
     }
   }
 
@@ -60,9 +61,9 @@ class ServeBlockFlowTest {
       find(harness, ONE.hash(), Optional.of(ONE));
       harness.expectNothingTold().completeDelivery();
       find(harness, TWO.hash(), Optional.of(TWO));
-      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isZero();
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isZero();
       harness.completeDelivery();
-      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
     }
   }
 
@@ -143,7 +144,7 @@ class ServeBlockFlowTest {
           .expectNothingSent()
           .expectNothingTold()
           .expectRunning();
-      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import kaspeer.flow.FlowFactory;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.Sanction;
@@ -212,9 +213,49 @@ class BlockListFlowTest {
         found(harness, expectRead(harness), block);
       }
       harness.advance(Duration.ofSeconds(110)).completeDelivery();
+      // What was read ahead is not kept for somebody so slow.
+      found(harness, expectRead(harness), blocks.get(1));
+      found(harness, expectRead(harness), blocks.get(2));
 
       harness.advance(Duration.ofSeconds(110)).expectRunning();
       harness.completeDelivery().expectRunning();
+    }
+  }
+
+  @Test
+  void a_peer_that_does_not_read_leaves_its_permit_to_others_and_is_served_when_it_reads() {
+    List<Block> blocks = blocks(1, 6);
+    FlowFactory<BlockListFlow.Command> factory = ServeBodiesFlow.KIND.factory(new Permits(1));
+    try (FlowHarness deaf = FlowHarness.of(factory).start();
+        FlowHarness other = FlowHarness.of(factory).start()) {
+      deaf.holdDeliveries().receive(request(hashesOf(blocks)));
+      found(deaf, expectRead(deaf), blocks.getFirst());
+      Dag.GetBlock late = expectRead(deaf);
+      found(deaf, expectRead(deaf), blocks.get(2));
+      found(deaf, expectRead(deaf), blocks.get(3));
+      found(deaf, expectRead(deaf), blocks.get(4));
+      other.receive(request(hashesOf(blocks.subList(0, 1))));
+      other.expectNothingTold();
+
+      deaf.advance(Serving.PATIENCE).expectRunning().expectNoViolation();
+      other.advance(Duration.ofMillis(50));
+      Dag.GetBlock asked = expectRead(other);
+
+      // It reads again, while the other one is being served; a read of before comes late.
+      deaf.completeDelivery();
+      found(deaf, late, blocks.get(1));
+      expectBody(deaf, blocks.getFirst());
+      deaf.expectNothingTold().expectNothingSent();
+      found(other, asked, blocks.getFirst());
+      expectBody(other, blocks.getFirst());
+
+      deaf.advance(Duration.ofMillis(50));
+      for (Block block : blocks.subList(1, 6)) {
+        found(deaf, expectRead(deaf), block);
+        expectBody(deaf, block);
+        deaf.completeDelivery();
+      }
+      assertThat(deaf.pulls(BlockListFlow.REQUESTS)).isEqualTo(1);
     }
   }
 

@@ -16,6 +16,7 @@ import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.Samples;
+import kaspeer.flows.common.OneByOne;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.flow.FlowHarness;
@@ -54,7 +55,7 @@ class ServeTransactionFlowTest {
           .isEqualTo(Hashes.toWireId(hash(5)));
       assertThat(harness.expectSent(PayloadCase.TRANSACTION).message().getTransaction())
           .isEqualTo(Transactions.toWire(ONE));
-      assertThat(harness.pulls(ServeTransactionFlow.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
     }
   }
 
@@ -112,9 +113,9 @@ class ServeTransactionFlowTest {
       find(harness, ONE.id(), Optional.of(ONE));
       harness.expectNothingTold().completeDelivery();
       find(harness, TWO.id(), Optional.of(TWO));
-      assertThat(harness.pulls(ServeTransactionFlow.REQUESTS)).isZero();
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isZero();
       harness.completeDelivery();
-      assertThat(harness.pulls(ServeTransactionFlow.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
     }
   }
 

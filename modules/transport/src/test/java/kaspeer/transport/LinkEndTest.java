@@ -1,0 +1,236 @@
+package kaspeer.transport;
+
+import static kaspeer.transport.Net.await;
+import static kaspeer.transport.Net.end;
+import static kaspeer.transport.Net.ends;
+import static kaspeer.transport.Net.inv;
+import static kaspeer.transport.Net.next;
+import static kaspeer.transport.Net.ping;
+import static kaspeer.transport.Net.read;
+import static kaspeer.transport.Net.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import kaspeer.wire.Phase;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How links end, and who is told. */
+class LinkEndTest {
+  @Test
+  void closingTellsWhatWaitsAndWhoAsks() {
+    TransportOptions slow = Net.QUICK.toBuilder().closeTimeout(Duration.ofMillis(50)).build();
+    try (Net net = new Net(slow)) {
+      Net.Pair pair = net.connect().ready();
+      OutboundFrame large = inv(100_000);
+      List<CompletionStage<SendResult>> trackers = new ArrayList<>();
+      // Nobody reads over there.
+      until(
+          "something waits",
+          () -> {
+            trackers.add(pair.ours().sendTracked(large, Lane.ANSWER));
+            return pair.ours().queuedBytes(Lane.ANSWER) > 0;
+          });
+      pair.ours().close("enough");
+      assertThat(await(trackers.getLast())).isEqualTo(SendResult.CLOSED);
+      assertThat(pair.ours().send(ping(1), Lane.CONTROL)).isEqualTo(SendResult.CLOSED);
+      assertThat(await(pair.ours().sendTracked(ping(1), Lane.CONTROL)))
+          .isEqualTo(SendResult.CLOSED);
+      assertThat(end(pair.ours())).isEqualTo(new LinkEnd.LocalClosed("enough"));
+      assertThat(end(pair.theirs())).isInstanceOf(LinkEnd.RemoteClosed.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void aRejectIsTheLastThingThePeerReads(boolean dialledRejects) {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      Link rejecting = dialledRejects ? pair.ours() : pair.theirs();
+      Link rejected = dialledRejects ? pair.theirs() : pair.ours();
+      SinkQueueWithCancel<InboundFrame> frames = read(rejected);
+      rejecting.send(ping(1), Lane.CONTROL);
+      rejecting.reject("x".repeat(3_000));
+      assertThat(next(frames).message().hasPing()).isTrue();
+      assertThat(next(frames).message().getReject().getReason()).hasSize(2_048);
+      ends(frames);
+      assertThat(end(rejected)).isInstanceOf(LinkEnd.RemoteClosed.class);
+      assertThat(end(rejecting)).isInstanceOf(LinkEnd.LocalClosed.class);
+      until("both sockets are closed", () -> net.transport.connections() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void abortingClosesAtOnceAndTheOtherSideLearns(boolean dialledAborts) {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      Link aborting = dialledAborts ? pair.ours() : pair.theirs();
+      Link other = dialledAborts ? pair.theirs() : pair.ours();
+      SinkQueueWithCancel<InboundFrame> frames = read(other);
+      SinkQueueWithCancel<InboundFrame> own = read(aborting);
+      aborting.abort("now");
+      ends(frames);
+      ends(own);
+      assertThat(end(other)).isInstanceOfAny(LinkEnd.RemoteClosed.class, LinkEnd.IoError.class);
+      assertThat(end(aborting)).isEqualTo(new LinkEnd.LocalClosed("now"));
+      until("both sockets are closed", () -> net.transport.connections() == 0);
+    }
+  }
+
+  @Test
+  void theFirstReasonStands() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      pair.ours().close("first");
+      pair.ours().abort("second");
+      assertThat(end(pair.ours())).isEqualTo(new LinkEnd.LocalClosed("first"));
+    }
+  }
+
+  @Test
+  void cancellingTheInboundStreamEndsTheLink() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      read(pair.theirs()).cancel();
+      assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.LocalClosed("nobody reads it"));
+    }
+  }
+
+  @Test
+  void theInboundStreamRunsOnce() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      SinkQueueWithCancel<InboundFrame> first = read(pair.theirs());
+      assertThatThrownBy(
+              () -> read(pair.theirs()).pull().toCompletableFuture().get(5, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(IllegalStateException.class);
+      pair.ours().send(ping(9), Lane.CONTROL);
+      assertThat(next(first).message().getPing().getNonce()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void framesThatCameBeforeThePeerClosedAreStillRead() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
+      for (int i = 0; i < 5; i++) {
+        pair.ours().send(ping(i), Lane.CONTROL);
+      }
+      next(frames);
+      pair.ours().close("done");
+      for (int i = 1; i < 5; i++) {
+        assertThat(next(frames).message().getPing().getNonce()).isEqualTo(i);
+      }
+      ends(frames);
+    }
+  }
+
+  @Test
+  void whoDoesNotGetReadyInTimeIsClosed() {
+    TransportOptions hasty = Net.QUICK.toBuilder().handshakeTimeout(Duration.ofMillis(300)).build();
+    try (Net net = new Net(hasty)) {
+      Net.Pair pair = net.connect();
+      pair.ours().enterPhase(Phase.READY, 11);
+      assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.HANDSHAKE));
+      assertThat(net.server.pending()).isZero();
+      Net.Pair ready = net.connect().ready();
+      assertThat(net.server.established()).isEqualTo(1);
+      assertThat(net.server.pending()).isZero();
+      ready.ours().close("done");
+      end(ready.theirs());
+      assertThat(net.server.established()).isZero();
+    }
+  }
+
+  @Test
+  void aPeerThatTakesNothingForTooLongIsClosed() {
+    TransportOptions hasty = Net.QUICK.toBuilder().sendTimeout(Duration.ofMillis(500)).build();
+    try (Net net = new Net(hasty)) {
+      Net.Pair pair = net.connect().ready();
+      OutboundFrame large = inv(100_000);
+      until(
+          "something waits",
+          () -> {
+            pair.ours().send(large, Lane.ANSWER);
+            return pair.ours().queuedBytes(Lane.ANSWER) > 0;
+          });
+      assertThat(end(pair.ours())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
+    }
+  }
+
+  @Test
+  void dialFailuresAreTyped() throws IOException {
+    try (Net net = new Net(Net.QUICK.toBuilder().headersTimeout(Duration.ofMillis(500)).build())) {
+      InetAddress loopback = InetAddress.getLoopbackAddress();
+      int closed;
+      try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
+        closed = socket.getLocalPort();
+      }
+      assertThat(failure(net, new InetSocketAddress(loopback, closed)))
+          .isInstanceOf(LinkEnd.IoError.class);
+      try (ServerSocket silent = new ServerSocket(0, 1, loopback)) {
+        InetSocketAddress address = new InetSocketAddress(loopback, silent.getLocalPort());
+        assertThat(failure(net, address)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.STREAM));
+      }
+      until("sockets are closed", () -> net.transport.connections() == 0);
+      assertThatThrownBy(() -> net.client.connect(InetSocketAddress.createUnresolved("nowhere", 1)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static LinkEnd failure(Net net, InetSocketAddress address) {
+    try {
+      net.client.connect(address).toCompletableFuture().get(5, TimeUnit.SECONDS);
+      throw new AssertionError("connected");
+    } catch (ExecutionException e) {
+      return ((LinkFailedException) Objects.requireNonNull(e.getCause())).end();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aClosedServerRefusesAndEndsItsLinks() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      InetSocketAddress address = net.address();
+      await(net.server.close("shutting down"));
+      assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.LocalClosed("shutting down"));
+      assertThat(end(pair.ours())).isInstanceOf(LinkEnd.RemoteClosed.class);
+      assertThat(failure(net, address)).isInstanceOf(LinkEnd.IoError.class);
+    }
+  }
+
+  @Test
+  void aProcessThatHoldsTooMuchEndsWhoeverAddsToIt() {
+    TransportOptions tight =
+        Net.QUICK.toBuilder().processBytes(1 << 20).inbound(64, 64 << 20).build();
+    try (Net net = new Net(tight)) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
+      OutboundFrame large = inv(10_000);
+      for (int i = 0; i < 6; i++) {
+        pair.ours().send(large, Lane.ANSWER);
+      }
+      next(frames);
+      assertThat(end(pair.theirs())).isInstanceOf(LinkEnd.Congested.class);
+      until("all is given back", () -> net.transport.heldBytes() == 0);
+    }
+  }
+}

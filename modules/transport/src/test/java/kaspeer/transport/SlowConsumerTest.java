@@ -1,0 +1,143 @@
+package kaspeer.transport;
+
+import static kaspeer.transport.Net.await;
+import static kaspeer.transport.Net.end;
+import static kaspeer.transport.Net.ping;
+import static kaspeer.transport.Net.until;
+import static kaspeer.transport.RawPeer.PING;
+import static kaspeer.transport.RawPeer.SETTINGS;
+import static kaspeer.transport.RawPeer.frame;
+import static kaspeer.transport.RawPeer.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import kaspeer.wire.Phase;
+import org.junit.jupiter.api.Test;
+
+/**
+ * DESIGN laws 1 and 5: small messages that wait because we are slow hold back their sender, cost a
+ * bounded number of bytes, and are nobody's fault.
+ */
+class SlowConsumerTest {
+  private static final byte[] NOTHING = new byte[0];
+
+  /** A nonce that makes pings of ten bytes. */
+  private static final long FIRST = 1L << 40;
+
+  /** What messages may cost unread: their bytes, which the window bounds, and what they add. */
+  private static final int MOST_HELD = 512 * 1024 + Http2Guard.MAX_UNREAD_BYTES;
+
+  /** What one read from the socket may bring beyond: 64 KiB of pings and their objects. */
+  private static final int ONE_READ = (64 * 1024 / 24 + 1) * (15 + GrpcPrefix.MESSAGE_COST);
+
+  @Test
+  void pingsByTheHundredThousandWaitForASlowConsumerAndNoneIsLost() {
+    int count = 300_000;
+    TransportOptions narrow = Net.QUICK.toBuilder().lanes(64 * 1024, 64 * 1024, 64 * 1024).build();
+    try (Net net = new Net(narrow)) {
+      Net.Pair pair = net.connect().ready();
+      int sent = 0;
+      while (pair.ours().send(ping(FIRST + sent), Lane.CONTROL) == SendResult.SENT) {
+        sent++;
+        assertThat(sent).as("pings under way that nobody reads").isLessThan(100_000);
+      }
+      until("much has come", () -> pair.theirs().traffic().wireBytesReceived() > 100_000);
+      assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ);
+
+      CompletionStage<Long> nonces = inOrder(pair.theirs(), count);
+      while (sent < count) {
+        if (pair.ours().send(ping(FIRST + sent), Lane.CONTROL) == SendResult.SENT) {
+          sent++;
+        } else {
+          assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ);
+          LockSupport.parkNanos(100_000);
+        }
+      }
+      assertThat(await(nonces)).isEqualTo(FIRST + count - 1);
+      assertThat(pair.theirs().whenEnded().toCompletableFuture()).isNotDone();
+    }
+  }
+
+  /** Reads pings, each of a nonce one higher than the one before; told of the count-th. */
+  private static CompletionStage<Long> inOrder(Link link, int count) {
+    CompletableFuture<Long> last = new CompletableFuture<>();
+    long[] expected = {FIRST};
+    Net.forEach(
+        link,
+        frame -> {
+          long nonce = frame.message().getPing().getNonce();
+          if (nonce != expected[0]++) {
+            last.completeExceptionally(new AssertionError("ping " + nonce + " out of its turn"));
+          } else if (nonce == FIRST + count - 1) {
+            last.complete(nonce);
+          }
+        });
+    return last;
+  }
+
+  @Test
+  void messagesInFramesOfTheirOwnStopTheReadingAtTwoMebibytesAndAreAllReadInTheEnd()
+      throws IOException {
+    byte[] one = message(ping(FIRST));
+    assertThat(one).hasSize(5 + 10);
+    int frameBytes = 9 + one.length;
+    int count = 512 * 1024 / one.length;
+    try (Net net = new Net();
+        RawPeer peer = new RawPeer(net.address()).open()) {
+      Link link = net.accept();
+      link.enterPhase(Phase.READY, 11);
+      peer.readUntil(SETTINGS);
+      peer.raw(frame(SETTINGS, 1, 0, NOTHING));
+      ByteArrayOutputStream pings = new ByteArrayOutputStream();
+      for (int i = 0; i < count; i++) {
+        pings.writeBytes(one);
+      }
+      // On a thread of its own: it waits as long as we do not read.
+      CompletableFuture<RawPeer> said =
+          CompletableFuture.supplyAsync(() -> peer.data(pings.toByteArray(), one.length));
+      int unread = Http2Guard.MAX_UNREAD_BYTES / GrpcPrefix.MESSAGE_COST;
+      until(
+          "as much is read as may wait",
+          () -> link.traffic().wireBytesReceived() >= (long) unread * frameBytes);
+      assertThat(link.traffic().wireBytesReceived())
+          .isLessThan((long) (unread + 64) * frameBytes + 64 * 1024 + 512);
+      assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ);
+      AtomicInteger taken = new AtomicInteger();
+      Net.forEach(link, frame -> taken.addAndGet(frame.message().hasPing() ? 1 : 0));
+      until("all are taken", () -> taken.get() == count);
+      await(said);
+      peer.raw(frame(PING, 0, 0, new byte[8]));
+      peer.readUntil(PING);
+      assertThat(link.whenEnded().toCompletableFuture()).isNotDone();
+      link.close("read");
+      end(link);
+    }
+  }
+
+  @Test
+  void whoClosesWhileItsMessagesWaitIsGoneAndNothingIsHeldForIt() throws IOException {
+    try (Net net = new Net()) {
+      Link link;
+      try (RawPeer peer = new RawPeer(net.address()).open()) {
+        link = net.accept();
+        peer.readUntil(SETTINGS);
+        peer.raw(frame(SETTINGS, 1, 0, NOTHING));
+        byte[] one = message(ping(FIRST));
+        ByteArrayOutputStream pings = new ByteArrayOutputStream();
+        for (int i = 0; i < 20_000; i++) {
+          pings.writeBytes(one);
+        }
+        peer.data(pings.toByteArray());
+        until("it is held", () -> net.transport.heldBytes() > Http2Guard.MAX_UNREAD_BYTES);
+      }
+      // With a reset, as it had not read all that we said.
+      assertThat(end(link)).isInstanceOfAny(LinkEnd.RemoteClosed.class, LinkEnd.IoError.class);
+      until("all is given back", () -> net.transport.heldBytes() == 0);
+    }
+  }
+}
