@@ -16,6 +16,7 @@ import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.MemoryDagStore;
 import kaspeer.consensus.body.BodyRules;
+import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.EngineConfig;
 import kaspeer.engine.EngineGuardian;
 import kaspeer.engine.EngineResources;
@@ -47,12 +48,13 @@ final class EngineHost implements AutoCloseable {
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
 
   EngineHost(Params params, UnaryOperator<EngineConfig.Builder> change) {
+    ConsensusEvents events = new ConsensusEvents();
     consensus =
         Consensus.open(
             params,
             new MemoryDagStore(),
             new BodyRules(params),
-            ConsensusOptions.defaults().withWorkers(1));
+            ConsensusOptions.defaults().withWorkers(1).withListener(events));
     LocalNode local =
         new LocalNode(UUID.randomUUID(), params.network(), "/kaspeer:test/", null, 10, 11);
     EngineConfig.Builder config =
@@ -61,6 +63,7 @@ final class EngineHost implements AutoCloseable {
     EngineResources resources =
         new EngineResources(
             consensus,
+            events,
             new InMemoryPersistence(),
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
