@@ -133,7 +133,7 @@ class HostileTimesTest {
       Await.until(
           "the other block",
           SOON,
-          () -> host.consensus().status(young.hash()) == BlockStatus.BODY,
+          () -> host.consensus().status(young.hash()).hasBody(),
           peer::standing);
       assertThat(host.consensus().status(old.hash())).isEqualTo(BlockStatus.UNKNOWN);
       peer.expectPong(SOON);
