@@ -183,8 +183,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private void block(AdminCommand.GetBlock c) {
     Hash hash = c.hash();
     var place =
-        ask(
-            engine.dag(), (ActorRef<Dag.Place> to) -> new Dag.GetPlace(hash, to), ANSWER_LIMIT);
+        ask(engine.dag(), (ActorRef<Dag.Place> to) -> new Dag.GetPlace(hash, to), ANSWER_LIMIT);
     var header =
         ask(
             engine.dag(),

@@ -42,8 +42,7 @@ public sealed interface AdminReply {
   /**
    * @param block the whole block, if its body is here
    */
-  record BlockReport(Header header, Dag.Place place, Optional<Block> block)
-      implements AdminReply {}
+  record BlockReport(Header header, Dag.Place place, Optional<Block> block) implements AdminReply {}
 
   /**
    * @param nearlySynced whether the node is near the tip of the network

@@ -23,8 +23,8 @@ import kaspeer.testkit.node.KaspeerNode;
 /**
  * The first sync of a simnet DAG of 20,000 blocks, 3 to 6 wide, from one kaspad: by a fresh kaspad,
  * then by a fresh Kaspeer, in turns. The whole is timed from the start of the process; headers from
- * the start of the sync to the last header, bodies from there to the last body. Bodies
- * include the UTXO state.
+ * the start of the sync to the last header, bodies from there to the last body. Bodies include the
+ * UTXO state.
  */
 public final class NodeSync {
   private static final int BLOCKS = 20_000;
@@ -66,7 +66,8 @@ public final class NodeSync {
             : RecordedDag.copyTo(data, binary, BLOCKS, payments);
     try (Kaspad source = Kaspad.start(binary, recorded, List.of())) {
       // A sync brings the past of the sink, so one block has to merge the tips beside it.
-      new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2)).mineOne();
+      new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2))
+          .mineOne();
       long expected = source.rpc().dag().get("blockCount").asLong();
       for (int turn = 0; turn < turns; turn++) {
         Stages theirs = kaspad(binary, folder.resolve("kaspad-" + turn), source, expected);

@@ -12,14 +12,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import kaspeer.crypto.Merkle;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
-import kaspeer.primitives.Network;
 import kaspeer.primitives.ParentsByLevel;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
@@ -27,13 +25,11 @@ import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
 import kaspeer.primitives.json.RpcBlockJson;
 import kaspeer.testkit.kaspad.Kaspad;
-import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SignedWallet;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,10 +51,7 @@ class KaspadDisqualifiedTest {
 
   @BeforeAll
   static void findKaspad() {
-    Optional<Path> found = KaspadBinary.find();
-    Assumptions.assumeTrue(
-        found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
-    binary = found.orElseThrow();
+    binary = Nodes.kaspad();
   }
 
   @Test
@@ -69,15 +62,11 @@ class KaspadDisqualifiedTest {
                 RecordedDag.copyTo(folder.resolve("a"), binary, BLOCKS, PAYMENTS),
                 List.of());
         KaspeerNode node =
-            KaspeerNode.start(
-                folder.resolve("k"), "--connect", Nodes.text(kaspad.p2pAddress()))) {
+            KaspeerNode.start(folder.resolve("k"), "--connect", Nodes.text(kaspad.p2pAddress()))) {
       Nodes.awaitSynced(node, kaspad);
-      byte[] secret = new byte[32];
-      secret[31] = 1;
-      SignedWallet wallet = new SignedWallet(Network.SIMNET, secret);
+      SignedWallet wallet = RecordedDag.wallet();
       wallet.load(kaspad.rpc());
-      SimnetMiner miner =
-          new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(21));
+      SimnetMiner miner = new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(21));
       for (Map.Entry<String, UnaryOperator<Block>> kind : kinds(wallet).entrySet()) {
         miner.mine(3, 3, 3);
         Block bad = kind.getValue().apply(miner.unsubmitted());
@@ -89,7 +78,11 @@ class KaspadDisqualifiedTest {
             Nodes.RELAY_LIMIT,
             () -> status(node, hash).equals("disqualifiedFromChain"),
             () ->
-                "ours: " + status(node, hash) + "\n" + kaspadOn(kaspad, hash) + Nodes.tail(node.log()));
+                "ours: "
+                    + status(node, hash)
+                    + "\n"
+                    + kaspadOn(kaspad, hash)
+                    + Nodes.tail(node.log()));
         assertThat(kaspadOn(kaspad, hash)).as(kind.getKey()).contains("disqualified");
         miner.mineOne();
         // Not the counts: kaspad's leave a tip out that is in no selected chain's past.
@@ -115,19 +108,14 @@ class KaspadDisqualifiedTest {
         block ->
             withHeader(
                 block,
-                new Fields(block.header()).pruningPoint(block.header().directParents().getFirst())));
+                new Fields(block.header())
+                    .pruningPoint(block.header().directParents().getFirst())));
     kinds.put("order of parents", KaspadDisqualifiedTest::withOtherFirstParent);
     kinds.put("coinbase", KaspadDisqualifiedTest::withRicherCoinbase);
-    kinds.put(
-        "signature",
-        block -> withTransaction(block, withBadSignature(wallet.pay())));
-    kinds.put(
-        "missing output",
-        block -> withTransaction(block, withOtherOutpoint(wallet.pay())));
-    kinds.put(
-        "more out than in", block -> withTransaction(block, withRicherOutput(wallet.pay())));
-    kinds.put(
-        "storage mass", block -> withTransaction(block, wallet.pay()));
+    kinds.put("signature", block -> withTransaction(block, withBadSignature(wallet.pay())));
+    kinds.put("missing output", block -> withTransaction(block, withOtherOutpoint(wallet.pay())));
+    kinds.put("more out than in", block -> withTransaction(block, withRicherOutput(wallet.pay())));
+    kinds.put("storage mass", block -> withTransaction(block, wallet.pay()));
     return kinds;
   }
 
@@ -137,8 +125,7 @@ class KaspadDisqualifiedTest {
     assertThat(direct).as("parents to swap").hasSizeGreaterThan(1);
     Collections.swap(direct, 0, 1);
     levels.set(0, direct);
-    return withHeader(
-        block, new Fields(block.header()).parents(ParentsByLevel.ofLevels(levels)));
+    return withHeader(block, new Fields(block.header()).parents(ParentsByLevel.ofLevels(levels)));
   }
 
   private static Block withRicherCoinbase(Block block) {
@@ -167,8 +154,7 @@ class KaspadDisqualifiedTest {
     return with(
         payment,
         List.of(
-            new Input(
-                nowhere, input.signatureScript(), input.sequence(), input.computeCommit())),
+            new Input(nowhere, input.signatureScript(), input.sequence(), input.computeCommit())),
         payment.outputs());
   }
 

@@ -1,17 +1,19 @@
 package kaspeer.conformance;
 
+import static kaspeer.conformance.Nodes.RELAY_LIMIT;
+import static kaspeer.conformance.Nodes.SYNC_LIMIT;
+import static kaspeer.conformance.Nodes.awaitPeers;
+import static kaspeer.conformance.Nodes.awaitSameDag;
+import static kaspeer.conformance.Nodes.awaitSynced;
+import static kaspeer.conformance.Nodes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -19,12 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
-import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kaspad")
 class KaspadInteropTest {
   private static final int DAG_SIZE = 20_000;
-  private static final Duration SYNC_LIMIT = Duration.ofMinutes(4);
-  private static final Duration RELAY_LIMIT = Duration.ofSeconds(20);
 
   private static Path binary = Path.of("");
 
@@ -43,10 +41,7 @@ class KaspadInteropTest {
 
   @BeforeAll
   static void findKaspad() {
-    Optional<Path> found = KaspadBinary.find();
-    Assumptions.assumeTrue(
-        found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
-    binary = found.orElseThrow();
+    binary = Nodes.kaspad();
   }
 
   @Test
@@ -204,68 +199,11 @@ class KaspadInteropTest {
     assertThat(failures).as("blocks that kaspad refused").hasValueLessThanOrEqualTo(1);
   }
 
-  /**
-   * A sync brings the sink and its past; the other tips come with the next block that merges them.
-   */
-  private static void awaitSynced(KaspeerNode node, Kaspad kaspad) {
-    Await.until(
-        "same sink",
-        SYNC_LIMIT,
-        () -> sink(node).equals(kaspad.rpc().sink()),
-        () -> tail(node.log()));
-    new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(4)).mineOne();
-    awaitSameDag(node, kaspad, RELAY_LIMIT);
-  }
-
-  private static String sink(KaspeerNode node) {
-    return node.get("dag").get("sink").asText();
-  }
-
-  private static void awaitPeers(KaspeerNode node, int peers) {
-    Await.until(peers + " peers", RELAY_LIMIT, () -> peerList(node).size() >= peers, node::log);
-  }
-
-  private static JsonNode peerList(KaspeerNode node) {
-    JsonNode answer = node.get("peers");
-    return answer.isArray() ? answer : answer.get("peers");
-  }
-
-  private static void awaitSameDag(KaspeerNode node, Kaspad kaspad, Duration limit) {
-    Await.until(
-        "same sink, counts and tips",
-        limit,
-        () -> sameDag(node.get("dag"), kaspad.rpc().dag()),
-        () ->
-            "we: " + node.get("dag") + "\nkaspad: " + kaspad.rpc().dag() + "\n" + tail(node.log()));
-  }
-
-  private static boolean sameDag(JsonNode ours, JsonNode theirs) {
-    return ours.get("sink").equals(theirs.get("sink"))
-        && ours.get("blockCount").asLong() == theirs.get("blockCount").asLong()
-        && ours.get("headerCount").asLong() == theirs.get("headerCount").asLong()
-        && ours.get("virtualDaaScore").asLong() == theirs.get("virtualDaaScore").asLong()
-        && texts(ours.get("tipHashes")).equals(texts(theirs.get("tipHashes")));
-  }
-
-  private static Set<String> texts(JsonNode list) {
-    Set<String> texts = new TreeSet<>();
-    list.forEach(entry -> texts.add(entry.asText()));
-    return texts;
-  }
-
   private static long headers(KaspeerNode node) {
     return node.get("dag").get("headerCount").asLong();
   }
 
   private static long bodies(KaspeerNode node) {
     return node.get("dag").get("blockCount").asLong();
-  }
-
-  private static String text(InetSocketAddress address) {
-    return address.getHostString() + ":" + address.getPort();
-  }
-
-  private static String tail(String log) {
-    return log.substring(Math.max(0, log.length() - 4_000));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,14 +11,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import kaspeer.primitives.Network;
 import kaspeer.testkit.kaspad.Kaspad;
-import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SignedWallet;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.KaspeerNode;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,10 +39,7 @@ class KaspadKillTest {
 
   @BeforeAll
   static void findKaspad() {
-    Optional<Path> found = KaspadBinary.find();
-    Assumptions.assumeTrue(
-        found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
-    binary = found.orElseThrow();
+    binary = Nodes.kaspad();
   }
 
   @Test
@@ -68,7 +61,9 @@ class KaspadKillTest {
             KaspeerNode.start(folder.resolve("k"), "--connect", Nodes.text(kaspad.p2pAddress()));
         long life = random.nextLong(MIN_LIFE_MILLIS, MAX_LIFE_MILLIS);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(life));
-        assertThat(node.handle().isAlive()).as("alive before kill %d: %s", kill, node.log()).isTrue();
+        assertThat(node.handle().isAlive())
+            .as("alive before kill %d: %s", kill, node.log())
+            .isTrue();
         node.kill();
       }
       stop.set(true);
@@ -90,12 +85,9 @@ class KaspadKillTest {
   }
 
   private static void mineAndPay(Kaspad kaspad, AtomicBoolean stop) {
-    byte[] secret = new byte[32];
-    secret[31] = 1;
-    SignedWallet wallet = new SignedWallet(Network.SIMNET, secret);
+    SignedWallet wallet = RecordedDag.wallet();
     wallet.load(kaspad.rpc());
-    SimnetMiner miner =
-        new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(32));
+    SimnetMiner miner = new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(32));
     while (!stop.get()) {
       SignedWallet.submit(kaspad.rpc(), wallet.pay()).join();
       miner.mine(1, 1, 3);

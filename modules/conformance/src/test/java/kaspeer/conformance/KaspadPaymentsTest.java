@@ -10,25 +10,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
-import kaspeer.primitives.Network;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.kaspad.Kaspad;
-import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SignedWallet;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Full validation beside a real kaspad: payments, double spends, parallel blocks, our own blocks. */
+/**
+ * Full validation beside a real kaspad: payments, double spends, parallel blocks, our own blocks.
+ */
 @Tag("kaspad")
 class KaspadPaymentsTest {
   private static final int BLOCKS = 3_000;
@@ -40,16 +38,7 @@ class KaspadPaymentsTest {
 
   @BeforeAll
   static void findKaspad() {
-    Optional<Path> found = KaspadBinary.find();
-    Assumptions.assumeTrue(
-        found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
-    binary = found.orElseThrow();
-  }
-
-  private static SignedWallet wallet() {
-    byte[] secret = new byte[32];
-    secret[31] = 1;
-    return new SignedWallet(Network.SIMNET, secret);
+    binary = Nodes.kaspad();
   }
 
   private Kaspad recorded() {
@@ -86,9 +75,9 @@ class KaspadPaymentsTest {
                 text(b.p2pAddress()))) {
       awaitSynced(node, a);
       awaitSameDag(node, b, SYNC_LIMIT);
-      SignedWallet wallet = wallet();
+      SignedWallet wallet = RecordedDag.wallet();
       wallet.load(a.rpc());
-      SignedWallet rival = wallet();
+      SignedWallet rival = RecordedDag.wallet();
       rival.load(b.rpc());
       SplittableRandom random = new SplittableRandom(11);
       SimnetMiner atA = new SimnetMiner(a.rpc(), wallet.address(), new SplittableRandom(12));
@@ -141,14 +130,14 @@ class KaspadPaymentsTest {
                 "--mine",
                 "10",
                 "--mine-to",
-                wallet().address())) {
+                RecordedDag.wallet().address())) {
       long before = kaspad.rpc().dag().get("blockCount").asLong();
       Await.until(
           "a hundred blocks of ours at kaspad",
           SYNC_LIMIT,
           () -> kaspad.rpc().dag().get("blockCount").asLong() > before + 100,
           () -> Nodes.tail(node.log()));
-      SignedWallet wallet = wallet();
+      SignedWallet wallet = RecordedDag.wallet();
       wallet.load(kaspad.rpc());
       List<Transaction> payments = payments(wallet, 50);
       assertThat(submit(kaspad, payments)).isZero();

@@ -2,15 +2,19 @@ package kaspeer.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
+import org.junit.jupiter.api.Assumptions;
 
 /** What tests against a real kaspad wait for. */
 final class Nodes {
@@ -19,6 +23,14 @@ final class Nodes {
   private static final int LOG_TAIL = 4_000;
 
   private Nodes() {}
+
+  /** The kaspad on this machine; without one the test is skipped. */
+  static Path kaspad() {
+    Optional<Path> found = KaspadBinary.find();
+    Assumptions.assumeTrue(
+        found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
+    return found.orElseThrow();
+  }
 
   static String text(InetSocketAddress address) {
     return address.getHostString() + ":" + address.getPort();

@@ -193,7 +193,9 @@ record EngineActors(
     private MempoolActor.Setup mempoolSetup(ActorRef<Dag> dag, ActorRef<RelayActor.Command> relay) {
       return new MempoolActor.Setup(
           new kaspeer.mempool.Mempool(
-              config.params(), config.mempool(), new SplittableRandom(resources.random().nextLong())),
+              config.params(),
+              config.mempool(),
+              new SplittableRandom(resources.random().nextLong())),
           new ConsensusVirtual(resources.consensus(), executor("check")),
           TemplateMaker.of(resources.consensus()),
           TemplateLimits.of(config.params()),

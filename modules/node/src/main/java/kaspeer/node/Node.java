@@ -183,8 +183,8 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Consensus openConsensus(
-      Params params, RocksDagStore store, ConsensusEvents events) throws StartException {
+  private static Consensus openConsensus(Params params, RocksDagStore store, ConsensusEvents events)
+      throws StartException {
     ConsensusOptions options =
         ConsensusOptions.defaults().withListener(events).withRebuildListener(new RebuildLog());
     try {

@@ -44,8 +44,7 @@ class MineProcessTest {
         var block = client.get("/api/v1/blocks/" + sink + "?transactions=true");
         assertThat(block.get("status").asText()).isEqualTo("utxoValid");
         assertThat(block.get("isChainBlock").asBoolean()).isTrue();
-        var script =
-            MiningKey.load(data).address(Network.SIMNET).toScriptPublicKey().script();
+        var script = MiningKey.load(data).address(Network.SIMNET).toScriptPublicKey().script();
         assertThat(block.at("/transactions/0/outputs/0/scriptPublicKey").asText())
             .isEqualTo("0000" + HexFormat.of().formatHex(script));
       }

@@ -64,8 +64,7 @@ final class EventJson {
             block -> {
               ObjectNode accepted =
                   Json.object().put("acceptingBlockHash", block.hash().toString());
-              accepted.set(
-                  "acceptedTransactionIds", Json.hashes(block.transactions().toList()));
+              accepted.set("acceptedTransactionIds", Json.hashes(block.transactions().toList()));
               return accepted;
             }));
   }

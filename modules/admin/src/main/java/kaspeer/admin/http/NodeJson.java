@@ -221,9 +221,7 @@ final class NodeJson {
 
   /** As kaspad's RPC has it. */
   private static JsonNode bucket(Mempool.FeeBucket bucket) {
-    return Json.object()
-        .put("feerate", bucket.feeRate())
-        .put("estimatedSeconds", bucket.seconds());
+    return Json.object().put("feerate", bucket.feeRate()).put("estimatedSeconds", bucket.seconds());
   }
 
   static JsonNode cluster(ClusterReport report) {

@@ -65,9 +65,7 @@ final class OpenApi {
   }
 
   private static ObjectNode form(String mediaType, Route.BodyRule body) {
-    return mediaType.equals(Route.BodyRule.JSON)
-        ? body.schema().toJson()
-        : binary();
+    return mediaType.equals(Route.BodyRule.JSON) ? body.schema().toJson() : binary();
   }
 
   private static ObjectNode binary() {

@@ -68,13 +68,15 @@ final class TemplateRoutes {
   }
 
   private ScriptPublicKey payTo(String text) throws InterruptedException {
-    Network network =
-        gateway.ask(AdminReply.DagReport.class, AdminCommand.GetDag::new).network();
+    Network network = gateway.ask(AdminReply.DagReport.class, AdminCommand.GetDag::new).network();
     try {
       Address address = Address.parse(text);
       if (address.network() != network) {
         throw new Problem(
-            Kind.BAD_REQUEST, "payAddress is of " + address.network().optionName() + ", not of "
+            Kind.BAD_REQUEST,
+            "payAddress is of "
+                + address.network().optionName()
+                + ", not of "
                 + network.optionName());
       }
       return address.toScriptPublicKey();

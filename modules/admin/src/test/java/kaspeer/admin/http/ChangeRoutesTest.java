@@ -254,7 +254,8 @@ class ChangeRoutesTest {
     endpoint.engine.transactionResult =
         new Mempool.Result.DoubleSpend(FakeEngine.UNKNOWN, "DOUBLE_SPEND", "spends output 0");
     assertThat(refusal(json))
-        .containsExactly("doubleSpend", "DOUBLE_SPEND", "spends output 0; that is " + "ab".repeat(32));
+        .containsExactly(
+            "doubleSpend", "DOUBLE_SPEND", "spends output 0; that is " + "ab".repeat(32));
 
     endpoint.engine.transactionResult =
         new Mempool.Result.NonStandard("COMPUTE_FEE_TOO_LOW", "1 sompi");

@@ -47,13 +47,27 @@ class OpenApiTest {
   void itHoldsEveryRequestOfTheContract() {
     for (String path :
         new String[] {
-          "/api/v1/node", "/api/v1/dag", "/api/v1/blocks/{hash}", "/api/v1/peers",
-              "/api/v1/peers/{id}",
-          "/api/v1/peers/departed", "/api/v1/bans", "/api/v1/addresses", "/api/v1/mempool",
-              "/api/v1/mempool/{txid}",
-          "/api/v1/blocks", "/api/v1/block-template", "/api/v1/transactions", "/api/v1/flows", "/api/v1/cluster",
-              "/api/v1/events",
-          "/api/v1/openapi.json", "/metrics", "/health/live", "/health/ready", "/"
+          "/api/v1/node",
+          "/api/v1/dag",
+          "/api/v1/blocks/{hash}",
+          "/api/v1/peers",
+          "/api/v1/peers/{id}",
+          "/api/v1/peers/departed",
+          "/api/v1/bans",
+          "/api/v1/addresses",
+          "/api/v1/mempool",
+          "/api/v1/mempool/{txid}",
+          "/api/v1/blocks",
+          "/api/v1/block-template",
+          "/api/v1/transactions",
+          "/api/v1/flows",
+          "/api/v1/cluster",
+          "/api/v1/events",
+          "/api/v1/openapi.json",
+          "/metrics",
+          "/health/live",
+          "/health/ready",
+          "/"
         }) {
       assertThat(api.get("paths").has(path)).as(path).isTrue();
     }

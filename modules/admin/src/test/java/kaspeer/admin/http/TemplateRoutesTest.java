@@ -107,8 +107,7 @@ class TemplateRoutesTest {
 
   @Test
   void longExtraDataIsRefused() throws IOException, InterruptedException {
-    String order =
-        "{\"payAddress\":\"" + ADDRESS + "\",\"extraData\":\"" + "x".repeat(257) + "\"}";
+    String order = "{\"payAddress\":\"" + ADDRESS + "\",\"extraData\":\"" + "x".repeat(257) + "\"}";
     assertThat(endpoint.post(PATH, order).statusCode()).isEqualTo(400);
   }
 

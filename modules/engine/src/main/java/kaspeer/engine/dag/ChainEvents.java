@@ -16,8 +16,7 @@ final class ChainEvents {
               new kaspeer.flow.dag.DagEvent.ChainChanged(
                   removed, added.stream().map(ChainEvents::convert).toList()));
       case DagEvent.BlockDisqualified(var hash, var rule, var detail) ->
-          Optional.of(
-              new kaspeer.flow.dag.DagEvent.BlockDisqualified(hash, rule.name(), detail));
+          Optional.of(new kaspeer.flow.dag.DagEvent.BlockDisqualified(hash, rule.name(), detail));
       case DagEvent.ChainStopped(var hash, var detail) ->
           Optional.of(new kaspeer.flow.dag.DagEvent.ChainStopped(hash, detail));
       // The DAG's actor tells of these itself, as their verdicts come.

@@ -15,8 +15,8 @@ import kaspeer.primitives.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for block templates, of which one at a time is made: those that ask for the same while it
- * is made, or within a second, get it too. State of the mempool's actor.
+ * Requests for block templates, of which one at a time is made: those that ask for the same while
+ * it is made, or within a second, get it too. State of the mempool's actor.
  */
 final class BlockTemplates {
   /** A template is as good as new for so long, if the virtual block has the same parents. */

@@ -43,8 +43,7 @@ public final class ConsensusVirtual implements VirtualState {
   }
 
   @Override
-  public Check check(
-      Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
+  public Check check(Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
     return switch (consensus.check(transaction, unconfirmed)) {
       case TransactionVerdict.Accepted(var fee, var mass, var storageMass, var spent) ->
           new Check.Passed(fee, mass.compute(), mass.transientStorage(), storageMass, spent);

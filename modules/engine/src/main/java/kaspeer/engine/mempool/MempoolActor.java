@@ -75,8 +75,8 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   /** What blocks accepted that are not on the chain any more. */
   private record Returned(List<Transaction> transactions) implements Command {}
 
-  private record TemplateMade(
-      TemplateMaker.@Nullable Made made, @Nullable Throwable failure) implements Command {}
+  private record TemplateMade(TemplateMaker.@Nullable Made made, @Nullable Throwable failure)
+      implements Command {}
 
   private enum Look implements Command {
     TICK
@@ -113,8 +113,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   private final BlockTemplates templates = new BlockTemplates();
   private int looks;
 
-  private MempoolActor(
-      ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
+  private MempoolActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
     this.setup = setup;
     this.pool = setup.pool;
@@ -226,8 +225,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
     if (!isNearlySynced() && isEmpty()) {
       return;
     }
-    List<Hash> accepted =
-        changed.added().stream().flatMap(AcceptedBlock::transactions).toList();
+    List<Hash> accepted = changed.added().stream().flatMap(AcceptedBlock::transactions).toList();
     followed(pool.onChainChanged(List.of(), accepted, virtual));
     if (!changed.removed().isEmpty()) {
       readReturned(changed.removed(), new HashSet<>(accepted));

@@ -53,12 +53,13 @@ class DagActorTest {
   /** All blocks that there are. */
   private final ChainBuilder source = ChainBuilder.simnet(1);
 
+  private final ConsensusEvents told = new ConsensusEvents();
   private final Consensus consensus =
       Consensus.open(
           source.params(),
           new MemoryDagStore(),
           new BodyRules(source.params()),
-          ConsensusOptions.defaults().withWorkers(1));
+          ConsensusOptions.defaults().withWorkers(1).withListener(told));
   private final Metrics metrics = new Metrics();
   private final TestProbe<BlockReply> replies = KIT.createTestProbe();
   private final TestProbe<OrphanReply> orphans = KIT.createTestProbe();
@@ -99,6 +100,7 @@ class DagActorTest {
             DagActor.create(
                 new DagActor.Setup(
                     consensus,
+                    told,
                     new SnapshotSource(consensus),
                     source.params().mergesetSizeLimit(),
                     reads,

@@ -23,7 +23,9 @@ class BlockTemplatesTest {
   private final BlockTemplates templates = new BlockTemplates();
   private final TestInbox<TemplateReply> replies = TestInbox.create();
 
-  /** @param key whom it pays */
+  /**
+   * @param key whom it pays
+   */
   private boolean ask(int key) {
     return templates.ask(
         new GetBlockTemplate(
@@ -73,9 +75,7 @@ class BlockTemplatesTest {
     ask(1);
     ask(1);
     assertThat(templates.failed("no")).isFalse();
-    assertThat(replies.getAllReceived())
-        .hasSize(2)
-        .containsOnly(new TemplateReply.Refused("no"));
+    assertThat(replies.getAllReceived()).hasSize(2).containsOnly(new TemplateReply.Refused("no"));
     assertThat(ask(1)).isTrue();
   }
 

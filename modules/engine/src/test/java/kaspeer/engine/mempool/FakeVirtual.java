@@ -58,8 +58,7 @@ final class FakeVirtual implements VirtualState {
 
   void accept(Transaction transaction) {
     transaction.inputs().forEach(input -> unspent.remove(input.previous()));
-    unspent.put(
-        outputOf(transaction), UtxoEntry.of(transaction.outputs().getFirst(), 100, false));
+    unspent.put(outputOf(transaction), UtxoEntry.of(transaction.outputs().getFirst(), 100, false));
   }
 
   /** Undoes it. */
@@ -87,8 +86,7 @@ final class FakeVirtual implements VirtualState {
   }
 
   @Override
-  public Check check(
-      Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
+  public Check check(Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
     Rule rule = broken.get(transaction.id());
     if (rule != null) {
       return new Check.Broken(rule, "as the test says");

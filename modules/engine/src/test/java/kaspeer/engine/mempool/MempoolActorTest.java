@@ -103,8 +103,7 @@ class MempoolActorTest {
   private static DagSnapshot snapshot(Instant sinkTime, List<Hash> parents) {
     DagSnapshot.Tip tip =
         new DagSnapshot.Tip(Hash.ZERO, 1, BlueWork.ZERO, 1, sinkTime.toEpochMilli());
-    return new DagSnapshot(
-        1, 1, List.of(), tip, tip, parents, 100, 0, 0, Hash.ZERO, BlueWork.ZERO);
+    return new DagSnapshot(1, 1, List.of(), tip, tip, parents, 100, 0, 0, Hash.ZERO, BlueWork.ZERO);
   }
 
   private Map<Hash, Result> submit(long origin, Transaction... transactions) {
@@ -149,12 +148,10 @@ class MempoolActorTest {
   void an_orphan_waits_for_its_parent_and_both_are_announced() {
     Transaction parent = spendingCoin(1);
     Transaction child =
-        FakeVirtual.spending(
-            FakeVirtual.outputOf(parent), FakeVirtual.AMOUNT - FakeVirtual.FEE, 2);
+        FakeVirtual.spending(FakeVirtual.outputOf(parent), FakeVirtual.AMOUNT - FakeVirtual.FEE, 2);
     assertThat(submit(PEER, child))
         .containsExactly(
-            Map.entry(
-                child.id(), new Result.Orphaned(List.of(FakeVirtual.outputOf(parent)))));
+            Map.entry(child.id(), new Result.Orphaned(List.of(FakeVirtual.outputOf(parent)))));
     assertThat(get(child)).isEmpty();
     assertThat(info().orphans()).isEqualTo(1);
 
@@ -167,7 +164,7 @@ class MempoolActorTest {
 
   @Test
   void what_was_submitted_here_does_not_wait_for_others() {
-    Transaction orphan = 
+    Transaction orphan =
         FakeVirtual.spending(FakeVirtual.outputOf(spendingCoin(1)), FakeVirtual.AMOUNT, 2);
     assertThat(submit(Dag.LOCAL, orphan).get(orphan.id()))
         .isInstanceOfSatisfying(
@@ -244,8 +241,7 @@ class MempoolActorTest {
             List.of(
                 new AcceptedBlock(
                     Hash.ofWords(2, 2, 2, 2),
-                    List.of(
-                        new AcceptedBlock.Merged(Hash.ZERO, List.of(kept.id())))))));
+                    List.of(new AcceptedBlock.Merged(Hash.ZERO, List.of(kept.id())))))));
     Dag.GetAccepted question = dag.expectMessageClass(Dag.GetAccepted.class);
     assertThat(question.blocks()).isEqualTo(removed);
     question.replyTo().tell(new Dag.AcceptedTransactions(List.of(lost, kept)));

@@ -28,14 +28,13 @@ public sealed interface Mempool {
   record GetInfo(ActorRef<Info> replyTo) implements Mempool {}
 
   /**
-   * Makes the next block out of what is here, but for its proof of work: the nonce is 0. One that is
-   * asked for again within a second is the same, unless the virtual block has other parents.
+   * Makes the next block out of what is here, but for its proof of work: the nonce is 0. One that
+   * is asked for again within a second is the same, unless the virtual block has other parents.
    *
    * @param payTo whom its reward is for
    * @param extraData to go into its coinbase
    */
-  record GetBlockTemplate(
-      ScriptPublicKey payTo, byte[] extraData, ActorRef<TemplateReply> replyTo)
+  record GetBlockTemplate(ScriptPublicKey payTo, byte[] extraData, ActorRef<TemplateReply> replyTo)
       implements Mempool {}
 
   /**

@@ -132,7 +132,8 @@ final class Negotiation {
         case INVALID -> {
           return new Step.Fault("block " + locator.get(i) + " of the chain is invalid");
         }
-        case HEADER_ONLY, BODY, UTXO_VALID, DISQUALIFIED_FROM_CHAIN -> highestKnown = locator.get(i);
+        case HEADER_ONLY, BODY, UTXO_VALID, DISQUALIFIED_FROM_CHAIN ->
+            highestKnown = locator.get(i);
       }
     }
     if (highestKnown == null || lowestUnknown == null || locator.size() == 1) {

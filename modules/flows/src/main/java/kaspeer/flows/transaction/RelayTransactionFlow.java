@@ -116,6 +116,7 @@ public final class RelayTransactionFlow
   private List<Hash> announced = List.of();
 
   private int nextAnnounced;
+
   /** Parents of orphans that were not looked up yet. */
   private final SequencedSet<Hash> parents = new LinkedHashSet<>();
 

@@ -300,10 +300,7 @@ class RelayTransactionFlowTest {
       harness.receive(Samples.transaction(THREE)).expectRelay(Relay.Obtained.class);
       List<Outpoint> missing =
           IntStream.range(0, 5000).mapToObj(i -> new Outpoint(hash(i), 0)).toList();
-      judge(
-          harness,
-          harness.expectMempool(Mempool.Submit.class),
-          new Result.Orphaned(missing));
+      judge(harness, harness.expectMempool(Mempool.Submit.class), new Result.Orphaned(missing));
       assertThat(harness.expectMempool(Mempool.MissingOf.class).ids()).hasSize(4096);
       harness.expectNoViolation().expectRunning();
     }
@@ -407,7 +404,8 @@ class RelayTransactionFlowTest {
     for (Transaction transaction : List.of(ONE, TWO, THREE)) {
       harness.receive(Samples.transaction(transaction)).expectRelay(Relay.Obtained.class);
     }
-    judge(harness, harness.expectMempool(Mempool.Submit.class), new Result.Accepted(1000, List.of()));
+    judge(
+        harness, harness.expectMempool(Mempool.Submit.class), new Result.Accepted(1000, List.of()));
     Mempool.Submit both = harness.expectMempool(Mempool.Submit.class);
     assertThat(both.transactions()).containsExactly(TWO, THREE);
     return both;

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes blocks out of the node's own templates, on a thread of its own, about so many a second. Where
- * the network asks for proof of work, it does that, with one thread: then it may make fewer.
+ * Makes blocks out of the node's own templates, on a thread of its own, about so many a second.
+ * Where the network asks for proof of work, it does that, with one thread: then it may make fewer.
  */
 public final class Miner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Miner.class);
@@ -48,7 +48,8 @@ public final class Miner implements AutoCloseable {
   private final ScriptPublicKey payTo;
   private final RandomGenerator random;
   private final Consumer<Block> mined;
-  private final Thread thread = Thread.ofPlatform().daemon().name("kaspeer-miner").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("kaspeer-miner").unstarted(this::run);
   private volatile double rate = 1;
   private volatile boolean closed;
 
@@ -73,9 +74,7 @@ public final class Miner implements AutoCloseable {
     this.mined = mined;
   }
 
-  /**
-   * From now on it makes about so many blocks a second. To be called once.
-   */
+  /** From now on it makes about so many blocks a second. To be called once. */
   public void start(double blocksPerSecond) {
     rate = blocksPerSecond;
     thread.start();
@@ -102,9 +101,7 @@ public final class Miner implements AutoCloseable {
   }
 
   private void pauseUntil(long due) {
-    for (long left = due - System.nanoTime();
-        left > 0 && !closed;
-        left = due - System.nanoTime()) {
+    for (long left = due - System.nanoTime(); left > 0 && !closed; left = due - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
   }
@@ -134,8 +131,7 @@ public final class Miner implements AutoCloseable {
         await(
             AskPattern.ask(
                 engine.mempool(),
-                (ActorRef<TemplateReply> to) ->
-                    new Mempool.GetBlockTemplate(payTo, EXTRA_DATA, to),
+                (ActorRef<TemplateReply> to) -> new Mempool.GetBlockTemplate(payTo, EXTRA_DATA, to),
                 ANSWER_LIMIT,
                 scheduler));
     return switch (reply) {

@@ -79,7 +79,8 @@ public final class MiningKey {
         return new MiningKey(secret);
       }
     }
-    throw new IOException(file + " holds no secret key of 64 hex digits; remove it to get a new one");
+    throw new IOException(
+        file + " holds no secret key of 64 hex digits; remove it to get a new one");
   }
 
   /** Almost every number of 32 bytes is one. */

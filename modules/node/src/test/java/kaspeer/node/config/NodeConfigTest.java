@@ -216,8 +216,7 @@ class NodeConfigTest {
   @Test
   void minedCoinsGoToAnAddressOfTheNetwork() {
     assertThatThrownBy(
-            () ->
-                load(Option.NETWORK, "devnet", Option.MINE, "1", Option.MINE_TO, SIMNET_ADDRESS))
+            () -> load(Option.NETWORK, "devnet", Option.MINE, "1", Option.MINE_TO, SIMNET_ADDRESS))
         .hasMessage("--mine-to: '" + SIMNET_ADDRESS + "' is not an address of devnet");
     assertThatThrownBy(
             () -> load(Option.NETWORK, "simnet", Option.MINE, "1", Option.MINE_TO, "nobody"))

@@ -66,8 +66,7 @@ public final class BlockDraft {
 
   /** The coinbase that goes with the header as it is now. */
   public TransactionDraft coinbase() {
-    TransactionDraft coinbase =
-        coinbase(payload(blueScore, Subsidy.of(params, daaScore)).encode());
+    TransactionDraft coinbase = coinbase(payload(blueScore, Subsidy.of(params, daaScore)).encode());
     reward.outputs().forEach(coinbase::output);
     return coinbase.version(reward.version());
   }

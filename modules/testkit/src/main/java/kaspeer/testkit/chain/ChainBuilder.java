@@ -20,8 +20,8 @@ import kaspeer.primitives.Params;
 
 /**
  * Makes a DAG, block by block, with a consensus of its own to say what each header must state.
- * Every block may be on the selected chain; coinbases pay anyone who takes the coins. Not for use by
- * two threads at once.
+ * Every block may be on the selected chain; coinbases pay anyone who takes the coins. Not for use
+ * by two threads at once.
  */
 public final class ChainBuilder implements AutoCloseable {
   private final Params params;

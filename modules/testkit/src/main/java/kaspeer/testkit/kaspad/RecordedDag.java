@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import kaspeer.primitives.Network;
 
 /**
- * Data folders of a kaspad that has mined a simnet DAG of a given size, 3 to 6 blocks wide, empty or
- * with payments. Mined once on a machine (about a hundred blocks a second), then kept in {@code
+ * Data folders of a kaspad that has mined a simnet DAG of a given size, 3 to 6 blocks wide, empty
+ * or with payments. Mined once on a machine (about a hundred blocks a second), then kept in {@code
  * ~/.cache/kaspeer/dags}.
  */
 public final class RecordedDag {
@@ -68,6 +68,13 @@ public final class RecordedDag {
     }
   }
 
+  /** A wallet of the key to which the DAG with payments pays; its coins are still to be loaded. */
+  public static SignedWallet wallet() {
+    byte[] secret = new byte[32];
+    secret[31] = 1;
+    return new SignedWallet(Network.SIMNET, secret);
+  }
+
   private static void mine(Path folder, Path binary, int blocks) {
     try (Kaspad kaspad = Kaspad.start(binary, folder, List.of())) {
       new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(1))
@@ -77,12 +84,9 @@ public final class RecordedDag {
 
   /** A tenth of the blocks come first and earn the coins; the others hold the payments. */
   private static void mine(Path folder, Path binary, int blocks, int payments) {
-    byte[] secret = new byte[32];
-    secret[31] = 1;
-    SignedWallet wallet = new SignedWallet(Network.SIMNET, secret);
+    SignedWallet wallet = wallet();
     try (Kaspad kaspad = Kaspad.start(binary, folder, List.of())) {
-      SimnetMiner miner =
-          new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(1));
+      SimnetMiner miner = new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(1));
       int earning = Math.max(blocks / 10, COINBASE_MATURITY + 200);
       miner.mine(earning, 3, 6);
       wallet.load(kaspad.rpc());
