@@ -76,10 +76,11 @@ public final class NodeSync {
         System.out.println("kaspeer: " + ours);
         System.out.printf(
             Locale.ROOT,
-            "ratio:   headers %.2f, bodies %.2f, whole %.2f%n",
+            "ratio:   headers/s %.2f, bodies/s %.2f, time of the whole %.2f, peak RSS %.2f%n",
             ours.headersPerSecond / theirs.headersPerSecond,
             ours.bodiesPerSecond / theirs.bodiesPerSecond,
-            ours.wholeSeconds / theirs.wholeSeconds);
+            ours.wholeSeconds / theirs.wholeSeconds,
+            ours.peakRssKiB / (double) theirs.peakRssKiB);
       }
     }
   }

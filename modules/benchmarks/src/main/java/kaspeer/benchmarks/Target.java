@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.KaspadRpc;
 import kaspeer.testkit.node.KaspeerNode;
 
 /** A node under measurement: kaspad or Kaspeer, seen from outside only. */
@@ -16,6 +17,12 @@ interface Target extends AutoCloseable {
 
   /** Blocks with bodies that it has. */
   long blocks();
+
+  /** Transactions in its mempool, without orphans. */
+  long mempoolSize();
+
+  /** Has it make a block that pays to this address; answers how many transactions the block has. */
+  int blockTemplate(String payAddress);
 
   @Override
   void close();
@@ -43,6 +50,23 @@ interface Target extends AutoCloseable {
       @Override
       public long blocks() {
         return kaspad.rpc().dag().get("blockCount").asLong();
+      }
+
+      @Override
+      public long mempoolSize() {
+        return kaspad.rpc().call("getInfo").get("mempoolSize").asLong();
+      }
+
+      @Override
+      public int blockTemplate(String payAddress) {
+        var params = KaspadRpc.params().put("payAddress", payAddress);
+        params.putArray("extraData");
+        return kaspad
+            .rpc()
+            .call("getBlockTemplate", params)
+            .get("block")
+            .get("transactions")
+            .size();
       }
 
       @Override
@@ -75,6 +99,18 @@ interface Target extends AutoCloseable {
       @Override
       public long blocks() {
         return node.get("dag").get("blockCount").asLong();
+      }
+
+      @Override
+      public long mempoolSize() {
+        return node.get("mempool").get("mempoolSize").asLong();
+      }
+
+      @Override
+      public int blockTemplate(String payAddress) {
+        return node.change("POST", "block-template", "{\"payAddress\":\"" + payAddress + "\"}")
+            .get("transactions")
+            .size();
       }
 
       @Override

@@ -26,8 +26,9 @@ public final class RecordedDag {
 
   private RecordedDag() {}
 
-  private interface Recipe {
-    void make(Path folder);
+  /** Makes the data folder of a kaspad. */
+  interface Recipe {
+    void make(Path folder) throws IOException;
   }
 
   /** A copy of the DAG of {@code blocks} blocks in {@code target}, to start a kaspad on. */
@@ -46,8 +47,9 @@ public final class RecordedDag {
         folder -> mine(folder, binary, blocks, payments));
   }
 
+  /** A copy of what a recipe made, once on this machine, under that name. */
   @SuppressWarnings("try") // the lock is held, not used
-  private static Path copyTo(Path target, String name, Recipe recipe) {
+  static Path copyTo(Path target, String name, Recipe recipe) {
     Path original = Path.of(System.getProperty("user.home"), ".cache", "kaspeer", "dags", name);
     try {
       Files.createDirectories(original.getParent());

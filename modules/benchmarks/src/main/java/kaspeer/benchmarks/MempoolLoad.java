@@ -1,0 +1,178 @@
+package kaspeer.benchmarks;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
+import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
+import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.KaspadBinary;
+import kaspeer.testkit.kaspad.RecordedCoins;
+import kaspeer.testkit.kaspad.SimnetMiner;
+import kaspeer.testkit.peer.Messages;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+
+/**
+ * A hundred thousand signed transactions that do not build on one another: from the first
+ * announcement by one peer until all are in the mempool, and until another peer has been told of
+ * all; then how long a block template takes. kaspad and Kaspeer in turns.
+ *
+ * <p>A node answers a template that is asked for again within a second from memory, so templates
+ * are asked for once fresh and once warm.
+ */
+public final class MempoolLoad {
+  private static final int TRANSACTIONS = 100_000;
+  private static final int ANNOUNCED_AT_ONCE = 1_000;
+  private static final int TEMPLATES = 20;
+  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(1_200);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private final Target target;
+  private final Map<ByteString, Transaction> offered;
+  private final Set<ByteString> heard = ConcurrentHashMap.newKeySet();
+
+  private MempoolLoad(Target target, List<Transaction> transactions) {
+    this.target = target;
+    this.offered =
+        transactions.stream()
+            .collect(Collectors.toMap(each -> key(each.id()), Function.identity()));
+  }
+
+  /**
+   * @param args how often to take turns, 1 by default; how many transactions, 100,000 by default
+   */
+  public static void main(String[] args) throws IOException {
+    int turns = args.length > 0 ? Integer.parseInt(args[0]) : 1;
+    int count = args.length > 1 ? Integer.parseInt(args[1]) : TRANSACTIONS;
+    Path binary =
+        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path folder = Files.createTempDirectory("kaspeer-mempool");
+    Path recorded = RecordedCoins.copyTo(folder.resolve("source"), binary, count);
+    List<Transaction> transactions = RecordedCoins.payments(recorded, count);
+    for (int turn = 0; turn < turns; turn++) {
+      try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad-" + turn), 128)) {
+        measure(kaspad, transactions, binary, recorded);
+      }
+      try (Target kaspeer = Target.kaspeer(folder.resolve("kaspeer-" + turn), 128)) {
+        measure(kaspeer, transactions, binary, recorded);
+      }
+    }
+  }
+
+  private static void measure(
+      Target target, List<Transaction> transactions, Path binary, Path recorded) {
+    try (Kaspad source = Kaspad.start(binary, recorded, List.of(target.address()))) {
+      // Transactions are taken by a node at the tip only, so the tip has to be of this minute.
+      new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2))
+          .mine(10, 1, 1);
+      long blocks = source.rpc().dag().get("blockCount").asLong();
+      await(() -> target.blocks() >= blocks);
+    }
+    new MempoolLoad(target, transactions).run();
+  }
+
+  private void run() {
+    try (PeerLab lab = new PeerLab();
+        ScriptedPeer giver = lab.join(target.address());
+        ScriptedPeer listener = lab.join(target.address())) {
+      giver.answer(PayloadCase.REQUEST_TRANSACTIONS, this::serve);
+      listener.onMessage(this::hear);
+      long start = System.nanoTime();
+      announce(giver);
+      await(() -> target.mempoolSize() >= offered.size());
+      double in = (System.nanoTime() - start) / 1e9;
+      await(() -> heard.size() >= offered.size());
+      double out = (System.nanoTime() - start) / 1e9;
+      System.out.printf(
+          Locale.ROOT,
+          "%-8s %,d transactions: %,.0f a second into the mempool, %,.0f a second out to a peer,"
+              + " %,d KiB peak RSS%n",
+          target.name(),
+          offered.size(),
+          offered.size() / in,
+          offered.size() / out,
+          ProcessMemory.peakRssKiB(target.pid()));
+      templates("fresh", FRESH_NANOS);
+      templates("warm", 0);
+    }
+  }
+
+  private void announce(ScriptedPeer giver) {
+    List<Hash> ids = offered.values().stream().map(Transaction::id).toList();
+    for (int from = 0; from < ids.size(); from += ANNOUNCED_AT_ONCE) {
+      giver.send(
+          Messages.invTransactions(
+              ids.subList(from, Math.min(from + ANNOUNCED_AT_ONCE, ids.size()))));
+    }
+  }
+
+  private List<KaspadMessage> serve(KaspadMessage request) {
+    List<KaspadMessage> answers = new ArrayList<>();
+    for (var id : request.getRequestTransactions().getIdsList()) {
+      Transaction transaction = offered.get(id.getBytes());
+      if (transaction != null) {
+        answers.add(Messages.transaction(transaction));
+      }
+    }
+    return answers;
+  }
+
+  private void hear(KaspadMessage message) {
+    if (message.hasInvTransactions()) {
+      message.getInvTransactions().getIdsList().forEach(id -> heard.add(id.getBytes()));
+    }
+  }
+
+  private static ByteString key(Hash id) {
+    return ByteString.copyFrom(id.toBytes());
+  }
+
+  private void templates(String kind, long pauseNanos) {
+    double[] millis = new double[TEMPLATES];
+    int size = 0;
+    for (int i = 0; i < TEMPLATES; i++) {
+      LockSupport.parkNanos(pauseNanos);
+      long start = System.nanoTime();
+      size = target.blockTemplate(AnyoneCanSpendWallet.ADDRESS);
+      millis[i] = (System.nanoTime() - start) / 1e6;
+    }
+    Arrays.sort(millis);
+    System.out.printf(
+        Locale.ROOT,
+        "%-8s block template, %s, of %,d transactions: p50 %.1f ms, max %.1f ms%n",
+        target.name(),
+        kind,
+        size,
+        millis[TEMPLATES / 2],
+        millis[TEMPLATES - 1]);
+  }
+
+  private static void await(BooleanSupplier reached) {
+    long end = System.nanoTime() + LIMIT_NANOS;
+    while (!reached.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("not reached in ten minutes");
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+}
