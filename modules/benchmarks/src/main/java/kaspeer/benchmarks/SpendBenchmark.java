@@ -1,5 +1,6 @@
 package kaspeer.benchmarks;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kaspeer.crypto.signature.Secp256k1;
@@ -15,6 +16,7 @@ import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.UtxoEntry;
 import kaspeer.script.ChainCommitments;
 import kaspeer.script.CovenantContext;
+import kaspeer.script.ScriptBuilder;
 import kaspeer.script.ScriptChecker;
 import kaspeer.script.ScriptException;
 import kaspeer.script.SignatureCache;
@@ -33,7 +35,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to check that a payment may spend what it spends: one input, two outputs. */
+/**
+ * What it costs to check that a payment may spend what it spends: one input, two outputs; paid to a
+ * key, and paid to the hash of a script that wants two signatures of three keys, which the engine
+ * runs step by step.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -49,8 +55,12 @@ public class SpendBenchmark {
   private byte[] key = {};
   private byte[] message = {};
   private byte[] signature = {};
+  private byte[] ecdsaKey = {};
+  private byte[] ecdsaSignature = {};
   private Transaction payment = unsigned(new ScriptPublicKey(0, new byte[0]));
   private List<UtxoEntry> spent = List.of();
+  private Transaction multisigPayment = payment;
+  private List<UtxoEntry> multisigSpent = List.of();
   private final Params params = Params.of(Network.SIMNET);
   private final ScriptChecker remembering =
       new ScriptChecker(params, new SignatureCache(CACHE_BYTES));
@@ -68,12 +78,45 @@ public class SpendBenchmark {
         SignatureHash.schnorr(new SpendingTransaction(payment, spent), 0, SignatureHash.ALL)
             .toBytes();
     signature = Secp256k1.signSchnorr(message, secret, null);
+    ecdsaKey = Secp256k1.compressedPublicKey(secret);
+    ecdsaSignature = Secp256k1.signEcdsa(message, secret);
+    signMultisig();
+  }
+
+  private void signMultisig() {
+    List<byte[]> secrets = List.of(secretOf(2), secretOf(3), secretOf(4));
+    byte[] redeem =
+        StandardScripts.multisig(secrets.stream().map(Secp256k1::xOnlyPublicKey).toList(), 2);
+    ScriptPublicKey own = StandardScripts.payToScriptHash(redeem);
+    multisigSpent = List.of(new UtxoEntry(1_000_000_000, own, 5, false, null));
+    Transaction unsigned = unsigned(own, new byte[0], 3);
+    byte[] toSign =
+        SignatureHash.schnorr(
+                new SpendingTransaction(unsigned, multisigSpent), 0, SignatureHash.ALL)
+            .toBytes();
+    ScriptBuilder signatures = new ScriptBuilder();
+    for (byte[] each : secrets.subList(0, 2)) {
+      byte[] typed = Arrays.copyOf(Secp256k1.signSchnorr(toSign, each, null), 65);
+      typed[64] = SignatureHash.ALL;
+      signatures.data(typed);
+    }
+    multisigPayment = unsigned(own, StandardScripts.spendScriptHash(signatures.build(), redeem), 3);
+  }
+
+  private static byte[] secretOf(int number) {
+    byte[] secret = new byte[Secp256k1.SECRET_KEY_SIZE];
+    secret[0] = (byte) number;
+    return secret;
   }
 
   private static Transaction unsigned(ScriptPublicKey own) {
+    return unsigned(own, new byte[0], 1);
+  }
+
+  private static Transaction unsigned(ScriptPublicKey own, byte[] signatureScript, int sigOps) {
     return new Transaction(
         0,
-        List.of(new Input(new Outpoint(Hash.ZERO, 0), new byte[0], 0, 1)),
+        List.of(new Input(new Outpoint(Hash.ZERO, 0), signatureScript, 0, sigOps)),
         List.of(new Output(499_000_000, own, null), new Output(500_000_000, own, null)),
         0,
         SubnetworkId.NATIVE,
@@ -87,20 +130,39 @@ public class SpendBenchmark {
     return Secp256k1.verifySchnorr(signature, message, key);
   }
 
+  @Benchmark
+  public Secp256k1.Outcome ecdsaAlone() {
+    return Secp256k1.verifyEcdsa(ecdsaSignature, message, ecdsaKey);
+  }
+
   /** Signature hash, script and signature. */
   @Benchmark
   public void scriptOfAnInput() throws ScriptException {
     forgetting = new ScriptChecker(params, new SignatureCache(1024));
-    check(forgetting);
+    check(forgetting, payment, spent);
+  }
+
+  /** Two signatures of three keys, behind the hash of their script. */
+  @Benchmark
+  public void scriptOfAMultisigInput() throws ScriptException {
+    forgetting = new ScriptChecker(params, new SignatureCache(1024));
+    check(forgetting, multisigPayment, multisigSpent);
+  }
+
+  /** The same once its signatures have been seen: the engine alone. */
+  @Benchmark
+  public void scriptOfAMultisigInputSeenBefore() throws ScriptException {
+    check(remembering, multisigPayment, multisigSpent);
   }
 
   /** The same once its signature has been seen: in a block after the mempool. */
   @Benchmark
   public void scriptOfAnInputSeenBefore() throws ScriptException {
-    check(remembering);
+    check(remembering, payment, spent);
   }
 
-  private void check(ScriptChecker checker) throws ScriptException {
+  private static void check(ScriptChecker checker, Transaction payment, List<UtxoEntry> spent)
+      throws ScriptException {
     checker.check(
         new SpendingTransaction(payment, spent), CovenantContext.EMPTY, 0, ChainCommitments.NONE);
   }
