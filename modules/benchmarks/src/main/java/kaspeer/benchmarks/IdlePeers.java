@@ -39,11 +39,11 @@ public final class IdlePeers {
       join(lab, target, WARM_UP);
       settle();
       long heapBefore = jvm ? liveHeapBytes(target.pid()) : 0;
-      long rssBefore = ProcessMemory.rssKiB(target.pid());
+      long rssBefore = ProcessUse.rssKiB(target.pid());
       join(lab, target, PEERS);
       settle();
       long heapAfter = jvm ? liveHeapBytes(target.pid()) : 0;
-      long rssAfter = ProcessMemory.rssKiB(target.pid());
+      long rssAfter = ProcessUse.rssKiB(target.pid());
       System.out.printf(
           Locale.ROOT,
           "%-8s %,d idle peers: RSS %,d -> %,d KiB, %.1f KiB each%n",

@@ -110,7 +110,7 @@ public final class MempoolLoad {
           offered.size(),
           offered.size() / in,
           offered.size() / out,
-          ProcessMemory.peakRssKiB(target.pid()));
+          ProcessUse.peakRssKiB(target.pid()));
       templates("fresh", FRESH_NANOS);
       templates("warm", 0);
     }

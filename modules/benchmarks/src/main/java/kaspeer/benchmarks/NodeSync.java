@@ -36,15 +36,20 @@ public final class NodeSync {
   private NodeSync() {}
 
   private record Stages(
-      double headersPerSecond, double bodiesPerSecond, double wholeSeconds, long peakRssKiB) {
+      double headersPerSecond,
+      double bodiesPerSecond,
+      double wholeSeconds,
+      double cpuSeconds,
+      long peakRssKiB) {
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%,.0f headers/s, %,.0f bodies/s, %.1f s in all, %,d KiB peak RSS",
+          "%,.0f headers/s, %,.0f bodies/s, %.1f s in all, %.1f s of CPU, %,d KiB peak RSS",
           headersPerSecond,
           bodiesPerSecond,
           wholeSeconds,
+          cpuSeconds,
           peakRssKiB);
     }
   }
@@ -76,10 +81,12 @@ public final class NodeSync {
         System.out.println("kaspeer: " + ours);
         System.out.printf(
             Locale.ROOT,
-            "ratio:   headers/s %.2f, bodies/s %.2f, time of the whole %.2f, peak RSS %.2f%n",
+            "ratio:   headers/s %.2f, bodies/s %.2f, time of the whole %.2f, CPU %.2f, peak RSS"
+                + " %.2f%n",
             ours.headersPerSecond / theirs.headersPerSecond,
             ours.bodiesPerSecond / theirs.bodiesPerSecond,
             ours.wholeSeconds / theirs.wholeSeconds,
+            ours.cpuSeconds / theirs.cpuSeconds,
             ours.peakRssKiB / (double) theirs.peakRssKiB);
       }
     }
@@ -102,7 +109,8 @@ public final class NodeSync {
           expected / seconds(began, headers),
           expected / seconds(headers, bodies),
           whole,
-          ProcessMemory.peakRssKiB(fresh.handle().pid()));
+          ProcessUse.cpuSeconds(fresh.handle()),
+          ProcessUse.peakRssKiB(fresh.handle().pid()));
     }
   }
 
@@ -128,7 +136,8 @@ public final class NodeSync {
           expected / seconds(began, headers),
           expected / seconds(headers, bodies),
           seconds(start, bodies),
-          ProcessMemory.peakRssKiB(fresh.handle().pid()));
+          ProcessUse.cpuSeconds(fresh.handle()),
+          ProcessUse.peakRssKiB(fresh.handle().pid()));
     }
   }
 

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel says of a process's memory (Linux). */
-final class ProcessMemory {
-  private ProcessMemory() {}
+/** What the system says of a process's use of memory (Linux) and processors. */
+final class ProcessUse {
+  private ProcessUse() {}
 
   static long peakRssKiB(long pid) {
     return field(pid, "VmHWM:");
@@ -15,6 +15,11 @@ final class ProcessMemory {
 
   static long rssKiB(long pid) {
     return field(pid, "VmRSS:");
+  }
+
+  /** Time on all processors together, so far. */
+  static double cpuSeconds(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
   }
 
   private static long field(long pid, String name) {
