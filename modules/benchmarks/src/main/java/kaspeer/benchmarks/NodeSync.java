@@ -31,7 +31,7 @@ public final class NodeSync {
   private static final String COMPLETED = "completed successfully";
   private static final DateTimeFormatter KASPAD_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSxxx", Locale.ROOT);
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private NodeSync() {}
 
