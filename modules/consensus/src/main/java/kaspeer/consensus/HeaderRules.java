@@ -18,11 +18,8 @@ import kaspeer.primitives.Header;
 final class HeaderRules {
   private static final int GENESIS = 0;
 
-  /**
-   * A target of so few bits means 2^160 hashes and more. It can only come about where proof of work
-   * is skipped; there blue work would overflow in the end.
-   */
-  private static final int MAX_WORK_TARGET_BITS = 96;
+  /** With a target of so few bits the work of a block, 2^256 / (target + 1), has over 192 bits. */
+  private static final int TOO_MUCH_WORK_TARGET_BITS = 64;
 
   private final Dag dag;
   private final Calculator calculator;
@@ -56,13 +53,14 @@ final class HeaderRules {
     checkPruning(length);
     if (next.mergesetBeyondBound()) {
       throw new RuleException(
-          Rule.MERGE_SET_TOO_BIG,
+          Rule.MERGE_SET_BEYOND_BOUND,
           "mergeset beyond any bound, at most " + dag.params().mergesetSizeLimit());
     }
     long ghostdagDone = metrics.ghostdag(start);
     calculator.windows();
     long windowsDone = metrics.windows(ghostdagDone);
     checkFields(header, next);
+    checkWorkFits(header, next);
     calculator.depths();
     checkMergeDepth();
     calculator.levels();
@@ -139,11 +137,6 @@ final class HeaderRules {
           Rule.UNEXPECTED_DIFFICULTY,
           "bits 0x%08x instead of 0x%08x".formatted(header.bits(), next.bits()));
     }
-    if (CompactTarget.target(header.bits()).bitLength() <= MAX_WORK_TARGET_BITS) {
-      throw new RuleException(
-          Rule.UNEXPECTED_DIFFICULTY,
-          "bits 0x%08x are more work than can be done".formatted(header.bits()));
-    }
     if (header.blueScore() != next.blueScore()) {
       throw differs(
           Rule.UNEXPECTED_HEADER_BLUE_SCORE, "blue score", header.blueScore(), next.blueScore());
@@ -168,6 +161,21 @@ final class HeaderRules {
               + next.mergesetSize()
               + " blocks, at most "
               + dag.params().mergesetSizeLimit());
+    }
+  }
+
+  /**
+   * Blue work has 192 bits. The reference implementation has no rule for what goes beyond, and
+   * cannot go on from there: it ends at the child of a block whose own work has more, and a sum
+   * that has more starts again at zero, or ends it too, by how it was built. So this refuses both,
+   * without remembering it. A header gets here only where proof of work is skipped.
+   */
+  private static void checkWorkFits(Header header, NextBlock next) throws RuleException {
+    if (next.blueWorkBeyondBound()
+        || CompactTarget.target(header.bits()).bitLength() <= TOO_MUCH_WORK_TARGET_BITS) {
+      throw new RuleException(
+          Rule.WORK_BEYOND_BOUND,
+          "with bits 0x%08x the blue work has more than 192 bits".formatted(header.bits()));
     }
   }
 

@@ -1,8 +1,9 @@
 package kaspeer.consensus;
 
 /**
- * The rules a block or a transaction can break, by the names of the consensus reference (3.1, 5,
- * 6).
+ * The rules a block or a transaction can break (consensus reference 3.1, 5, 6), by the names the
+ * reference implementation has for them, so that the verdicts of both can be compared. Where a rule
+ * is not one of the network or not the same one, it says so.
  *
  * <p>A remembered breach marks the block invalid for good. The others depend on something that may
  * differ next time (the clock, what else is known), or on bytes that the hash does not commit to;
@@ -28,12 +29,19 @@ public enum Rule {
   UNEXPECTED_HEADER_BLUE_WORK(true),
   TIME_TOO_OLD(true),
   MERGE_SET_TOO_BIG(true),
+  /**
+   * The mergeset is so many times too big that it was not collected, for the time that would take.
+   * By the reference this is {@link #MERGE_SET_TOO_BIG}, or {@link #UNEXPECTED_HEADER_DAA_SCORE} or
+   * another rule that comes before: that cannot be said, so it is not remembered.
+   */
+  MERGE_SET_BEYOND_BOUND(false),
+  /** Not a rule of the network, whose blocks never have so much work. */
+  WORK_BEYOND_BOUND(false),
   VIOLATING_BOUNDED_MERGE_DEPTH(true),
   UNEXPECTED_INDIRECT_PARENTS(true),
   // Body in isolation. The hash commits neither to an empty list, nor to a covenant in version 0,
-  // nor to a compute
-  // commitment wider than its field: whoever sends a valid block so disfigured must not spoil the
-  // block itself.
+  // nor to a compute commitment wider than its field: whoever sends a valid block so disfigured
+  // must not spoil the block itself.
   NO_TRANSACTIONS(false),
   BAD_MERKLE_ROOT(false),
   FIRST_TX_NOT_COINBASE(true),
@@ -49,27 +57,30 @@ public enum Rule {
   COINBASE_SCRIPT_PUBLIC_KEY_TOO_LONG(true),
   TX_OUT_ZERO(true),
   TX_OUT_TOO_HIGH(true),
-  OUTPUTS_VALUE_OVERFLOW(true),
+  TOTAL_TX_OUT_TOO_HIGH(true),
   TX_DUPLICATE_INPUTS(true),
   UNKNOWN_TX_VERSION(true),
   TX_HAS_GAS(true),
   SUBNETWORKS_DISABLED(true),
+  /**
+   * The reference knows two, a count of signature operations in version 1 and a compute budget in
+   * version 0; here a commitment has one field, of which the version says what it is.
+   */
   WRONG_COMPUTE_COMMIT(false),
-  COVENANT_IN_OLD_VERSION(false),
+  COVENANT_BINDING_IN_V0(false),
   EXCEEDS_COMPUTE_MASS_LIMIT(true),
   EXCEEDS_TRANSIENT_MASS_LIMIT(true),
   EXCEEDS_STORAGE_MASS_LIMIT(true),
-  EXCEEDS_LANES_LIMIT(true),
-  EXCEEDS_LANE_GAS_LIMIT(true),
+  EXCEEDS_LANES_PER_BLOCK_LIMIT(true),
+  EXCEEDS_GAS_PER_LANE_LIMIT(true),
   DUPLICATE_TRANSACTIONS(true),
   DOUBLE_SPEND_IN_SAME_BLOCK(true),
   CHAINED_TRANSACTION(true),
   // Body in context.
-  BAD_COINBASE_PAYLOAD_LENGTH(true),
   BAD_COINBASE_PAYLOAD(true),
   BAD_COINBASE_PAYLOAD_BLUE_SCORE(true),
   WRONG_SUBSIDY(true),
-  TX_NOT_FINALIZED(true),
+  NOT_FINALIZED(true),
   // Transaction in UTXO context (6.6). A block is never invalid for these.
   MISSING_TX_OUTPOINTS(false),
   IMMATURE_COINBASE_SPEND(false),
@@ -78,7 +89,7 @@ public enum Rule {
   MASS_INCOMPUTABLE(false),
   WRONG_MASS(false),
   SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET(false),
-  WRONG_COVENANT(false),
+  COVENANTS_ERROR(false),
   SIGNATURE_EMPTY(false),
   SIGNATURE_INVALID(false),
   /** Not a rule of the network: this version cannot run the script, so it cannot say. */
@@ -90,6 +101,7 @@ public enum Rule {
   WRONG_HEADER_PRUNING_POINT(false),
   WRONG_SELECTED_PARENT_ORDER(false),
   INVALID_TRANSACTIONS_IN_UTXO_CONTEXT(false),
+  /** The reference has no name for it: such a block just inherits the status. */
   DISQUALIFIED_SELECTED_PARENT(false);
 
   private final boolean remembered;

@@ -96,7 +96,6 @@ class GeneratedCasesTest {
   private static List<String> names(String rule) {
     return switch (rule) {
       case "TxInIsolationValidationFailed" -> List.of("NO_TX_INPUTS", "TX_OUT_ZERO");
-      case "BadCoinbasePayload" -> List.of("BAD_COINBASE_PAYLOAD", "BAD_COINBASE_PAYLOAD_LENGTH");
       default -> List.of(constant(rule));
     };
   }

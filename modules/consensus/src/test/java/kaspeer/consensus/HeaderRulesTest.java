@@ -307,18 +307,30 @@ class HeaderRulesTest {
     Header header =
         TestHeaders.withLevels(
             headers.next(main), levels -> withDirect(levels, List.of(main, side)));
+    // Which of the rules before that one it breaks is not known, so it is not remembered.
+    assertRefused(header, Rule.MERGE_SET_BEYOND_BOUND);
+  }
+
+  @Test
+  void aMergesetFarBeyondTheLimitIsNotRememberedBecauseOfAnother() {
+    headers = new TestHeaders(consensus, PARAMS.targetTimePerBlock());
+    Hash main = headers.chain(tip, 3 * MERGESET_LIMIT);
+    Hash side = headers.chain(tip, 2 * MERGESET_LIMIT);
+    Header header = headers.next(main, side);
+    assertRefused(TestHeaders.with(header, f -> f.daaScore++), Rule.UNEXPECTED_HEADER_DAA_SCORE);
     assertRemembered(header, Rule.MERGE_SET_TOO_BIG);
   }
 
   @Test
-  void noBlockHasMoreWorkThanTheSumOfAllCanHold() {
+  void theWorkOfABlockFitsIn192Bits() {
     Header header = headers.next(tip);
-    while (CompactTarget.target(header.bits()).bitLength()
-        > 96) { // the earliest timestamps make the target fall
+    // The earliest timestamps make the target fall.
+    while (CompactTarget.target(header.bits()).bitLength() > 64) {
       assertAccepted(header);
       header = headers.next(header.hash());
     }
-    assertRefused(header, Rule.UNEXPECTED_DIFFICULTY);
+    assertThat(header.blueWork()).isGreaterThan(new BlueWork(1L << 48, 0, 0));
+    assertRefused(header, Rule.WORK_BEYOND_BOUND);
   }
 
   @Test

@@ -154,7 +154,7 @@ final class Admitter {
   /** Whether a transaction that breaks this rule now may be good later, or elsewhere. */
   private static boolean isForNow(Rule rule) {
     return switch (rule) {
-      case TX_NOT_FINALIZED,
+      case NOT_FINALIZED,
           MISSING_TX_OUTPOINTS,
           IMMATURE_COINBASE_SPEND,
           SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET,

@@ -64,16 +64,15 @@ final class TransactionPolicy {
     if (!LockTime.isFinal(transaction, virtual.daaScore(), virtual.pastMedianTime())) {
       // Not invalid: a peer whose DAG is a little ahead of ours may see it unlocked.
       return new NotYet(
-          id,
-          Rule.TX_NOT_FINALIZED,
-          "locked until " + Long.toUnsignedString(transaction.lockTime()));
+          id, Rule.NOT_FINALIZED, "locked until " + Long.toUnsignedString(transaction.lockTime()));
     }
     return acceptNonStandard ? null : ofOutputs(transaction);
   }
 
   /** A block has room for it, if for nothing else. */
   private void checkLimits(Transaction transaction, TransactionMass mass) throws RuleException {
-    requireAtMost(Rule.EXCEEDS_LANE_GAS_LIMIT, "gas", transaction.gas(), params.maxGasPerLane());
+    requireAtMost(
+        Rule.EXCEEDS_GAS_PER_LANE_LIMIT, "gas", transaction.gas(), params.maxGasPerLane());
     requireAtMost(
         Rule.EXCEEDS_COMPUTE_MASS_LIMIT, "compute mass", mass.compute(), params.maxComputeMass());
     requireAtMost(

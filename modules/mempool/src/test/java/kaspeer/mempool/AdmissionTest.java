@@ -145,7 +145,7 @@ class AdmissionTest {
 
   @Test
   void gasThatNoLaneHasRoomForIsInvalid() {
-    invalid(Rule.EXCEEDS_LANE_GAS_LIMIT, new Txs.Draft(coin(1)).lane(1, 1_000_000_001).build());
+    invalid(Rule.EXCEEDS_GAS_PER_LANE_LIMIT, new Txs.Draft(coin(1)).lane(1, 1_000_000_001).build());
     Transaction most = new Txs.Draft(coin(1)).lane(1, 1_000_000_000).build();
     assertThat(submit(most)).isInstanceOf(Accepted.class);
   }
@@ -181,7 +181,7 @@ class AdmissionTest {
     for (long time : List.of(1000L, 1_700_000_000_000L)) {
       Transaction tx = new Txs.Draft(coin(1)).lockTime(time).build();
       assertThat(submit(tx))
-          .isEqualTo(new NotYet(tx.id(), Rule.TX_NOT_FINALIZED, "locked until " + time));
+          .isEqualTo(new NotYet(tx.id(), Rule.NOT_FINALIZED, "locked until " + time));
     }
     Transaction unlocked = new Txs.Draft(coin(1)).lockTime(999).build();
     assertThat(submit(unlocked)).isInstanceOf(Accepted.class);

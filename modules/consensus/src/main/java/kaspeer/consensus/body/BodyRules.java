@@ -6,7 +6,6 @@ import kaspeer.consensus.BodyValidator;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
 import kaspeer.crypto.Merkle;
-import kaspeer.primitives.BlockMass;
 import kaspeer.primitives.CoinbasePayload;
 import kaspeer.primitives.CoinbasePayloadException;
 import kaspeer.primitives.Hash;
@@ -39,7 +38,10 @@ public final class BodyRules implements BodyValidator {
     for (Transaction transaction : transactions) {
       transactionRules.validate(transaction);
     }
-    checkMasses(transactions);
+    BlockMasses masses = new BlockMasses(params);
+    for (Transaction transaction : transactions) {
+      masses.add(transaction);
+    }
     SpendRules.validate(transactions);
   }
 
@@ -85,31 +87,6 @@ public final class BodyRules implements BodyValidator {
     }
   }
 
-  private void checkMasses(List<Transaction> transactions) throws RuleException {
-    BlockMass mass = BlockMass.of(transactions, params);
-    requireAtMost(
-        Rule.EXCEEDS_COMPUTE_MASS_LIMIT, "compute mass", mass.compute(), params.maxComputeMass());
-    requireAtMost(
-        Rule.EXCEEDS_TRANSIENT_MASS_LIMIT,
-        "transient mass",
-        mass.transientStorage(),
-        params.maxTransientMass());
-    requireAtMost(
-        Rule.EXCEEDS_STORAGE_MASS_LIMIT, "storage mass", mass.storage(), params.maxStorageMass());
-    requireAtMost(
-        Rule.EXCEEDS_LANES_LIMIT, "number of lanes", mass.lanes(), params.maxLanesPerBlock());
-    requireAtMost(
-        Rule.EXCEEDS_LANE_GAS_LIMIT, "gas of one lane", mass.maxLaneGas(), params.maxGasPerLane());
-  }
-
-  private static void requireAtMost(Rule rule, String what, long value, long limit)
-      throws RuleException {
-    if (Long.compareUnsigned(value, limit) > 0) {
-      throw new RuleException(
-          rule, what + " " + Long.toUnsignedString(value) + ", at most " + limit);
-    }
-  }
-
   private void checkCoinbasePayload(Header header, Transaction coinbase) throws RuleException {
     CoinbasePayload payload = parse(coinbase);
     if (payload.blueScore() != header.blueScore()) {
@@ -135,12 +112,7 @@ public final class BodyRules implements BodyValidator {
     try {
       return CoinbasePayload.parse(coinbase.payload(), params);
     } catch (CoinbasePayloadException e) {
-      Rule rule =
-          switch (e.reason()) {
-            case TOO_SHORT, TOO_LONG -> Rule.BAD_COINBASE_PAYLOAD_LENGTH;
-            case SCRIPT_TOO_LONG, SCRIPT_CUT_SHORT -> Rule.BAD_COINBASE_PAYLOAD;
-          };
-      throw new RuleException(rule, String.valueOf(e.getMessage()));
+      throw new RuleException(Rule.BAD_COINBASE_PAYLOAD, String.valueOf(e.getMessage()));
     }
   }
 }

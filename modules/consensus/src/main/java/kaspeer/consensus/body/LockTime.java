@@ -50,7 +50,7 @@ public final class LockTime {
     }
     boolean score = isDaaScore(transaction.lockTime());
     throw new RuleException(
-        Rule.TX_NOT_FINALIZED,
+        Rule.NOT_FINALIZED,
         "transaction "
             + transaction.id()
             + " is locked until "

@@ -152,7 +152,7 @@ public final class TransactionRules {
       total += value;
       if (total > MAX_SOMPI) {
         throw broken(
-            Rule.OUTPUTS_VALUE_OVERFLOW,
+            Rule.TOTAL_TX_OUT_TOO_HIGH,
             transaction,
             "outputs of " + total + " sompi and more, at most " + MAX_SOMPI);
       }
@@ -236,7 +236,7 @@ public final class TransactionRules {
     for (int i = 0; i < transaction.outputs().size(); i++) {
       if (transaction.outputs().get(i).covenant() != null) {
         throw broken(
-            Rule.COVENANT_IN_OLD_VERSION,
+            Rule.COVENANT_BINDING_IN_V0,
             transaction,
             "output " + i + ": a covenant, which version 0 cannot have");
       }

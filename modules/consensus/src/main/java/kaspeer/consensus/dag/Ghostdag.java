@@ -92,12 +92,14 @@ final class Ghostdag {
     sizes.clear();
     sizes.put(selected, 0);
     int blues = 1;
-    BlueWork work = blocks.blueWork(selected).plus(CompactTarget.work(blocks.bits[selected]));
+    next.blueWork = blocks.blueWork(selected);
+    next.blueWorkBeyondBound = false;
+    addWork(next, selected);
     for (int i = 0; i < next.mergedCount; i++) {
       int candidate = next.merged[i];
       if (blues <= k && isBlue(next, candidate, i)) {
         blues++;
-        work = work.plus(CompactTarget.work(blocks.bits[candidate]));
+        addWork(next, candidate);
         sizes.put(candidate, touchedCount);
         for (int j = 0; j < touchedCount; j++) {
           sizes.put(touched[j], touchedSizes[j] + 1);
@@ -107,8 +109,13 @@ final class Ghostdag {
       }
     }
     next.blueScore = blocks.blueScore[selected] + blues;
-    next.blueWork = work;
     storeSizes(next);
+  }
+
+  private void addWork(NextBlock next, int blue) {
+    BlueWork sum = next.blueWork.plus(CompactTarget.work(blocks.bits[blue]));
+    next.blueWorkBeyondBound |= sum.compareTo(next.blueWork) < 0;
+    next.blueWork = sum;
   }
 
   private void storeSizes(NextBlock next) {

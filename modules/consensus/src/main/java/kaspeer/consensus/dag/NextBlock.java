@@ -30,6 +30,7 @@ public final class NextBlock {
   boolean mergesetBeyondBound;
   long blueScore;
   BlueWork blueWork = BlueWork.ZERO;
+  boolean blueWorkBeyondBound;
 
   // Windows.
   Window difficultyWindow = Window.EMPTY;
@@ -94,7 +95,8 @@ public final class NextBlock {
 
   /**
    * Whether the mergeset is so far beyond the limit that its collection was given up; then nothing
-   * else is filled in. Such a block can never be valid.
+   * else is filled in. Such a block can never be valid, but it cannot be said which rule it breaks
+   * first.
    */
   public boolean mergesetBeyondBound() {
     return mergesetBeyondBound;
@@ -106,6 +108,11 @@ public final class NextBlock {
 
   public BlueWork blueWork() {
     return blueWork;
+  }
+
+  /** Whether the blue work has more than 192 bits; {@link #blueWork} is without those beyond. */
+  public boolean blueWorkBeyondBound() {
+    return blueWorkBeyondBound;
   }
 
   public long daaScore() {

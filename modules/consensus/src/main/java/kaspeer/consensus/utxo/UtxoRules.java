@@ -140,7 +140,7 @@ public final class UtxoRules {
       CovenantContext covenants = CovenantContext.of(transaction, spent);
       return new Spend(new SpendingTransaction(transaction, spent), covenants, fee, mass);
     } catch (CovenantException e) {
-      throw broken(Rule.WRONG_COVENANT, transaction, String.valueOf(e.getMessage()));
+      throw broken(Rule.COVENANTS_ERROR, transaction, String.valueOf(e.getMessage()));
     }
   }
 

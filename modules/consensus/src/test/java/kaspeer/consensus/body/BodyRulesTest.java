@@ -121,7 +121,7 @@ class BodyRulesTest {
     Tx disfigured = spend(1);
     disfigured.outputs = List.of(output(101, new byte[34], new Covenant(0, Hash.ZERO)));
     Header header = Bodies.header(honestBody);
-    assertThat(breaks(Rule.COVENANT_IN_OLD_VERSION, header, with(disfigured)).rule().remembered())
+    assertThat(breaks(Rule.COVENANT_BINDING_IN_V0, header, with(disfigured)).rule().remembered())
         .isFalse();
     assertThat(breaks(Rule.NO_TRANSACTIONS, header, List.of()).rule().remembered()).isFalse();
     assertThat(breaks(Rule.BAD_MERKLE_ROOT, header, with(spend(2))).rule().remembered()).isFalse();
@@ -168,6 +168,20 @@ class BodyRulesTest {
     breaks(Rule.EXCEEDS_STORAGE_MASS_LIMIT, with(first, second));
   }
 
+  @Test
+  void ofSeveralLimitsTheOneExceededByTheFirstTransactionsCounts() {
+    Tx stores = spend(1);
+    stores.storageMass = 500_001;
+    breaks(Rule.EXCEEDS_STORAGE_MASS_LIMIT, with(stores, heavy(2, 255), heavy(3, 255)));
+    breaks(Rule.EXCEEDS_COMPUTE_MASS_LIMIT, with(heavy(2, 255), heavy(3, 255), stores));
+    Tx last = heavy(2, 255);
+    last.storageMass = 500_001;
+    breaks(Rule.EXCEEDS_COMPUTE_MASS_LIMIT, with(heavy(3, 255), last));
+    breaks(
+        Rule.EXCEEDS_GAS_PER_LANE_LIMIT,
+        with(inLane(4, 1_000_000_001), heavy(2, 255), heavy(3, 255)));
+  }
+
   private static Tx inLane(int lane, long gas) {
     Tx tx = spend(lane);
     tx.version = 1;
@@ -183,7 +197,7 @@ class BodyRulesTest {
     lanes.add(spend(100));
     passes(with(lanes.toArray(Tx[]::new)));
     lanes.add(inLane(50, 0));
-    breaks(Rule.EXCEEDS_LANES_LIMIT, with(lanes.toArray(Tx[]::new)));
+    breaks(Rule.EXCEEDS_LANES_PER_BLOCK_LIMIT, with(lanes.toArray(Tx[]::new)));
   }
 
   @Test
@@ -193,8 +207,8 @@ class BodyRulesTest {
     sameLane.inputs = List.of(input(7));
     passes(with(inLane(1, limit), inLane(2, limit)));
     passes(with(inLane(1, limit - 1), sameLane));
-    breaks(Rule.EXCEEDS_LANE_GAS_LIMIT, with(inLane(1, limit), sameLane));
-    breaks(Rule.EXCEEDS_LANE_GAS_LIMIT, with(inLane(1, -1), sameLane));
+    breaks(Rule.EXCEEDS_GAS_PER_LANE_LIMIT, with(inLane(1, limit), sameLane));
+    breaks(Rule.EXCEEDS_GAS_PER_LANE_LIMIT, with(inLane(1, -1), sameLane));
   }
 
   @Test
@@ -240,9 +254,9 @@ class BodyRulesTest {
   @Test
   void theCoinbasePayloadHas19To204Bytes() {
     byte[] good = coinbase().payload;
-    breaksPayload(Rule.BAD_COINBASE_PAYLOAD_LENGTH, Arrays.copyOf(good, 18));
-    breaksPayload(Rule.BAD_COINBASE_PAYLOAD_LENGTH, new byte[0]);
-    breaksPayload(Rule.BAD_COINBASE_PAYLOAD_LENGTH, Arrays.copyOf(good, 205));
+    breaksPayload(Rule.BAD_COINBASE_PAYLOAD, Arrays.copyOf(good, 18));
+    breaksPayload(Rule.BAD_COINBASE_PAYLOAD, new byte[0]);
+    breaksPayload(Rule.BAD_COINBASE_PAYLOAD, Arrays.copyOf(good, 205));
     Tx longest = coinbase();
     longest.payload = Arrays.copyOf(good, 204);
     passes(List.of(longest.make()));
@@ -281,7 +295,7 @@ class BodyRulesTest {
   void aTransactionWaitsForItsDaaScore() {
     Tx tx = spend(1);
     tx.lockTime = Bodies.DAA_SCORE;
-    breaksInContext(Rule.TX_NOT_FINALIZED, with(tx), Long.MAX_VALUE);
+    breaksInContext(Rule.NOT_FINALIZED, with(tx), Long.MAX_VALUE);
     tx.lockTime = Bodies.DAA_SCORE - 1;
     passes(with(tx));
   }
@@ -290,7 +304,7 @@ class BodyRulesTest {
   void aTransactionWaitsForItsTime() {
     Tx tx = spend(1);
     tx.lockTime = 1_600_000_000_000L;
-    breaksInContext(Rule.TX_NOT_FINALIZED, with(tx), 1_600_000_000_000L);
+    breaksInContext(Rule.NOT_FINALIZED, with(tx), 1_600_000_000_000L);
     List<Transaction> body = with(tx);
     assertThatCode(() -> RULES.validateInContext(Bodies.header(body), body, 1_600_000_000_001L))
         .doesNotThrowAnyException();

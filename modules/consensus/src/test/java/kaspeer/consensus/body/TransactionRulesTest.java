@@ -129,9 +129,9 @@ class TransactionRulesTest {
     long all = TransactionRules.MAX_SOMPI;
     passes(spend(1), tx -> tx.outputs = List.of(output(all - 1), output(1)));
     breaks(
-        Rule.OUTPUTS_VALUE_OVERFLOW, spend(1), tx -> tx.outputs = List.of(output(all), output(1)));
+        Rule.TOTAL_TX_OUT_TOO_HIGH, spend(1), tx -> tx.outputs = List.of(output(all), output(1)));
     breaks(
-        Rule.OUTPUTS_VALUE_OVERFLOW,
+        Rule.TOTAL_TX_OUT_TOO_HIGH,
         spend(1),
         tx -> tx.outputs = Collections.nCopies(7, output(all)));
   }
@@ -204,7 +204,7 @@ class TransactionRulesTest {
     Covenant covenant = new Covenant(0, Hash.ZERO);
     passes(version1(), tx -> tx.outputs = List.of(output(1, new byte[3], covenant)));
     breaks(
-        Rule.COVENANT_IN_OLD_VERSION,
+        Rule.COVENANT_BINDING_IN_V0,
         spend(1),
         tx -> tx.outputs = List.of(output(1, new byte[3], covenant)));
   }

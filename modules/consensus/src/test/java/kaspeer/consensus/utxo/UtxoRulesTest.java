@@ -166,7 +166,7 @@ class UtxoRulesTest {
   void aCovenantCannotBeClaimed() {
     Covenant claimed = new Covenant(0, Hash.ofWords(9, 9, 9, 9));
     breaks(
-        Rule.WRONG_COVENANT,
+        Rule.COVENANTS_ERROR,
         transaction(1, 0, claimed, FINAL, 10 * KAS),
         entry(10 * KAS, 1, false));
   }

@@ -84,7 +84,7 @@ public enum Flaw {
       Rule.TX_OUT_TOO_HIGH,
       block -> block.with(spending(1).output(TransactionRules.MAX_SOMPI + 1).make())),
   OUTPUTS_OF_MORE_THAN_ALL(
-      Rule.OUTPUTS_VALUE_OVERFLOW,
+      Rule.TOTAL_TX_OUT_TOO_HIGH,
       block -> block.with(spending(1).output(TransactionRules.MAX_SOMPI).make())),
   SAME_INPUT_TWICE(
       Rule.TX_DUPLICATE_INPUTS,
@@ -95,7 +95,7 @@ public enum Flaw {
   LANE_IN_OLD_VERSION(
       Rule.SUBNETWORKS_DISABLED, block -> block.with(spending(1).subnetwork(lane(1)).make())),
   COVENANT_IN_OLD_VERSION(
-      Rule.COVENANT_IN_OLD_VERSION,
+      Rule.COVENANT_BINDING_IN_V0,
       block ->
           block.with(
               spending(1)
@@ -112,9 +112,9 @@ public enum Flaw {
   HEAVY_TO_STORE(
       Rule.EXCEEDS_STORAGE_MASS_LIMIT,
       block -> block.with(spending(1).storageMass(500_001).make())),
-  LANES_BEYOND_LIMIT(Rule.EXCEEDS_LANES_LIMIT, block -> block.with(manyLanes())),
+  LANES_BEYOND_LIMIT(Rule.EXCEEDS_LANES_PER_BLOCK_LIMIT, block -> block.with(manyLanes())),
   GAS_BEYOND_LIMIT(
-      Rule.EXCEEDS_LANE_GAS_LIMIT,
+      Rule.EXCEEDS_GAS_PER_LANE_LIMIT,
       block -> block.with(spending(1).version(1).subnetwork(lane(1)).gas(1_000_000_001).make())),
   SAME_TRANSACTION_TWICE(
       Rule.DUPLICATE_TRANSACTIONS, block -> block.with(spending(1).make(), spending(1).make())),
@@ -124,8 +124,7 @@ public enum Flaw {
   SPENT_IN_SAME_BLOCK(Rule.CHAINED_TRANSACTION, block -> block.with(chained())),
   // Body in context.
   SHORT_COINBASE_PAYLOAD(
-      Rule.BAD_COINBASE_PAYLOAD_LENGTH,
-      block -> block.body(BlockDraft.coinbase(new byte[18]).make())),
+      Rule.BAD_COINBASE_PAYLOAD, block -> block.body(BlockDraft.coinbase(new byte[18]).make())),
   CUT_COINBASE_PAYLOAD(
       Rule.BAD_COINBASE_PAYLOAD, block -> block.body(BlockDraft.coinbase(cutShort()).make())),
   COINBASE_BLUE_SCORE(
@@ -137,8 +136,7 @@ public enum Flaw {
       block ->
           block.body(BlockDraft.coinbase(block.payload(block.blueScore(), 1).encode()).make())),
   STILL_LOCKED(
-      Rule.TX_NOT_FINALIZED,
-      block -> block.with(spending(1).lockTime(block.daaScore() + 1).make()));
+      Rule.NOT_FINALIZED, block -> block.with(spending(1).lockTime(block.daaScore() + 1).make()));
 
   private final Rule rule;
   private final UnaryOperator<BlockDraft> change;
