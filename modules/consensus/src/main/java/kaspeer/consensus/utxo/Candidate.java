@@ -134,16 +134,12 @@ final class Candidate {
     return failure != null && failure.rule() == Rule.UNSUPPORTED_SCRIPT;
   }
 
-  /** After the tasks: what its own transactions break, or null. */
+  /** After the tasks: what its own transactions break for certain, or else cannot be judged. */
   @Nullable RuleException ownFailure() {
-    if (ownFailure != null) {
-      return ownFailure;
-    }
+    RuleException failure = ownFailure;
     for (ScriptCheck check : ownScripts) {
-      if (check.failure() != null) {
-        return check.failure();
-      }
+      failure = ScriptCheck.graver(failure, check.failure());
     }
-    return null;
+    return failure;
   }
 }

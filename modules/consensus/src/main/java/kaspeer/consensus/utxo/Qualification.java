@@ -1,7 +1,6 @@
 package kaspeer.consensus.utxo;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +34,7 @@ final class Qualification {
   private static final int CAUTIOUS_BLOCKS = 256;
 
   private static final int RECENT_MERGES = 4;
+  private static final int RECENT_FAILURES = 4;
   private static final int RECENT_SPENDS = 16;
 
   private final Dag dag;
@@ -49,8 +49,11 @@ final class Qualification {
   private final CoinbaseOutputs coinbases;
   private int cautious;
 
-  /** Transactions of merged blocks whose scripts failed, by the block that merges them. */
-  private final Map<Merge, Set<Merger.Place>> failedScripts = new HashMap<>();
+  /**
+   * Transactions of merged blocks whose scripts failed, by the block that merges them. What is
+   * forgotten is just found again; of a merge that is being checked it never is, being the latest.
+   */
+  private final Map<Merge, Set<Merger.Place>> failedScripts = recent(RECENT_FAILURES);
 
   /** The same merge is often done for the virtual block and then for one or more blocks. */
   private final Map<Merge, MergedState> recentMerges = recent(RECENT_MERGES);

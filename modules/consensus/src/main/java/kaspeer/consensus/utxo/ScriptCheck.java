@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks the scripts of a transaction (consensus reference 6.6, step 7), in parts that can be done
  * by several threads. The outcome is to be asked for when all parts are done.
+ *
+ * <p>A script that fails for certain decides, whatever another one would do that cannot be run
+ * here: so that is no reason to leave the others out.
  */
 final class ScriptCheck {
   /** Inputs one part checks; each takes some tens of microseconds. */
@@ -37,11 +40,11 @@ final class ScriptCheck {
 
     @Override
     public void run() {
-      for (int input = from; input < to && failure == null; input++) {
+      for (int input = from; input < to && !isCertain(failure); input++) {
         try {
           checker.check(spend.spending(), spend.covenants(), input, chain);
         } catch (ScriptException e) {
-          failure = broken(input, e);
+          failure = graver(failure, broken(input, e));
         }
       }
     }
@@ -67,14 +70,23 @@ final class ScriptCheck {
     return this;
   }
 
-  /** What was broken first, or null if every script succeeded. */
+  /** What was broken first for certain, or cannot be judged, or null if every script succeeded. */
   @Nullable RuleException failure() {
+    RuleException failure = null;
     for (Part part : parts) {
-      if (part.failure != null) {
-        return part.failure;
-      }
+      failure = graver(failure, part.failure);
     }
-    return null;
+    return failure;
+  }
+
+  /** The first of two failures, unless only the second one is certain. */
+  static @Nullable RuleException graver(
+      @Nullable RuleException first, @Nullable RuleException second) {
+    return first == null || (!isCertain(first) && isCertain(second)) ? second : first;
+  }
+
+  private static boolean isCertain(@Nullable RuleException failure) {
+    return failure != null && failure.rule() != Rule.UNSUPPORTED_SCRIPT;
   }
 
   private RuleException broken(int input, ScriptException failure) {
