@@ -19,11 +19,19 @@ public sealed interface DagEvent {
   record BlockDisqualified(Hash hash, Rule rule, String detail) implements DagEvent {}
 
   /**
-   * The selected chain cannot go on through a block that this version cannot judge. Told whenever
-   * the chain would have gone there; until the node is replaced by one that can, its chain ends
-   * below this block, and it may be on its own.
+   * The selected chain cannot go on through a block that this version cannot judge; until the node
+   * is replaced by one that can, its chain ends below this block, and it may be on its own. Told
+   * once for each such block and again after a restart; {@link DagState#stopped} says whether it is
+   * so now.
    */
   record ChainStopped(Hash hash, String detail) implements DagEvent {}
+
+  /**
+   * A tip has more work than the sink, and is not followed, as its chain is without the finality
+   * point (consensus reference 7.3): most of the work of the network may be on another branch. Told
+   * once for each such tip and again after a restart.
+   */
+  record FinalityViolated(Hash hash) implements DagEvent {}
 
   /**
    * Blocks left and came to the selected chain. Without UTXO validation this is not told.

@@ -5,6 +5,7 @@ import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DAG at one moment. Immutable; a new one is published after each change.
@@ -20,6 +21,7 @@ import kaspeer.primitives.Hash;
  * @param pastMedianTime its past median time, in milliseconds since 1970
  * @param mergeDepthRootWork blocks at or below this blue work can no longer be merged; zero if
  *     there is no root
+ * @param stopped why the selected chain ends below the tip it would follow; null if it does not
  */
 public record DagState(
     long headerCount,
@@ -32,7 +34,16 @@ public record DagState(
     int virtualBits,
     long pastMedianTime,
     Hash pruningPoint,
-    BlueWork mergeDepthRootWork) {
+    BlueWork mergeDepthRootWork,
+    @Nullable Stop stopped) {
+  /**
+   * The selected chain cannot go on, through no fault of the block that is known.
+   *
+   * @param block what this version cannot judge, or what merges such
+   * @param why which transaction and what of it
+   */
+  public record Stop(Hash block, String why) {}
+
   /** A block and what its header says of its place. */
   public record Tip(Hash hash, long blueScore, BlueWork blueWork, long daaScore, long timestamp) {
     static Tip of(Dag dag, int id) {

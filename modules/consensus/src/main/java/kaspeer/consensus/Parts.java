@@ -114,6 +114,7 @@ record Parts(
   private static DagState genesisState(Dag dag) {
     DagState.Tip genesis = DagState.Tip.of(dag, 0);
     List<Hash> only = List.of(genesis.hash());
-    return new DagState(0, 0, only, genesis, genesis, only, 0, 0, 0, genesis.hash(), BlueWork.ZERO);
+    return new DagState(
+        0, 0, only, genesis, genesis, only, 0, 0, 0, genesis.hash(), BlueWork.ZERO, null);
   }
 }

@@ -1,7 +1,10 @@
 package kaspeer.consensus;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.utxo.UtxoChain;
 import kaspeer.primitives.Hash;
@@ -27,6 +30,12 @@ final class StatePublisher {
 
   private List<DagEvent> news = List.of();
   private boolean published;
+
+  /** Blocks that the chain was told to stop at. */
+  private final Set<Integer> toldStops = new HashSet<>();
+
+  /** Those of the tips that were told to violate finality. */
+  private final Set<Integer> toldViolations = new HashSet<>();
 
   /**
    * @param chain null without UTXO validation
@@ -70,7 +79,7 @@ final class StatePublisher {
       long start = System.nanoTime();
       found = resolver.resolve(tips.toArray());
       bodiesCame = false;
-      news = chain == null ? List.of() : news(chain, found.sink());
+      news = news(found);
       metrics.virtual(start);
     }
   }
@@ -128,15 +137,37 @@ final class StatePublisher {
   }
 
   /** What there is to tell of the chain, before what is kept of it in memory is stored. */
-  private List<DagEvent> news(UtxoChain utxoChain, int sink) {
+  private List<DagEvent> news(VirtualResolver.Virtual virtual) {
     List<DagEvent> events = new ArrayList<>();
+    if (published) { // nobody is here yet to hear what a start finds
+      addViolations(events, virtual.sink());
+    }
+    if (chain != null) {
+      addNews(events, chain, virtual);
+    }
+    return events;
+  }
+
+  private void addViolations(List<DagEvent> events, int sink) {
+    int[] tipIds = tips.toArray();
+    toldViolations.retainAll(Arrays.stream(tipIds).boxed().toList());
+    for (int tip : resolver.violatingFinality(tipIds, sink)) {
+      if (toldViolations.add(tip)) {
+        events.add(new DagEvent.FinalityViolated(dag.blocks().hash(tip)));
+      }
+    }
+  }
+
+  private void addNews(
+      List<DagEvent> events, UtxoChain utxoChain, VirtualResolver.Virtual virtual) {
+    int sink = virtual.sink();
     for (UtxoChain.Disqualification disqualified : utxoChain.takeDisqualified()) {
       events.add(
           new DagEvent.BlockDisqualified(
               dag.blocks().hash(disqualified.block()), disqualified.rule(), disqualified.detail()));
     }
-    UtxoChain.Disqualification stopped = utxoChain.stopped();
-    if (stopped != null) {
+    UtxoChain.Disqualification stopped = virtual.stopped();
+    if (stopped != null && published && toldStops.add(stopped.block())) {
       events.add(new DagEvent.ChainStopped(dag.blocks().hash(stopped.block()), stopped.detail()));
     }
     int old = memory.chain().sink();
@@ -144,7 +175,6 @@ final class StatePublisher {
     if (tellChain && published && sink != old) {
       events.add(chainChanged(utxoChain, old, sink));
     }
-    return events;
   }
 
   private DagEvent.ChainChanged chainChanged(UtxoChain utxoChain, int old, int sink) {
@@ -178,7 +208,14 @@ final class StatePublisher {
         virtual.bits(),
         virtual.pastMedianTime(),
         dag.blocks().hash(0),
-        virtual.mergeRootWork());
+        virtual.mergeRootWork(),
+        stop(virtual.stopped()));
+  }
+
+  private DagState.@Nullable Stop stop(UtxoChain.@Nullable Disqualification stopped) {
+    return stopped == null
+        ? null
+        : new DagState.Stop(dag.blocks().hash(stopped.block()), stopped.detail());
   }
 
   private DagState withHeaders(DagState before, DagState.Tip headersTip) {
@@ -193,6 +230,7 @@ final class StatePublisher {
         before.virtualBits(),
         before.pastMedianTime(),
         before.pruningPoint(),
-        before.mergeDepthRootWork());
+        before.mergeDepthRootWork(),
+        before.stopped());
   }
 }

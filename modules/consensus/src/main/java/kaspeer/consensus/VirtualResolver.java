@@ -53,6 +53,16 @@ final class VirtualResolver {
     return usedFinalityPoint;
   }
 
+  /**
+   * Those of some tips that only finality kept from being the sink when it was last searched for.
+   */
+  int[] violatingFinality(int[] tips, int sink) {
+    return Arrays.stream(tips)
+        .filter(tip -> blocks.compareWork(tip, sink) > 0)
+        .filter(tip -> !reachability.isChainAncestor(usedFinalityPoint, tip))
+        .toArray();
+  }
+
   /** Candidates descending by (blue work, hash), none in another's past. */
   private final class Candidates {
     /** Ascending. */
@@ -108,6 +118,7 @@ final class VirtualResolver {
    * The virtual block on top of a sink.
    *
    * @param next what it does to the UTXO state; null without UTXO validation
+   * @param stopped what kept the sink from being higher, if it cannot be judged here
    */
   record Virtual(
       int sink,
@@ -116,7 +127,8 @@ final class VirtualResolver {
       int bits,
       long pastMedianTime,
       BlueWork mergeRootWork,
-      @Nullable NextState next) {}
+      @Nullable NextState next,
+      UtxoChain.@Nullable Disqualification stopped) {}
 
   /** Finds sink and parents among the tips. */
   Virtual resolve(int[] tips) {
@@ -143,7 +155,8 @@ final class VirtualResolver {
         virtual.bits(),
         virtual.pastMedianTime(),
         mergeRoot == GENESIS ? BlueWork.ZERO : blocks.blueWork(mergeRoot),
-        next);
+        next,
+        chain == null ? null : chain.stopped());
   }
 
   /**
