@@ -38,8 +38,7 @@ class GeneratedCasesTest {
 
   /** The folder with the cases that are always run. */
   static Path cases() throws URISyntaxException {
-    return Path.of(
-        Objects.requireNonNull(GeneratedCasesTest.class.getResource("/cases")).toURI());
+    return Path.of(Objects.requireNonNull(GeneratedCasesTest.class.getResource("/cases")).toURI());
   }
 
   private static List<Path> in(Path place) throws IOException {
