@@ -23,8 +23,15 @@ final class BlockProcessor {
   static final class BrokenException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BrokenException(Throwable cause) {
-      super("the DAG in memory is ahead of what is stored", cause);
+    private final Throwable reason;
+
+    BrokenException(Throwable reason) {
+      super("the DAG in memory is ahead of what is stored", reason);
+      this.reason = reason;
+    }
+
+    Throwable reason() {
+      return reason;
     }
   }
 

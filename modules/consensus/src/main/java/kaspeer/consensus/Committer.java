@@ -110,6 +110,9 @@ final class Committer implements Runnable {
           case Task task -> run(task);
         }
       }
+    } catch (BlockProcessor.BrokenException parted) {
+      // Why is what an operator can act on; that memory is ahead follows from it.
+      onBroken.accept(parted.reason());
     } catch (RuntimeException | Error broken) {
       onBroken.accept(broken);
     } catch (InterruptedException interrupted) {

@@ -144,6 +144,15 @@ public interface DagStore extends AutoCloseable {
   /** Visits the lanes. */
   void forEachLane(LaneVisitor visitor);
 
+  /**
+   * What to throw where records are missing, cannot be read, or do not fit each other.
+   *
+   * @param what is wrong with which
+   */
+  default RuntimeException damaged(String what) {
+    return new IllegalArgumentException("the store is damaged: " + what);
+  }
+
   @Override
   void close();
 }

@@ -51,7 +51,14 @@ final class VirtualQueries {
   @Nullable AcceptedBlock acceptance(Hash chainBlock) {
     int id = source.read(() -> dag.find(chainBlock));
     byte[] stored = id < 0 ? null : store.acceptance(id);
-    return stored == null ? null : ChainRecords.acceptance(id, stored, source);
+    if (stored == null) {
+      return null;
+    }
+    try {
+      return ChainRecords.acceptance(id, stored, source);
+    } catch (IllegalArgumentException e) {
+      throw store.damaged("the acceptance of block " + id + ": " + e.getMessage());
+    }
   }
 
   TransactionVerdict check(

@@ -1,9 +1,9 @@
 package kaspeer.consensus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,26 +18,40 @@ import kaspeer.consensus.body.BodyRules;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random DAGs with blocks that each break one rule, as the oracle's {@code make_cases.py} writes
- * them: every block gets the verdict that is stated for it. The property {@code kaspeer.cases}
- * names a file or a folder of such files.
+ * them: every block gets the verdict that is stated for it. Three of them are here; the property
+ * {@code kaspeer.cases} names a file or a folder of more.
  */
 class GeneratedCasesTest {
-  @Test
-  void everyBlockGetsItsVerdict() throws IOException {
-    String cases = System.getProperty("kaspeer.cases");
-    assumeTrue(cases != null, "no generated cases: set kaspeer.cases to what make_cases.py wrote");
-    try (Stream<Path> files = Files.walk(Path.of(Objects.requireNonNull(cases)))) {
-      List<Path> found = files.filter(Files::isRegularFile).toList();
-      assertThat(found).isNotEmpty();
-      found.forEach(GeneratedCasesTest::check);
+  static List<Path> files() throws IOException, URISyntaxException {
+    List<Path> found = new ArrayList<>(in(cases()));
+    String more = System.getProperty("kaspeer.cases");
+    if (more != null) {
+      found.addAll(in(Path.of(more)));
+    }
+    return found;
+  }
+
+  /** The folder with the cases that are always run. */
+  static Path cases() throws URISyntaxException {
+    return Path.of(Objects.requireNonNull(GeneratedCasesTest.class.getResource("/cases")).toURI());
+  }
+
+  private static List<Path> in(Path place) throws IOException {
+    try (Stream<Path> files = Files.walk(place)) {
+      List<Path> found = files.filter(Files::isRegularFile).sorted().toList();
+      assertThat(found).as("cases in %s", place).isNotEmpty();
+      return found;
     }
   }
 
-  private static void check(Path path) {
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyBlockGetsItsVerdict(Path path) {
     DagFile file = DagFile.read(path);
     List<DagEvent> events = Collections.synchronizedList(new ArrayList<>());
     List<Hash> valid = new ArrayList<>();

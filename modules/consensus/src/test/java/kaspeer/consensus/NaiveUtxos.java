@@ -26,6 +26,16 @@ final class NaiveUtxos {
   /** The transactions each chain block accepted. */
   final Map<Hash, List<Hash>> accepted = new HashMap<>();
 
+  /** What each chain block did, in their order. */
+  final List<Step> steps = new ArrayList<>();
+
+  /**
+   * A chain block.
+   *
+   * @param merged the selected parent and the rest of the mergeset, in the order of acceptance
+   */
+  record Step(Hash block, List<Hash> merged, List<Transaction> accepted) {}
+
   NaiveUtxos(Consensus consensus, long maturity) {
     this.consensus = consensus;
     this.maturity = maturity;
@@ -56,17 +66,18 @@ final class NaiveUtxos {
               }
               return hashes;
             }));
-    List<Hash> ids = new ArrayList<>();
+    List<Transaction> taken = new ArrayList<>();
     for (int i = 0; i < merged.size(); i++) {
       List<Transaction> body = Objects.requireNonNull(consensus.body(merged.get(i)));
       for (int j = 0; j < body.size(); j++) {
         if (j == 0 ? i == 0 : isFit(body.get(j), score)) {
           accept(body.get(j), score);
-          ids.add(body.get(j).id());
+          taken.add(body.get(j));
         }
       }
     }
-    accepted.put(block, ids);
+    accepted.put(block, taken.stream().map(Transaction::id).toList());
+    steps.add(new Step(block, merged, taken));
   }
 
   private boolean isFit(Transaction transaction, long score) {

@@ -12,9 +12,14 @@ import kaspeer.primitives.UtxoEntry;
 
 /**
  * Grows a random DAG of valid blocks: miners hear of each other's late, some work on branches of
- * their own for long, and all spend what they see, the same things at times.
+ * their own for long, and all spend what they see, the same things at times; in either version, in
+ * some lanes, of which few are busy for long, with and without covenants.
  */
 final class RandomDag {
+  private static final int FASHION_BLOCKS = 12;
+  private static final int FASHIONS = 3;
+  private static final int LANES = 2;
+
   private final UtxoFixture fixture;
   private final Random random;
   final List<Block> blocks = new ArrayList<>();
@@ -84,10 +89,26 @@ final class RandomDag {
     UtxoEntry seen = fixture.consensus.utxo(outpoint);
     UtxoEntry entry = seen != null ? seen : UtxoEntry.of(output, 0, source.isCoinbase());
     if (entry.amount() > 400_000_000L) {
-      pool.add(UtxoFixture.spend(outpoint, entry, random.nextInt(1000), 1 + random.nextInt(2)));
+      pool.add(spend(outpoint, entry, random.nextInt(1000), 1 + random.nextInt(2)));
       if (pool.size() > 12) {
         pool.removeFirst();
       }
     }
+  }
+
+  private Transaction spend(Outpoint outpoint, UtxoEntry entry, long fee, int outputs) {
+    if (random.nextBoolean()) {
+      return UtxoFixture.spend(outpoint, entry, fee, outputs);
+    }
+    // Now and then other lanes come into fashion, so that those before fall silent and expire.
+    int lane = blocks.size() / FASHION_BLOCKS % FASHIONS * LANES + random.nextInt(LANES);
+    return UtxoFixture.spendV1(
+        outpoint,
+        entry,
+        fee,
+        outputs,
+        UtxoFixture.lane(1 + lane),
+        random.nextInt(1000),
+        random.nextInt(3) == 0);
   }
 }

@@ -16,6 +16,7 @@ import kaspeer.consensus.body.BodyRules;
 import kaspeer.crypto.Merkle;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.CovenantId;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Params;
@@ -180,6 +181,47 @@ final class UtxoFixture implements AutoCloseable {
     return withMass(transaction(List.of(input), outputs, 0), List.of(entry));
   }
 
+  /**
+   * Likewise in version 1, in some lane.
+   *
+   * @param covenant whether the outputs go on with the covenant of what is spent, or begin one
+   */
+  static Transaction spendV1(
+      Outpoint outpoint,
+      UtxoEntry entry,
+      long fee,
+      int outputs,
+      SubnetworkId lane,
+      long gas,
+      boolean covenant) {
+    Output plain = new Output((entry.amount() - fee) / outputs, ANYONE, null);
+    List<Output> made = Collections.nCopies(outputs, plain);
+    if (covenant) {
+      Hash id = entry.covenantId();
+      if (id == null) {
+        List<CovenantId.IndexedOutput> begun = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+          begun.add(new CovenantId.IndexedOutput(i, plain));
+        }
+        id = CovenantId.of(outpoint, begun);
+      }
+      made =
+          Collections.nCopies(
+              outputs, new Output(plain.value(), ANYONE, new Transaction.Covenant(0, id)));
+    }
+    List<Input> inputs = List.of(new Input(outpoint, new byte[0], -1, 0));
+    return withMass(
+        new Transaction(1, inputs, made, 0, lane, gas, new byte[] {1, 2, 3}, 0), List.of(entry));
+  }
+
+  /** A user lane. */
+  static SubnetworkId lane(int number) {
+    byte[] id = new byte[SubnetworkId.SIZE];
+    id[0] = (byte) number;
+    id[1] = 1;
+    return SubnetworkId.of(id);
+  }
+
   static Transaction transaction(List<Input> inputs, List<Output> outputs, long storageMass) {
     return new Transaction(0, inputs, outputs, 0, SubnetworkId.NATIVE, 0, new byte[0], storageMass);
   }
@@ -230,6 +272,8 @@ final class UtxoFixture implements AutoCloseable {
         + entry.blockDaaScore()
         + " "
         + entry.coinbase()
+        + " "
+        + entry.covenantId()
         + " "
         + Arrays.toString(entry.scriptPublicKey().script());
   }

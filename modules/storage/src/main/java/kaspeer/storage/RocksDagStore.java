@@ -205,6 +205,12 @@ public final class RocksDagStore implements DagStore {
         });
   }
 
+  @Override
+  public StoreException damaged(String what) {
+    return new StoreException(
+        Reason.CORRUPT, StoreErrors.damaged(directory.database()) + ": " + what);
+  }
+
   /** Waits for running calls. A second close does nothing. */
   @Override
   public void close() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import kaspeer.consensus.AcceptedBlock;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagStore.ChainBlock;
@@ -54,7 +55,9 @@ public final class ChainRecords {
 
   Delta delta(int id) {
     Unstored known = unstored.get(id);
-    return known != null ? known.delta : Delta.decode(id, require(store.delta(id), "change", id));
+    return known != null
+        ? known.delta
+        : read(store.delta(id), "change", id, record -> Delta.decode(id, record));
   }
 
   MuHash multiset(int id) {
@@ -62,17 +65,17 @@ public final class ChainRecords {
       return new MuHash();
     }
     Unstored known = unstored.get(id);
-    return MuHash.decode(
-        known != null ? known.record.multiset() : require(store.multiset(id), "multiset", id));
+    return known != null
+        ? MuHash.decode(known.record.multiset())
+        : read(store.multiset(id), "multiset", id, MuHash::decode);
   }
 
   /** The transactions a block accepted; reads bodies. */
   AcceptedBlock acceptance(int id) {
     Unstored known = unstored.get(id);
-    return acceptance(
-        id,
-        known != null ? known.record.acceptance() : require(store.acceptance(id), "acceptance", id),
-        source);
+    return known != null
+        ? acceptance(id, known.record.acceptance(), source)
+        : read(store.acceptance(id), "acceptance", id, record -> acceptance(id, record, source));
   }
 
   /**
@@ -93,10 +96,14 @@ public final class ChainRecords {
     return new AcceptedBlock(source.hash(id), merged);
   }
 
-  private static byte[] require(byte @Nullable [] record, String what, int id) {
+  private <T> T read(byte @Nullable [] record, String what, int id, Function<byte[], T> decode) {
     if (record == null) {
-      throw new IllegalStateException("the " + what + " of block " + id + " is not stored");
+      throw store.damaged("the " + what + " of block " + id + " is missing");
     }
-    return record;
+    try {
+      return decode.apply(record);
+    } catch (IllegalArgumentException e) {
+      throw store.damaged("the " + what + " of block " + id + ": " + e.getMessage());
+    }
   }
 }

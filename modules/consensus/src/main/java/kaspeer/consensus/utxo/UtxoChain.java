@@ -18,6 +18,7 @@ import kaspeer.consensus.dag.Merge;
 import kaspeer.consensus.dag.Reachability;
 import kaspeer.crypto.MuHash;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Hash;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ public final class UtxoChain {
   private final Lanes lanes;
   private final Qualification qualification;
   private final ChainRecords records;
+  private final Workers workers;
+  private boolean setChecked;
 
   private int position = GENESIS;
 
@@ -93,6 +96,7 @@ public final class UtxoChain {
     this.utxos = new WorkingUtxos(stored);
     this.lanes = new Lanes(dag.params().finalityDepth());
     this.records = new ChainRecords(source, store);
+    this.workers = workers;
     this.qualification = new Qualification(dag, calculator, source, utxos, lanes, scripts, workers);
   }
 
@@ -105,6 +109,7 @@ public final class UtxoChain {
   public int load() {
     Position stored = store.position();
     if (stored == null) {
+      requireNothingQualified();
       return GENESIS;
     }
     committed = stored;
@@ -115,12 +120,20 @@ public final class UtxoChain {
         || (position != GENESIS && blocks.status(position) != BlockStatus.UTXO_VALID)
         || finalityPoint < 0
         || finalityPoint > position) {
-      throw new IllegalArgumentException("the stored position of the UTXO set is damaged");
+      throw store.damaged("the UTXO set is where there is no block that qualified");
     }
     List<StoredLane> storedLanes = new ArrayList<>();
     store.forEachLane(storedLanes::add);
     lanes.load(storedLanes);
     return finalityPoint;
+  }
+
+  private void requireNothingQualified() {
+    for (int id = 1; id < blocks.count(); id++) {
+      if (blocks.status(id) == BlockStatus.UTXO_VALID) {
+        throw store.damaged("blocks qualified, and the position of the UTXO set is missing");
+      }
+    }
   }
 
   /** Called in the middle of long moves, to commit what has changed. */
@@ -244,10 +257,36 @@ public final class UtxoChain {
       undecidable.put(path[next], broken);
       stop(path[next], broken);
     } else {
+      requireWholeSet(broken);
       disqualify(path[next], broken);
       disqualifyAfter(path, next);
     }
     return -1;
+  }
+
+  /**
+   * Before a block is disqualified for good: if the stored set had lost an entry, it would look as
+   * if the block were wrong. Once a run, since that reads all of the set.
+   */
+  private void requireWholeSet(RuleException broken) {
+    boolean mayBeOurs =
+        broken.rule() == Rule.BAD_UTXO_COMMITMENT
+            || broken.rule() == Rule.INVALID_TRANSACTIONS_IN_UTXO_CONTEXT;
+    if (!mayBeOurs || setChecked) {
+      return;
+    }
+    setChecked = true;
+    Hash stored = StoredSetHash.of(store, workers);
+    Hash expected = records.multiset(committed.block()).hash();
+    if (!stored.equals(expected)) {
+      throw store.damaged(
+          "the UTXO set after block "
+              + blocks.hash(committed.block())
+              + " hashes to "
+              + stored
+              + ", it must to "
+              + expected);
+    }
   }
 
   private void stop(int block, RuleException undecided) {
