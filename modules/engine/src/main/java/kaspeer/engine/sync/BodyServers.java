@@ -38,10 +38,15 @@ final class BodyServers {
     this.leader = leader;
   }
 
-  /** A target was begun: only the leader is known to have it. */
+  /**
+   * A target was begun: only the leader is known to have it. Who owes an answer is not asked again,
+   * for what it says of its chain will do for this target too.
+   */
   void restart() {
     for (SyncPeer peer : book.peers()) {
-      peer.vetting(Vetting.NOT_ASKED);
+      if (peer.vetting() != Vetting.ASKED) {
+        peer.vetting(Vetting.NOT_ASKED);
+      }
     }
     if (book.peer(leader.number()) == leader) {
       serve(leader, _ -> true);
@@ -62,28 +67,29 @@ final class BodyServers {
   void vetNewcomers(boolean atOnce) {
     for (SyncPeer peer : book.peers()) {
       if (peer.vetting() == Vetting.NOT_ASKED && peer.hasClaimed() && stage.wantsServers(atOnce)) {
-        peer.vetting(Vetting.ASKED);
-        peer.vettingLease(host.nextNumber());
-        peer.flow().tell(new Directive.Negotiate(peer.vettingLease()));
+        long lease = host.nextNumber();
+        peer.vet(lease);
+        peer.flow().tell(new Directive.Negotiate(lease));
       }
     }
   }
 
   private boolean isStale(SyncPeer peer, Hash target) {
     return stage.isOver()
-        || peer.vetting() != Vetting.ASKED
+        || peer.vetting() != Vetting.WEIGHED
         || !stage.target().equals(target)
         || book.peer(peer.number()) != peer;
   }
 
-  /** A peer's chain is negotiated. */
-  void onNegotiated(Sync.Negotiated found) {
-    SyncPeer peer = book.peer(found.peer());
-    if (peer != null && found.lease() == peer.vettingLease() && !isStale(peer, stage.target())) {
-      List<Hash> tops = new ArrayList<>(peer.claims());
-      tops.addFirst(found.known());
-      vet(peer, stage.target(), tops, found.known());
+  /** The chain of a peer that was asked for it is negotiated. */
+  void onNegotiated(SyncPeer peer, Sync.Negotiated found) {
+    if (stage.isOver()) {
+      return;
     }
+    peer.vetting(Vetting.WEIGHED);
+    List<Hash> tops = new ArrayList<>(peer.claims());
+    tops.addFirst(found.known());
+    vet(peer, stage.target(), tops, found.known());
   }
 
   /** If the target is in the past of any of these, the peer has all of its past. */
@@ -126,7 +132,7 @@ final class BodyServers {
             });
   }
 
-  /** A peer cannot be synced from, and so cannot serve. */
+  /** A peer that was asked cannot be synced from, and so cannot serve. */
   void onUnsuitable(SyncPeer peer) {
     peer.vetting(Vetting.UNFIT);
   }

@@ -45,8 +45,8 @@ final class SessionBodies implements BodyStage.Host {
     stage.onBodies(part);
   }
 
-  void onNegotiated(Sync.Negotiated found) {
-    servers.onNegotiated(found);
+  void onNegotiated(SyncPeer peer, Sync.Negotiated found) {
+    servers.onNegotiated(peer, found);
   }
 
   void onUnsuitable(SyncPeer peer) {

@@ -147,10 +147,14 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
         getContext().watchWith(flow, new Gone(peer));
         beginIfNeeded();
       }
-      case Sync.Negotiated found ->
-          inSession(found.peer(), (running, _) -> running.onNegotiated(found));
-      case Sync.Unsuitable refused ->
-          inSession(refused.peer(), (running, peer) -> running.onUnsuitable(peer, refused));
+      case Sync.Negotiated found -> {
+        inSession(found.peer(), (running, peer) -> running.onNegotiated(peer, found));
+        book.answered(found.peer(), found.lease());
+      }
+      case Sync.Unsuitable refused -> {
+        inSession(refused.peer(), (running, peer) -> running.onUnsuitable(peer, refused));
+        book.answered(refused.peer(), refused.lease());
+      }
       case Sync.HeadersReceived received ->
           inSession(received.peer(), (running, peer) -> running.onHeadersReceived(peer, received));
       case Sync.HeadersDone done ->

@@ -151,6 +151,14 @@ final class SyncBook {
         .map(peer -> new Lead(peer, Optional.empty()));
   }
 
+  /** A peer said of its chain what it was asked for, be it too late for the session that asked. */
+  void answered(long number, long lease) {
+    SyncPeer peer = peers.get(number);
+    if (peer != null) {
+      peer.settlesVetting(lease);
+    }
+  }
+
   /** Announced blocks to look up in the DAG, one a peer. */
   List<Hash> probes(Instant now) {
     List<Hash> probes = new ArrayList<>();

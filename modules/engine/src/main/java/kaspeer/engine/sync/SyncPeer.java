@@ -20,7 +20,10 @@ final class SyncPeer {
   /** How a peer stands as a server of bodies in the present stage. */
   enum Vetting {
     NOT_ASKED,
+    /** It owes an answer, whatever becomes of the stage meanwhile. */
     ASKED,
+    /** It has answered, and the DAG is asked what that means. */
+    WEIGHED,
     SERVES,
     UNFIT
   }
@@ -183,13 +186,19 @@ final class SyncPeer {
     vetting = next;
   }
 
-  /** The lease under which it was asked for its chain, to see what bodies it has. */
-  long vettingLease() {
-    return vettingLease;
+  /** It is asked for its chain under this lease, to see what bodies it has. */
+  void vet(long lease) {
+    vetting = Vetting.ASKED;
+    vettingLease = lease;
   }
 
-  void vettingLease(long lease) {
-    vettingLease = lease;
+  /** Whether this is the answer it owes. It is taken: from now on it owes none. */
+  boolean settlesVetting(long lease) {
+    boolean settles = vetting == Vetting.ASKED && vettingLease == lease;
+    if (settles) {
+      vetting = Vetting.NOT_ASKED;
+    }
+    return settles;
   }
 
   @Override

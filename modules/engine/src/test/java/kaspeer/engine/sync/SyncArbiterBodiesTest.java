@@ -287,4 +287,86 @@ class SyncArbiterBodiesTest {
       assertThat(harness.dag.taken()).isEqualTo(numbers(1, 160));
     }
   }
+
+  // Peers that owe an answer about their chain.
+
+  @Test
+  void a_peer_that_owes_an_answer_is_not_asked_again_for_the_next_target() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(800);
+      Peer second = harness.join(2).announces(800);
+      leader.negotiated(leader.expectNegotiate(), 150, 0);
+      leader.headersDone(leader.expectFetchHeaders().lease(), 800);
+      harness.seconds(1);
+      long lease = second.expectNegotiate();
+
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      leader.expectFetchBodies();
+      harness.seconds(2);
+      second.expectNothing();
+
+      second.negotiated(lease, 800, 800);
+      second.expectFetchBodies();
+    }
+  }
+
+  @Test
+  void a_peer_that_owes_an_answer_is_not_asked_again_in_the_next_session() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(150);
+      Peer second = harness.join(2).announces(150);
+      leader.leadsTo(150, 0);
+      harness.seconds(1);
+      long lease = second.expectNegotiate();
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+      harness.seconds(1);
+
+      leader.offers(800).leadsTo(800, 150);
+      harness.seconds(2);
+      second.expectNothing();
+
+      second.negotiated(lease, 800, 800);
+      second.expectFetchBodies();
+    }
+  }
+
+  @Test
+  void an_answer_that_comes_between_two_sessions_lets_a_peer_be_asked_in_the_next() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(150);
+      Peer second = harness.join(2).announces(150);
+      leader.leadsTo(150, 0);
+      harness.seconds(1);
+      long lease = second.expectNegotiate();
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+      second.negotiated(lease, 150, 150);
+      harness.seconds(1);
+
+      leader.offers(800).leadsTo(800, 150);
+      harness.seconds(1);
+
+      second.negotiated(second.expectNegotiate(), 800, 800);
+      second.expectFetchBodies();
+    }
+  }
+
+  @Test
+  void a_peer_that_owes_an_answer_and_leads_the_next_session_serves_there_too() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(150);
+      Peer second = harness.join(2).announces(150);
+      leader.leadsTo(150, 0);
+      harness.seconds(1);
+      second.expectNegotiate();
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+      harness.seconds(1);
+
+      second.offers(800).leadsTo(800, 150);
+
+      second.expectFetchBodies();
+    }
+  }
 }
