@@ -289,8 +289,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
    * where a sync is fetching the body, it may want one more peer that has it.
    */
   private boolean isOfUseToSync(Hash hash, BlockStatus status) {
-    return status == BlockStatus.HEADER_ONLY
-        || status == BlockStatus.UNKNOWN && isFirst(hash);
+    return status == BlockStatus.HEADER_ONLY || status == BlockStatus.UNKNOWN && isFirst(hash);
   }
 
   private boolean isFirst(Hash hash) {
