@@ -69,8 +69,7 @@ class OrphanBlocksTest {
       relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
       Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
       relaying.permit(announced);
-      relaying.becomeOrphan(
-          relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), BLOCK);
+      relaying.becomeOrphan(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), BLOCK);
       relaying.answerLocator(hashes(9), BlockStatus.BODY);
       Dag.KeepOrphan keep = relaying.harness.expectDag(Dag.KeepOrphan.class);
 

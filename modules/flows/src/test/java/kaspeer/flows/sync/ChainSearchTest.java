@@ -276,4 +276,13 @@ class ChainSearchTest {
       client.harness().expectViolation(ViolationCode.UNSOLICITED_ANSWER);
     }
   }
+
+  @Test
+  void when_the_peer_goes_the_flow_goes_without_a_word() {
+    try (Client client = negotiating()) {
+      expectRequest(client);
+
+      client.harness().loseLink().expectStopped().expectNoViolation().expectNothingTold();
+    }
+  }
 }

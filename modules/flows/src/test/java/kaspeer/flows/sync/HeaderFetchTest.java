@@ -468,4 +468,14 @@ class HeaderFetchTest {
       client.harness().expectViolation(ViolationCode.UNSOLICITED_ANSWER);
     }
   }
+
+  @Test
+  void when_the_peer_goes_the_flow_goes_without_a_word() {
+    try (Client client = fetching(Optional.empty())) {
+      client.receive(headers(headers(10, 11)));
+      expectCheck(client);
+
+      client.harness().loseLink().expectStopped().expectNoViolation().expectNothingTold();
+    }
+  }
 }
