@@ -2,8 +2,11 @@ package kaspeer.engine.sync;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import kaspeer.engine.sync.SyncPeer.Vetting;
 import kaspeer.flow.dag.Dag;
@@ -25,6 +28,9 @@ final class BodyServers {
   private final SyncBook book;
   private final SyncPeer leader;
 
+  /** Peers that have more of a block's past than was listed. */
+  private final Map<SyncPeer, Hash> parts = new LinkedHashMap<>();
+
   BodyServers(
       SyncSession.Host host,
       BodyStage stage,
@@ -43,6 +49,7 @@ final class BodyServers {
    * for what it says of its chain will do for this target too.
    */
   void restart() {
+    parts.clear();
     for (SyncPeer peer : book.peers()) {
       if (peer.vetting() != Vetting.ASKED) {
         peer.vetting(Vetting.NOT_ASKED);
@@ -75,9 +82,8 @@ final class BodyServers {
   }
 
   private boolean isStale(SyncPeer peer, Hash target) {
-    return stage.isOver()
+    return !stage.isAt(target)
         || peer.vetting() != Vetting.WEIGHED
-        || !stage.target().equals(target)
         || book.peer(peer.number()) != peer;
   }
 
@@ -114,22 +120,69 @@ final class BodyServers {
             });
   }
 
+  /**
+   * The peer has the past of a block of its chain. What of that is missing here is listed a part at
+   * a time, further ahead than there is work; {@link #extend} lists the next.
+   */
   private void vetByChain(SyncPeer peer, Hash target, Hash known) {
+    listPart(
+        known,
+        hashes -> {
+          if (isStale(peer, target)) {
+            return;
+          }
+          if (hashes.isEmpty()) {
+            peer.vetting(Vetting.UNFIT);
+          } else {
+            servePart(peer, known, hashes);
+          }
+        });
+  }
+
+  private void listPart(Hash known, Consumer<List<Hash>> then) {
     host.dag()
         .missingBodies(
             known,
             settings.workLimit() * 2,
-            reply -> {
-              if (isStale(peer, target)) {
-                return;
-              }
-              if (reply instanceof Dag.HashesReply.Found(var hashes) && !hashes.isEmpty()) {
-                Set<Hash> past = new HashSet<>(hashes);
-                serve(peer, past::contains);
-              } else {
-                peer.vetting(Vetting.UNFIT);
-              }
-            });
+            reply ->
+                then.accept(
+                    reply instanceof Dag.HashesReply.Found(var hashes) ? hashes : List.of()));
+  }
+
+  private void servePart(SyncPeer peer, Hash known, List<Hash> hashes) {
+    Set<Hash> part = new HashSet<>(hashes);
+    boolean more = !hashes.getLast().equals(known);
+    if (more) {
+      parts.put(peer, known);
+    }
+    serve(peer, part::contains);
+  }
+
+  /**
+   * Work was listed or done: for peers of which only a part of what they have was listed, the next
+   * part is listed, from where the DAG has got.
+   *
+   * @param idleOnly whether only for those that have nothing to do
+   */
+  void extend(boolean idleOnly) {
+    for (Map.Entry<SyncPeer, Hash> part : List.copyOf(parts.entrySet())) {
+      SyncPeer peer = part.getKey();
+      if (!idleOnly || stage.isIdle(peer.number())) {
+        parts.remove(peer);
+        extend(peer, stage.target(), part.getValue());
+      }
+    }
+  }
+
+  private void extend(SyncPeer peer, Hash target, Hash known) {
+    listPart(
+        known,
+        hashes -> {
+          boolean serves = peer.vetting() == Vetting.SERVES && book.peer(peer.number()) == peer;
+          if (serves && stage.isAt(target) && !hashes.isEmpty()) {
+            servePart(peer, known, hashes);
+          }
+        });
   }
 
   /** A peer that was asked cannot be synced from, and so cannot serve. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import kaspeer.engine.sync.ArbiterHarness.Peer;
 import kaspeer.flow.dag.Dag;
@@ -367,6 +368,31 @@ class SyncArbiterBodiesTest {
       second.offers(800).leadsTo(800, 150);
 
       second.expectFetchBodies();
+    }
+  }
+
+  // Peers whose chain does not reach the target.
+
+  @Test
+  void a_peer_whose_chain_ends_below_the_target_serves_all_of_its_past() {
+    UnaryOperator<SyncSettings> little = ArbiterHarness::withLittleWork;
+    try (ArbiterHarness harness = ArbiterHarness.start(600, little)) {
+      Peer leader = harness.join(1).offers(600);
+      Peer other = harness.join(2).announces(598);
+      leader.leadsTo(600, 0);
+      leader.expectFetchBodies();
+      harness.seconds(1);
+      other.negotiated(other.expectNegotiate(), 598, 598);
+      leader.leaves();
+
+      for (int fetched = 0; fetched < 598; ) {
+        Directive.FetchBodies request = other.expectFetchBodies();
+        fetched = other.numbers(request.hashes()).getLast();
+        other.delivers(request);
+      }
+
+      harness.awaitSink(598);
+      assertThat(harness.dag.taken()).isEqualTo(numbers(1, 598));
     }
   }
 }
