@@ -42,6 +42,7 @@ final class SyncPeer {
   private boolean matched;
   private boolean unsuitable;
   private @Nullable Header candidate;
+  private boolean candidateInDoubt;
   private Instant restsUntil = Instant.MIN;
   private int fruitless;
   private Vetting vetting = Vetting.NOT_ASKED;
@@ -88,6 +89,7 @@ final class SyncPeer {
   void offers(Header header) {
     if (candidate == null || candidate.blueWork().compareTo(header.blueWork()) < 0) {
       candidate = header;
+      candidateInDoubt = false;
     }
     claims(header.hash());
   }
@@ -102,6 +104,16 @@ final class SyncPeer {
   /** Forgets its offer, which was followed up. */
   void withdrawOffer() {
     candidate = null;
+  }
+
+  /** A session has ended, which may have brought what was offered meanwhile. */
+  void doubtOffer() {
+    candidateInDoubt = candidate != null;
+  }
+
+  /** The offered block to look up before a sync is begun for it, or null. */
+  @Nullable Hash doubtedOffer() {
+    return candidate != null && candidateInDoubt ? candidate.hash() : null;
   }
 
   /** The announced block to look up next, or null if the last one is here. */
@@ -121,6 +133,10 @@ final class SyncPeer {
       unsuitable = false;
       settled = probe;
       probe = null;
+    }
+    if (Objects.equals(hash, doubtedOffer())) {
+      candidateInDoubt = false;
+      candidate = status.hasBody() || status == BlockStatus.INVALID ? null : candidate;
     }
   }
 
