@@ -6,9 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import kaspeer.consensus.sync.HashPage;
+import kaspeer.consensus.sync.SyncAnswer;
+import kaspeer.consensus.sync.SyncQueries;
 import kaspeer.engine.sync.SyncSettings;
+import kaspeer.flow.policy.ViolationCode;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.testkit.chain.ChainBuilder;
@@ -63,6 +69,17 @@ class HostileSyncTest {
   @AfterEach
   void close() {
     lab.close();
+  }
+
+  /** A header that any answer from genesis on brings first. */
+  private static Header firstHeader() {
+    Hash genesis = chain.params().genesis().hash();
+    Hash first =
+        switch (new SyncQueries(chain.consensus()).headersBetween(genesis, chain.sink(), 1024)) {
+          case SyncAnswer.Found<HashPage>(var page) -> page.hashes().getFirst();
+          case SyncAnswer.Refused<HashPage>(var why) -> throw new AssertionError(why.text());
+        };
+    return Objects.requireNonNull(chain.consensus().header(first));
   }
 
   /** Where the peer falls silent. */
@@ -184,6 +201,24 @@ class HostileSyncTest {
                   .count())
           .as("peers that were asked for bodies")
           .isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void f22ALeaderThatRepeatsKnownHeadersForEverIsReplaced() {
+    try (EngineHost host = host()) {
+      ScriptedPeer repeating = server(host);
+      KaspadMessage known = Messages.headers(List.of(firstHeader()));
+      repeating.answer(PayloadCase.REQUEST_NEXT_HEADERS, _ -> List.of(known));
+      repeating.send(Messages.inv(chain.sink()));
+      repeating.expectHeard(PayloadCase.REQUEST_NEXT_HEADERS, 1, LIMIT);
+      ScriptedPeer other = server(host);
+      other.send(Messages.inv(chain.sink()));
+
+      awaitSynced(host, repeating, other);
+
+      assertThat(host.departure(repeating).reason())
+          .isEqualTo("violation." + ViolationCode.BAD_SYNC_ANSWER);
     }
   }
 }

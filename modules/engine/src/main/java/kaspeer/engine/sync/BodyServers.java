@@ -2,8 +2,11 @@ package kaspeer.engine.sync;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import kaspeer.engine.sync.SyncPeer.Vetting;
 import kaspeer.flow.dag.Dag;
@@ -25,6 +28,9 @@ final class BodyServers {
   private final SyncBook book;
   private final SyncPeer leader;
 
+  /** Peers that have more of a block's past than was listed. */
+  private final Map<SyncPeer, Hash> parts = new LinkedHashMap<>();
+
   BodyServers(
       SyncSession.Host host,
       BodyStage stage,
@@ -38,10 +44,16 @@ final class BodyServers {
     this.leader = leader;
   }
 
-  /** A target was begun: only the leader is known to have it. */
+  /**
+   * A target was begun: only the leader is known to have it. Who owes an answer is not asked again,
+   * for what it says of its chain will do for this target too.
+   */
   void restart() {
+    parts.clear();
     for (SyncPeer peer : book.peers()) {
-      peer.vetting(Vetting.NOT_ASKED);
+      if (peer.vetting() != Vetting.ASKED) {
+        peer.vetting(Vetting.NOT_ASKED);
+      }
     }
     if (book.peer(leader.number()) == leader) {
       serve(leader, _ -> true);
@@ -62,28 +74,28 @@ final class BodyServers {
   void vetNewcomers(boolean atOnce) {
     for (SyncPeer peer : book.peers()) {
       if (peer.vetting() == Vetting.NOT_ASKED && peer.hasClaimed() && stage.wantsServers(atOnce)) {
-        peer.vetting(Vetting.ASKED);
-        peer.vettingLease(host.nextNumber());
-        peer.flow().tell(new Directive.Negotiate(peer.vettingLease()));
+        long lease = host.nextNumber();
+        peer.vet(lease);
+        peer.flow().tell(new Directive.Negotiate(lease));
       }
     }
   }
 
   private boolean isStale(SyncPeer peer, Hash target) {
-    return stage.isOver()
-        || peer.vetting() != Vetting.ASKED
-        || !stage.target().equals(target)
+    return !stage.isAt(target)
+        || peer.vetting() != Vetting.WEIGHED
         || book.peer(peer.number()) != peer;
   }
 
-  /** A peer's chain is negotiated. */
-  void onNegotiated(Sync.Negotiated found) {
-    SyncPeer peer = book.peer(found.peer());
-    if (peer != null && found.lease() == peer.vettingLease() && !isStale(peer, stage.target())) {
-      List<Hash> tops = new ArrayList<>(peer.claims());
-      tops.addFirst(found.known());
-      vet(peer, stage.target(), tops, found.known());
+  /** The chain of a peer that was asked for it is negotiated. */
+  void onNegotiated(SyncPeer peer, Sync.Negotiated found) {
+    if (stage.isOver()) {
+      return;
     }
+    peer.vetting(Vetting.WEIGHED);
+    List<Hash> tops = new ArrayList<>(peer.claims());
+    tops.addFirst(found.known());
+    vet(peer, stage.target(), tops, found.known());
   }
 
   /** If the target is in the past of any of these, the peer has all of its past. */
@@ -108,25 +120,72 @@ final class BodyServers {
             });
   }
 
+  /**
+   * The peer has the past of a block of its chain. What of that is missing here is listed a part at
+   * a time, further ahead than there is work; {@link #extend} lists the next.
+   */
   private void vetByChain(SyncPeer peer, Hash target, Hash known) {
+    listPart(
+        known,
+        hashes -> {
+          if (isStale(peer, target)) {
+            return;
+          }
+          if (hashes.isEmpty()) {
+            peer.vetting(Vetting.UNFIT);
+          } else {
+            servePart(peer, known, hashes);
+          }
+        });
+  }
+
+  private void listPart(Hash known, Consumer<List<Hash>> then) {
     host.dag()
         .missingBodies(
             known,
             settings.workLimit() * 2,
-            reply -> {
-              if (isStale(peer, target)) {
-                return;
-              }
-              if (reply instanceof Dag.HashesReply.Found(var hashes) && !hashes.isEmpty()) {
-                Set<Hash> past = new HashSet<>(hashes);
-                serve(peer, past::contains);
-              } else {
-                peer.vetting(Vetting.UNFIT);
-              }
-            });
+            reply ->
+                then.accept(
+                    reply instanceof Dag.HashesReply.Found(var hashes) ? hashes : List.of()));
   }
 
-  /** A peer cannot be synced from, and so cannot serve. */
+  private void servePart(SyncPeer peer, Hash known, List<Hash> hashes) {
+    Set<Hash> part = new HashSet<>(hashes);
+    boolean more = !hashes.getLast().equals(known);
+    if (more) {
+      parts.put(peer, known);
+    }
+    serve(peer, part::contains);
+  }
+
+  /**
+   * Work was listed or done: for peers of which only a part of what they have was listed, the next
+   * part is listed, from where the DAG has got.
+   *
+   * @param idleOnly whether only for those that have nothing to do
+   */
+  void extend(boolean idleOnly) {
+    for (Map.Entry<SyncPeer, Hash> part : List.copyOf(parts.entrySet())) {
+      SyncPeer peer = part.getKey();
+      if (!idleOnly || stage.isIdle(peer.number())) {
+        parts.remove(peer);
+        extend(peer, stage.target(), part.getValue());
+      }
+    }
+  }
+
+  private void extend(SyncPeer peer, Hash target, Hash known) {
+    listPart(
+        known,
+        hashes -> {
+          boolean serves = peer.vetting() == Vetting.SERVES && book.peer(peer.number()) == peer;
+          if (serves && stage.isAt(target) && !hashes.isEmpty()) {
+            servePart(peer, known, hashes);
+          }
+        });
+  }
+
+  /** A peer that was asked cannot be synced from, and so cannot serve. */
   void onUnsuitable(SyncPeer peer) {
     peer.vetting(Vetting.UNFIT);
   }

@@ -95,6 +95,16 @@ final class BodyStage {
     return target;
   }
 
+  /** Whether this is the target being worked on. */
+  boolean isAt(Hash block) {
+    return !over && target.equals(block);
+  }
+
+  /** Whether a server has nothing to do, though there is work that nobody does. */
+  boolean isIdle(long peer) {
+    return work.free() > 0 && work.assignments(peer) == 0;
+  }
+
   /**
    * Whether one more server would be of use: at once to take up work, later to take over from
    * others.

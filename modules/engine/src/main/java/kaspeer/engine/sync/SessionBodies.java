@@ -38,6 +38,7 @@ final class SessionBodies implements BodyStage.Host {
 
   void tick() {
     stage.tick();
+    servers.extend(true);
     servers.vetNewcomers(false);
   }
 
@@ -45,8 +46,8 @@ final class SessionBodies implements BodyStage.Host {
     stage.onBodies(part);
   }
 
-  void onNegotiated(Sync.Negotiated found) {
-    servers.onNegotiated(found);
+  void onNegotiated(SyncPeer peer, Sync.Negotiated found) {
+    servers.onNegotiated(peer, found);
   }
 
   void onUnsuitable(SyncPeer peer) {
@@ -80,6 +81,7 @@ final class SessionBodies implements BodyStage.Host {
             reply -> {
               session.gain(added(reply));
               stage.onSubmitted(number, reply);
+              servers.extend(true);
             });
   }
 
@@ -125,6 +127,7 @@ final class SessionBodies implements BodyStage.Host {
 
   @Override
   public void workListed() {
+    servers.extend(false);
     servers.vetNewcomers(true);
   }
 

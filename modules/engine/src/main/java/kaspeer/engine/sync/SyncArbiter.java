@@ -65,6 +65,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   private final InstantSource clock;
   private final SyncBook book;
   private final SyncProgress progress = new SyncProgress();
+  private final SinkWatch sinkWatch = new SinkWatch();
   private final SyncReporter reporter;
   private @Nullable SyncSession session;
   private boolean syncedBefore;
@@ -147,10 +148,14 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
         getContext().watchWith(flow, new Gone(peer));
         beginIfNeeded();
       }
-      case Sync.Negotiated found ->
-          inSession(found.peer(), (running, _) -> running.onNegotiated(found));
-      case Sync.Unsuitable refused ->
-          inSession(refused.peer(), (running, peer) -> running.onUnsuitable(peer, refused));
+      case Sync.Negotiated found -> {
+        inSession(found.peer(), (running, peer) -> running.onNegotiated(peer, found));
+        book.answered(found.peer(), found.lease());
+      }
+      case Sync.Unsuitable refused -> {
+        inSession(refused.peer(), (running, peer) -> running.onUnsuitable(peer, refused));
+        book.answered(refused.peer(), refused.lease());
+      }
       case Sync.HeadersReceived received ->
           inSession(received.peer(), (running, peer) -> running.onHeadersReceived(peer, received));
       case Sync.HeadersDone done ->
@@ -188,11 +193,12 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     Instant now = clock.instant();
     DagSnapshot snapshot = snapshots.get();
     progress.sample(now, snapshot);
+    sinkWatch.sample(now, snapshot);
     probe(now);
     if (session != null) {
       session.tick();
     }
-    synced = book.isSynced(now, snapshot);
+    synced = !sinkWatch.isStuck() && book.isSynced(now, snapshot);
     beginIfNeeded();
     report();
     SyncPeer leader = session == null ? null : session.leader();
@@ -238,11 +244,20 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     if (running == null) {
       SyncStatus.State state = synced ? SyncStatus.State.SYNCED : SyncStatus.State.WAITING;
       return new SyncStatus(
-          state, null, "", 0, progress.headersPerSecond(), progress.blocksPerSecond(), stalls);
+          state,
+          null,
+          "",
+          0,
+          progress.headersPerSecond(),
+          progress.blocksPerSecond(),
+          stalls,
+          sinkWatch.isStuck());
     }
     DagSnapshot snapshot = snapshots.get();
     boolean atTip =
-        syncedBefore && snapshot.isNearlySynced(clock.instant(), settings.nearlySynced());
+        syncedBefore
+            && !sinkWatch.isStuck()
+            && snapshot.isNearlySynced(clock.instant(), settings.nearlySynced());
     SyncPeer leader = running.leader();
     return new SyncStatus(
         atTip ? SyncStatus.State.SYNCED : SyncStatus.State.SYNCING,
@@ -251,7 +266,8 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
         running.fraction(snapshot),
         progress.headersPerSecond(),
         progress.blocksPerSecond(),
-        stalls);
+        stalls,
+        sinkWatch.isStuck());
   }
 
   private void report() {
@@ -299,6 +315,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     @Override
     public void ended(boolean complete, String how) {
       session = null;
+      book.doubtOffers();
       pauseUntil = clock.instant().plus(PAUSE);
       if (complete) {
         LOG.info("Sync {}", how);

@@ -2,12 +2,15 @@ package kaspeer.engine.sync;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.Dag;
@@ -117,7 +120,7 @@ final class SyncBook {
    * What follows the tip closely is fetched by relay and never gets here.
    */
   Optional<Lead> pick(Instant now, DagSnapshot snapshot) {
-    Optional<Lead> offer = bestOffer(now, snapshot, _ -> true);
+    Optional<Lead> offer = bestOffer(now, snapshot, peer -> peer.doubtedOffer() == null);
     return offer.isPresent()
         ? offer
         : first(now, peer -> peer.isAhead(now, settings.claimPatience()));
@@ -151,16 +154,33 @@ final class SyncBook {
         .map(peer -> new Lead(peer, Optional.empty()));
   }
 
-  /** Announced blocks to look up in the DAG, one a peer. */
+  /** A peer said of its chain what it was asked for, be it too late for the session that asked. */
+  void answered(long number, long lease) {
+    SyncPeer peer = peers.get(number);
+    if (peer != null) {
+      peer.settlesVetting(lease);
+    }
+  }
+
+  /**
+   * A session has ended. What was offered before may be here by now, even if the sink does not say
+   * so yet: it is looked up before another session is begun for it.
+   */
+  void doubtOffers() {
+    peers.values().forEach(SyncPeer::doubtOffer);
+  }
+
+  /** Announced and offered blocks to look up in the DAG, at most one of each a peer. */
   List<Hash> probes(Instant now) {
-    List<Hash> probes = new ArrayList<>();
+    Set<Hash> probes = new LinkedHashSet<>();
     for (SyncPeer peer : peers.values()) {
-      Hash probe = peer.probe(now);
-      if (probe != null && !probes.contains(probe)) {
-        probes.add(probe);
+      for (Hash hash : Arrays.asList(peer.probe(now), peer.doubtedOffer())) {
+        if (hash != null) {
+          probes.add(hash);
+        }
       }
     }
-    return probes;
+    return List.copyOf(probes);
   }
 
   void probed(Dag.Statuses statuses) {

@@ -20,7 +20,10 @@ final class SyncPeer {
   /** How a peer stands as a server of bodies in the present stage. */
   enum Vetting {
     NOT_ASKED,
+    /** It owes an answer, whatever becomes of the stage meanwhile. */
     ASKED,
+    /** It has answered, and the DAG is asked what that means. */
+    WEIGHED,
     SERVES,
     UNFIT
   }
@@ -39,6 +42,7 @@ final class SyncPeer {
   private boolean matched;
   private boolean unsuitable;
   private @Nullable Header candidate;
+  private boolean candidateInDoubt;
   private Instant restsUntil = Instant.MIN;
   private int fruitless;
   private Vetting vetting = Vetting.NOT_ASKED;
@@ -85,6 +89,7 @@ final class SyncPeer {
   void offers(Header header) {
     if (candidate == null || candidate.blueWork().compareTo(header.blueWork()) < 0) {
       candidate = header;
+      candidateInDoubt = false;
     }
     claims(header.hash());
   }
@@ -99,6 +104,16 @@ final class SyncPeer {
   /** Forgets its offer, which was followed up. */
   void withdrawOffer() {
     candidate = null;
+  }
+
+  /** A session has ended, which may have brought what was offered meanwhile. */
+  void doubtOffer() {
+    candidateInDoubt = candidate != null;
+  }
+
+  /** The offered block to look up before a sync is begun for it, or null. */
+  @Nullable Hash doubtedOffer() {
+    return candidate != null && candidateInDoubt ? candidate.hash() : null;
   }
 
   /** The announced block to look up next, or null if the last one is here. */
@@ -118,6 +133,10 @@ final class SyncPeer {
       unsuitable = false;
       settled = probe;
       probe = null;
+    }
+    if (Objects.equals(hash, doubtedOffer())) {
+      candidateInDoubt = false;
+      candidate = status.hasBody() || status == BlockStatus.INVALID ? null : candidate;
     }
   }
 
@@ -183,13 +202,19 @@ final class SyncPeer {
     vetting = next;
   }
 
-  /** The lease under which it was asked for its chain, to see what bodies it has. */
-  long vettingLease() {
-    return vettingLease;
+  /** It is asked for its chain under this lease, to see what bodies it has. */
+  void vet(long lease) {
+    vetting = Vetting.ASKED;
+    vettingLease = lease;
   }
 
-  void vettingLease(long lease) {
-    vettingLease = lease;
+  /** Whether this is the answer it owes. It is taken: from now on it owes none. */
+  boolean settlesVetting(long lease) {
+    boolean settles = vetting == Vetting.ASKED && vettingLease == lease;
+    if (settles) {
+      vetting = Vetting.NOT_ASKED;
+    }
+    return settles;
   }
 
   @Override

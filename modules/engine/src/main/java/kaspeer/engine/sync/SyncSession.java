@@ -105,16 +105,18 @@ final class SyncSession {
     relayed = lead.relayed();
     stage = Stage.NEGOTIATION;
     lease = host.nextNumber();
+    // Takes the place of a question that it may not have answered yet.
+    lead.peer().vetting(SyncPeer.Vetting.NOT_ASKED);
     lead.peer().flow().tell(new Directive.Negotiate(lease));
     host.changed();
   }
 
-  void onNegotiated(Sync.Negotiated found) {
-    SyncPeer peer = leader;
-    if (found.lease() != lease || stage != Stage.NEGOTIATION || peer == null) {
-      if (bodies != null) {
-        bodies.onNegotiated(found);
-      }
+  void onNegotiated(SyncPeer peer, Sync.Negotiated found) {
+    boolean vetted = peer.settlesVetting(found.lease());
+    if (vetted && bodies != null) {
+      bodies.onNegotiated(peer, found);
+    }
+    if (peer != leader || found.lease() != lease || stage != Stage.NEGOTIATION) {
       return;
     }
     stage = Stage.HEADERS;
@@ -131,6 +133,7 @@ final class SyncSession {
   }
 
   void onUnsuitable(SyncPeer peer, Sync.Unsuitable refused) {
+    boolean vetted = peer.settlesVetting(refused.lease());
     if (peer == leader && refused.lease() == lease && stage == Stage.NEGOTIATION) {
       LOG.warn(
           "Cannot sync from {}: {} ({}). To sync from a pruned peer takes a pruning point proof, which this version does not"
@@ -140,7 +143,7 @@ final class SyncSession {
           refused.refusal());
       peer.restAsUnsuitable(host.now(), settings.coolDown());
       next("no peer can be synced from");
-    } else if (bodies != null) {
+    } else if (vetted && bodies != null) {
       bodies.onUnsuitable(peer);
     }
   }

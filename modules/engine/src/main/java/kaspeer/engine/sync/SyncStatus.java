@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress 0 to 1 of the present stage, by DAA score
  * @param headersPerSecond over the last seconds
  * @param stalls times a peer was replaced since the start of the node
+ * @param sinkStuck whether bodies keep coming and the sink does not move: the selected chain goes
+ *     through a block that this node cannot judge, and the node is not synced whatever it has
  */
 public record SyncStatus(
     State state,
@@ -19,7 +21,8 @@ public record SyncStatus(
     double progress,
     double headersPerSecond,
     double blocksPerSecond,
-    long stalls) {
+    long stalls,
+    boolean sinkStuck) {
   /** What the node is doing. */
   public enum State {
     /**
@@ -34,6 +37,18 @@ public record SyncStatus(
      * timestamps, so that a network at rest counts as synced.
      */
     SYNCED
+  }
+
+  /** With a sink that is not stuck. */
+  public SyncStatus(
+      State state,
+      @Nullable Long peer,
+      String stage,
+      double progress,
+      double headersPerSecond,
+      double blocksPerSecond,
+      long stalls) {
+    this(state, peer, stage, progress, headersPerSecond, blocksPerSecond, stalls, false);
   }
 
   public static final SyncStatus WAITING = new SyncStatus(State.WAITING, null, "", 0, 0, 0, 0);

@@ -60,6 +60,28 @@ final class ArbiterHarness implements AutoCloseable {
     return new ArbiterHarness(chain, new FakeDag(chain), change.apply(SyncSettings.DEFAULT));
   }
 
+  /** These settings with but a few bodies listed ahead and asked for at once. */
+  static SyncSettings withLittleWork(SyncSettings from) {
+    return new SyncSettings(
+        from.nearlySynced(),
+        from.stallAfter(),
+        from.floorPerMinute(),
+        from.floorWindow(),
+        from.replacementPause(),
+        from.hedgeAfter(),
+        from.claimPatience(),
+        from.coolDown(),
+        10,
+        from.requestsPerPeer(),
+        from.servers(),
+        from.windowBytes(),
+        from.submitBodies(),
+        from.submitBytes(),
+        from.submissions(),
+        40,
+        from.logInterval());
+  }
+
   /** A peer joins. */
   Peer join(long number) {
     TestProbe<Directive> flow = testKit.createTestProbe("flow-" + number, Directive.class);

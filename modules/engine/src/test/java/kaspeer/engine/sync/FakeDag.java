@@ -24,6 +24,7 @@ final class FakeDag {
   private int headers;
   private int busy;
   private long sinkTimeOffset;
+  private int sinkLimit = Integer.MAX_VALUE;
 
   FakeDag(Chain chain) {
     this.chain = chain;
@@ -54,6 +55,11 @@ final class FakeDag {
     invalid.add(number);
   }
 
+  /** The sink does not move beyond this block, whatever bodies come. */
+  synchronized void stopSink(int number) {
+    sinkLimit = number;
+  }
+
   /** All blocks are so many milliseconds younger. */
   synchronized void younger(long millis) {
     sinkTimeOffset = millis;
@@ -66,7 +72,7 @@ final class FakeDag {
 
   synchronized int sink() {
     int sink = 0;
-    while (bodies.contains(sink + 1)) {
+    while (sink < sinkLimit && bodies.contains(sink + 1)) {
       sink++;
     }
     return sink;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import kaspeer.engine.sync.ArbiterHarness.Peer;
 import kaspeer.flow.dag.Dag;
@@ -285,6 +286,113 @@ class SyncArbiterBodiesTest {
       other.delivers(hedge).expectNothing();
 
       assertThat(harness.dag.taken()).isEqualTo(numbers(1, 160));
+    }
+  }
+
+  // Peers that owe an answer about their chain.
+
+  @Test
+  void a_peer_that_owes_an_answer_is_not_asked_again_for_the_next_target() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(800);
+      Peer second = harness.join(2).announces(800);
+      leader.negotiated(leader.expectNegotiate(), 150, 0);
+      leader.headersDone(leader.expectFetchHeaders().lease(), 800);
+      harness.seconds(1);
+      long lease = second.expectNegotiate();
+
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      leader.expectFetchBodies();
+      harness.seconds(2);
+      second.expectNothing();
+
+      second.negotiated(lease, 800, 800);
+      second.expectFetchBodies();
+    }
+  }
+
+  @Test
+  void a_peer_that_owes_an_answer_is_not_asked_again_in_the_next_session() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(150);
+      Peer second = harness.join(2).announces(150);
+      leader.leadsTo(150, 0);
+      harness.seconds(1);
+      long lease = second.expectNegotiate();
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+      harness.seconds(1);
+
+      leader.offers(800).leadsTo(800, 150);
+      harness.seconds(2);
+      second.expectNothing();
+
+      second.negotiated(lease, 800, 800);
+      second.expectFetchBodies();
+    }
+  }
+
+  @Test
+  void an_answer_that_comes_between_two_sessions_lets_a_peer_be_asked_in_the_next() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(150);
+      Peer second = harness.join(2).announces(150);
+      leader.leadsTo(150, 0);
+      harness.seconds(1);
+      long lease = second.expectNegotiate();
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+      second.negotiated(lease, 150, 150);
+      harness.seconds(1);
+
+      leader.offers(800).leadsTo(800, 150);
+      harness.seconds(1);
+
+      second.negotiated(second.expectNegotiate(), 800, 800);
+      second.expectFetchBodies();
+    }
+  }
+
+  @Test
+  void a_peer_that_owes_an_answer_and_leads_the_next_session_serves_there_too() {
+    try (ArbiterHarness harness = ArbiterHarness.start(800)) {
+      Peer leader = harness.join(1).offers(150);
+      Peer second = harness.join(2).announces(150);
+      leader.leadsTo(150, 0);
+      harness.seconds(1);
+      second.expectNegotiate();
+      leader.delivers(leader.expectFetchBodies()).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+      harness.seconds(1);
+
+      second.offers(800).leadsTo(800, 150);
+
+      second.expectFetchBodies();
+    }
+  }
+
+  // Peers whose chain does not reach the target.
+
+  @Test
+  void a_peer_whose_chain_ends_below_the_target_serves_all_of_its_past() {
+    UnaryOperator<SyncSettings> little = ArbiterHarness::withLittleWork;
+    try (ArbiterHarness harness = ArbiterHarness.start(600, little)) {
+      Peer leader = harness.join(1).offers(600);
+      Peer other = harness.join(2).announces(598);
+      leader.leadsTo(600, 0);
+      leader.expectFetchBodies();
+      harness.seconds(1);
+      other.negotiated(other.expectNegotiate(), 598, 598);
+      leader.leaves();
+
+      for (int fetched = 0; fetched < 598; ) {
+        Directive.FetchBodies request = other.expectFetchBodies();
+        fetched = other.numbers(request.hashes()).getLast();
+        other.delivers(request);
+      }
+
+      harness.awaitSink(598);
+      assertThat(harness.dag.taken()).isEqualTo(numbers(1, 598));
     }
   }
 }

@@ -323,4 +323,74 @@ class SyncArbiterTest {
       assertThat(harness.status().state()).isEqualTo(SyncStatus.State.SYNCED);
     }
   }
+
+  @Test
+  void what_was_offered_in_a_session_and_came_with_it_starts_no_other_though_the_sink_lags() {
+    try (ArbiterHarness harness = ArbiterHarness.start(100)) {
+      Peer leader = harness.join(1).offers(100);
+      Peer other = harness.join(2);
+      leader.leadsTo(100, 0);
+      Directive.FetchBodies bodies = leader.expectFetchBodies();
+      other.offers(99);
+      harness.dag.stopSink(50);
+      leader.delivers(bodies).delivers(leader.expectFetchBodies());
+      harness.awaitIdle();
+
+      harness.seconds(5);
+
+      other.expectNothing();
+      assertThat(harness.session().running()).isFalse();
+    }
+  }
+
+  @Test
+  void what_was_offered_in_a_session_and_did_not_come_with_it_starts_the_next() {
+    try (ArbiterHarness harness = ArbiterHarness.start(200)) {
+      Peer leader = harness.join(1).offers(50);
+      leader.leadsTo(50, 0);
+      Directive.FetchBodies bodies = leader.expectFetchBodies();
+      Peer other = harness.join(2).offers(200);
+      leader.delivers(bodies);
+      harness.awaitIdle();
+
+      harness.seconds(3);
+
+      other.expectNegotiate();
+    }
+  }
+
+  @Test
+  void a_node_whose_sink_stands_still_while_bodies_come_is_not_synced() {
+    try (ArbiterHarness harness = ArbiterHarness.start(60)) {
+      harness.dag.younger(ArbiterHarness.START.toEpochMilli() - Chain.GENESIS_TIME);
+      harness.dag.with(20, 20);
+      harness.dag.stopSink(20);
+      harness.seconds(2);
+      assertThat(harness.status().state()).isEqualTo(SyncStatus.State.SYNCED);
+
+      harness.join(1).announces(60);
+      harness.dag.with(60, 60);
+      harness.seconds(40);
+
+      assertThat(harness.status().state()).isEqualTo(SyncStatus.State.WAITING);
+      assertThat(harness.status().sinkStuck()).isTrue();
+
+      harness.dag.stopSink(60);
+      harness.seconds(2);
+      assertThat(harness.status().state()).isEqualTo(SyncStatus.State.SYNCED);
+      assertThat(harness.status().sinkStuck()).isFalse();
+    }
+  }
+
+  @Test
+  void a_sink_that_stands_still_with_nothing_coming_is_a_network_at_rest() {
+    try (ArbiterHarness harness = ArbiterHarness.start(60)) {
+      harness.dag.with(60, 20);
+      harness.join(1).announces(20);
+      harness.seconds(40);
+
+      assertThat(harness.status().sinkStuck()).isFalse();
+      assertThat(harness.status().state()).isEqualTo(SyncStatus.State.SYNCED);
+    }
+  }
 }

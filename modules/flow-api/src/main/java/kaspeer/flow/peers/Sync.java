@@ -44,7 +44,7 @@ public sealed interface Sync {
    */
   record Unsuitable(long peer, long lease, Refusal refusal, String detail) implements Sync {}
 
-  /** A batch of headers arrived and is on its way to the DAG. */
+  /** A batch of headers came and is in the DAG. */
   record HeadersReceived(long peer, long lease, Delivery delivery) implements Sync {}
 
   /**
@@ -75,7 +75,7 @@ public sealed interface Sync {
   /**
    * How a peer delivered.
    *
-   * @param items headers or bodies
+   * @param items bodies, or those of the headers that were new here
    * @param bytes on the wire, unpacked
    * @param waited how long we waited for them on the peer, our own work not counted
    */
@@ -103,7 +103,7 @@ public sealed interface Sync {
   sealed interface Directive {
     /**
      * Find the highest block of the peer's selected chain that we know (protocol reference 6.2,
-     * 6.3).
+     * 6.3). Takes the place of an earlier one that is not answered yet, which then never is.
      */
     record Negotiate(long lease) implements Directive {}
 

@@ -306,11 +306,11 @@ final class BlockFetches {
     flow.dag().tell(new Dag.KeepOrphan(got.block(), peer, got.bytes(), replies.orphans));
   }
 
-  /** The orphan pool's word, if it is on one of these. */
-  boolean onOrphanReply(OrphanReply reply) {
+  /** What the orphan pool says of a block that it was given. */
+  void onOrphanReply(OrphanReply reply) {
     Fetch fetch = byHash.get(reply.hash());
     if (fetch == null || !(fetch.stage instanceof Fetch.Kept(var got, var withinRange))) {
-      return false;
+      return;
     }
     switch (reply) {
       case OrphanReply.Waiting(var hash, var roots) -> {
@@ -321,6 +321,5 @@ final class BlockFetches {
       // No room in this peer's share: its descendants will bring it up again.
       case OrphanReply.Absent(var hash) -> byHash.remove(hash);
     }
-    return true;
   }
 }

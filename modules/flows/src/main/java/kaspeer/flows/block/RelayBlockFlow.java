@@ -1,5 +1,6 @@
 package kaspeer.flows.block;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kaspeer.flow.FlowContext;
@@ -35,6 +36,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the blocks a peer announces into the DAG (protocol reference 5.4 to 5.6), and tells it our
@@ -118,6 +120,12 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
   private final InvPipeline invs = new InvPipeline();
   private final BlockFetches fetches;
   private final long peer;
+
+  /** Blocks that the orphan pool is asked for. */
+  private final Set<Hash> lookedFor = new HashSet<>();
+
+  private @Nullable Hash firstAnnounced;
+  private boolean anyAnnounced;
   private int pulls;
 
   private RelayBlockFlow(
@@ -231,6 +239,10 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
   private void onInv(KaspadMessage message) throws ConversionException {
     pulls--;
     Hash hash = Hashes.fromWire(message.getInvRelayBlock().getHash());
+    if (!anyAnnounced) {
+      anyAnnounced = true;
+      firstAnnounced = hash;
+    }
     if (!isNearlySynced()) {
       flow.sync().tell(new Sync.Announced(peer, hash));
     }
@@ -256,23 +268,44 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
       if (status == BlockStatus.INVALID) {
         throw new Breach(ViolationCode.INV_OF_INVALID_BLOCK, "block " + hash + " is invalid");
       }
-      if (status == BlockStatus.HEADER_ONLY && isNearlySynced()) {
-        // A sync is fetching its body: the arbiter may want one more peer that has it.
+      if (isNearlySynced() && isOfUseToSync(hash, status)) {
         flow.sync().tell(new Sync.Announced(peer, hash));
       }
-      if (status.hasBody() || paused) {
+      firstAnnounced = isFirst(hash) ? null : firstAnnounced;
+      if (status.hasBody() || paused || fetches.contains(hash)) {
         invs.drop(hash);
       } else {
         local.ask();
+        lookedFor.add(hash);
         flow.dag().tell(new Dag.FindOrphan(hash, replies.orphans()));
       }
     }
   }
 
+  /**
+   * Near the tip most announcements are of no interest to the sync: relay fetches what they name.
+   * But the first is the peer's sink, and after minutes without peers it may be out of reach for
+   * relay, which asks only one of those who announce it: the arbiter must know of the others. And
+   * where a sync is fetching the body, it may want one more peer that has it.
+   */
+  private boolean isOfUseToSync(Hash hash, BlockStatus status) {
+    return status == BlockStatus.HEADER_ONLY || status == BlockStatus.UNKNOWN && isFirst(hash);
+  }
+
+  private boolean isFirst(Hash hash) {
+    return firstAnnounced != null && firstAnnounced.equals(hash);
+  }
+
   private void onOrphanReply(OrphanReply reply) {
     local.answer();
+    // A block is looked for before it is fetched and never meanwhile, so of two answers on one
+    // hash the first is to the look-up.
+    if (!lookedFor.remove(reply.hash())) {
+      fetches.onOrphanReply(reply);
+      return;
+    }
     Inv inv = invs.inWork(reply.hash());
-    if (fetches.onOrphanReply(reply) || inv == null) {
+    if (inv == null) {
       return;
     }
     switch (reply) {
@@ -282,6 +315,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
       }
       // Its ancestors are here: the DAG is about to add it.
       case OrphanReply.Ready(var hash) -> invs.drop(hash);
+      case OrphanReply.Absent(var hash) when fetches.contains(hash) -> invs.drop(hash);
       case OrphanReply.Absent(var hash) -> {
         invs.announce(inv);
         flow.relay().tell(new Relay.Announced(Relay.Kind.BLOCK, List.of(hash), peer, permits));

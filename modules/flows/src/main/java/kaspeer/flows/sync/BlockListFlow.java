@@ -77,10 +77,12 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
                       REQUESTS, Set.of(request), false, 256, 256 << 10, Overflow.BACKPRESSURE)),
               Set.of(answers),
               OnFailure.END_PEER);
+      TokenBuckets tokens = new TokenBuckets(PER_SECOND, BURST);
       return new FlowKind<>(
           descriptor,
           Received::new,
-          (actor, timers, flow) -> new BlockListFlow(actor, timers, flow, this, permits));
+          (actor, timers, flow) ->
+              new BlockListFlow(actor, timers, flow, this, tokens.of(flow), permits));
     }
   }
 
@@ -120,20 +122,13 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
       TimerScheduler<Command> timers,
       FlowContext flow,
       Kind kind,
+      TokenBucket tokens,
       Permits permits) {
     super(actor);
     this.flow = flow;
     this.kind = kind;
     this.found = actor.messageAdapter(Optional.class, Found::new);
-    this.serving =
-        new Serving<>(
-            actor,
-            timers,
-            flow,
-            Own::new,
-            new TokenBucket(flow.clock(), PER_SECOND, BURST),
-            permits,
-            new Work());
+    this.serving = new Serving<>(actor, timers, flow, Own::new, tokens, permits, new Work());
     flow.pull(REQUESTS);
   }
 

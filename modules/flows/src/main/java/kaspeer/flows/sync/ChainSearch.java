@@ -40,6 +40,7 @@ final class ChainSearch {
   private List<Hash> looked = List.of();
   private int question;
   private Negotiation.Step.@Nullable Found found;
+  private boolean ancestryAsked;
   private boolean done;
 
   ChainSearch(FlowContext flow, DagLine dag, long lease) {
@@ -65,6 +66,13 @@ final class ChainSearch {
     wait.end();
     flow.settle(question);
     follow(negotiation.onLocator(Hashes.fromWire(locator.getBlockLocatorHashesList())));
+  }
+
+  /** The answer that was due came, and is of no use any more. */
+  void giveUp() {
+    wait.end();
+    flow.settle(question);
+    done = true;
   }
 
   private void follow(Negotiation.Step step) throws Breach {
@@ -139,15 +147,19 @@ final class ChainSearch {
           refuse(
               Sync.Refusal.NEEDS_PRUNING_CATCH_UP,
               "its pruning point " + result.pruningPoint() + " is above the bodies that are here");
-      case BODY, UTXO_VALID, DISQUALIFIED_FROM_CHAIN ->
-          dag.isAncestor(flow.dagSnapshot().pruningPoint(), known.orElseThrow());
+      case BODY, UTXO_VALID, DISQUALIFIED_FROM_CHAIN -> {
+        ancestryAsked = true;
+        dag.isAncestor(flow.dagSnapshot().pruningPoint(), known.orElseThrow());
+      }
     }
   }
 
-  /** Whether our own pruning point is in the past of the block found. */
+  /**
+   * Whether our own pruning point is in the past of the block found. Ignored unless that was asked.
+   */
   void onAncestry(boolean isAncestor) throws Breach {
     Negotiation.Step.Found result = found;
-    if (result == null || done) {
+    if (result == null || !ancestryAsked || done) {
       return;
     }
     Hash known = result.known().orElseThrow();

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import kaspeer.flow.FlowContext;
@@ -42,6 +43,13 @@ final class HeaderFetch {
   static final int MAX_IN_CHECK = 2;
 
   /**
+   * Batches in a row that may bring nothing new. An honest answer begins above the highest block of
+   * the peer's chain that is known here, so that only what others brought meanwhile is here
+   * already.
+   */
+  static final int MAX_KNOWN_BATCHES = 8;
+
+  /**
    * Headers of an antipast: servers stop at four mergesets (protocol reference 5.11), of at most
    * 512 blocks.
    */
@@ -72,9 +80,9 @@ final class HeaderFetch {
     void end(FlowOutcome outcome);
   }
 
-  private record Raw(List<BlockHeader> headers, int bytes) {}
+  private record Raw(List<BlockHeader> headers, int bytes, Duration waited) {}
 
-  private record Batch(List<Header> headers, int bytes) {}
+  private record Batch(List<Header> headers, int bytes, Duration waited) {}
 
   private enum Stage {
     STREAM,
@@ -93,12 +101,12 @@ final class HeaderFetch {
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final Deque<Batch> checking = new ArrayDeque<>();
   private long bytesHere;
-  private int bytesConverting;
+  private @Nullable Raw converting;
   private Stage stage = Stage.STREAM;
-  private boolean converting;
   private boolean owesNext;
   private int question;
   private int unanswered;
+  private int knownBatches;
   private boolean wasBusy;
   private Dag.BatchReply.@Nullable Gap gap;
   private boolean done;
@@ -168,13 +176,7 @@ final class HeaderFetch {
   }
 
   private void accept(List<BlockHeader> headers, int bytes, Duration waited) {
-    flow.sync()
-        .tell(
-            new Sync.HeadersReceived(
-                flow.peer().number(),
-                order.lease(),
-                new Sync.Delivery(headers.size(), bytes, waited)));
-    raw.add(new Raw(headers, bytes));
+    raw.add(new Raw(headers, bytes, waited));
     bytesHere += bytes;
     convertNext();
   }
@@ -192,7 +194,7 @@ final class HeaderFetch {
   }
 
   private int batches() {
-    return raw.size() + (converting ? 1 : 0) + ready.size() + checking.size();
+    return raw.size() + (converting != null ? 1 : 0) + ready.size() + checking.size();
   }
 
   /** The peer has sent all. */
@@ -223,18 +225,18 @@ final class HeaderFetch {
   }
 
   private void convertNext() {
-    Raw next = converting ? null : raw.poll();
+    Raw next = converting == null ? raw.poll() : null;
     if (next != null) {
-      converting = true;
-      bytesConverting = next.bytes;
+      converting = next;
       host.convert(next.headers);
     }
   }
 
   /** A batch was converted. */
   void onConverted(List<Header> headers) {
-    converting = false;
-    ready.add(new Batch(headers, bytesConverting));
+    Raw from = Objects.requireNonNull(converting);
+    converting = null;
+    ready.add(new Batch(headers, from.bytes, from.waited));
     convertNext();
     checkNext();
   }
@@ -265,7 +267,7 @@ final class HeaderFetch {
   void onChecked(Dag.BatchReply reply) throws Breach {
     unanswered--;
     switch (reply) {
-      case Dag.BatchReply.Done _ -> bytesHere -= checking.remove().bytes;
+      case Dag.BatchReply.Done(int added) -> onAdded(checking.remove(), added);
       case Dag.BatchReply.Failed failed -> {
         onInvalid(failed);
         return;
@@ -290,6 +292,25 @@ final class HeaderFetch {
       askNext();
     }
     finishIfChecked();
+  }
+
+  /**
+   * A batch is in. Only what was new counts as delivered: who sends again what is here would
+   * otherwise lead for ever.
+   */
+  private void onAdded(Batch batch, int added) throws Breach {
+    bytesHere -= batch.bytes;
+    knownBatches = added == 0 ? knownBatches + 1 : 0;
+    if (knownBatches > MAX_KNOWN_BATCHES) {
+      throw new Breach(
+          ViolationCode.BAD_SYNC_ANSWER, knownBatches + " batches of headers without a new one");
+    }
+    flow.sync()
+        .tell(
+            new Sync.HeadersReceived(
+                flow.peer().number(),
+                order.lease(),
+                new Sync.Delivery(added, batch.bytes, batch.waited)));
   }
 
   private void onInvalid(Dag.BatchReply.Failed failed) throws Breach {

@@ -26,6 +26,7 @@ import kaspeer.flows.common.LocalQuestions;
 import kaspeer.primitives.Header;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.proto.BlockHeader;
+import kaspeer.wire.proto.IbdChainBlockLocatorMessage;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.Behavior;
@@ -110,6 +111,7 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private final DagLine dag;
   private final BodyFetch bodies;
   private @Nullable ChainSearch search;
+  private @Nullable ChainSearch nextSearch;
   private @Nullable HeaderFetch headers;
   private @Nullable FlowOutcome outcome;
   private int pulled;
@@ -198,11 +200,7 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
 
   private void onDirective(Directive directive) throws Breach {
     switch (directive) {
-      case Directive.Negotiate(long lease) -> {
-        ChainSearch next = new ChainSearch(flow, dag, lease);
-        search = next;
-        next.begin();
-      }
+      case Directive.Negotiate(long lease) -> negotiate(new ChainSearch(flow, dag, lease));
       case Directive.FetchHeaders order -> {
         HeaderFetch next = new HeaderFetch(flow, dag, new HeaderHost(), order);
         headers = next;
@@ -214,10 +212,34 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
     }
   }
 
+  /**
+   * Locators come by type, so that one which answers an earlier search cannot be told from one for
+   * this: it is awaited first, and dropped.
+   */
+  private void negotiate(ChainSearch next) throws Breach {
+    if (search != null && search.waiting().isWaiting()) {
+      nextSearch = next;
+    } else {
+      search = next;
+      next.begin();
+    }
+  }
+
+  private void onLocator(IbdChainBlockLocatorMessage locator) throws Breach, ConversionException {
+    ChainSearch next = nextSearch;
+    if (next == null) {
+      onSearch(s -> s.onLocator(locator));
+    } else {
+      nextSearch = null;
+      onSearch(ChainSearch::giveUp);
+      negotiate(next);
+    }
+  }
+
   private void onReceived(KaspadMessage message, int bytes) throws Breach, ConversionException {
     pulled--;
     switch (message.getPayloadCase()) {
-      case IBD_CHAIN_BLOCK_LOCATOR -> onSearch(s -> s.onLocator(message.getIbdChainBlockLocator()));
+      case IBD_CHAIN_BLOCK_LOCATOR -> onLocator(message.getIbdChainBlockLocator());
       case BLOCK_HEADERS ->
           onHeaders(h -> h.onHeaders(message.getBlockHeaders().getBlockHeadersList(), bytes));
       case DONE_HEADERS -> onHeaders(HeaderFetch::onDone);

@@ -39,8 +39,7 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
   /**
    * A kind of request.
    *
-   * @param perSecond requests served a second, over time
-   * @param burst requests served at once
+   * @param tokens requests served to a host, one token each
    * @param executor where answers are made
    */
   record Kind<R>(
@@ -48,8 +47,7 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
       PayloadCase request,
       Set<PayloadCase> answers,
       Class<R> reply,
-      double perSecond,
-      int burst,
+      TokenBuckets tokens,
       Permits permits,
       Executor executor,
       Question<R> question,
@@ -110,13 +108,7 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
     this.replies = actor.messageAdapter(kind.reply, Replied::new);
     this.serving =
         new Serving<>(
-            actor,
-            timers,
-            flow,
-            Own::new,
-            new TokenBucket(flow.clock(), kind.perSecond, kind.burst),
-            kind.permits,
-            new Work());
+            actor, timers, flow, Own::new, kind.tokens.of(flow), kind.permits, new Work());
     flow.pull(REQUESTS);
   }
 

@@ -114,6 +114,7 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
       ActorContext<Command> actor,
       TimerScheduler<Command> timers,
       FlowContext flow,
+      TokenBucket tokens,
       Permits permits,
       Executor executor) {
     super(actor);
@@ -121,15 +122,7 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
     this.timers = timers;
     this.executor = executor;
     this.found = actor.messageAdapter(Dag.HeadersReply.class, Found::new);
-    this.serving =
-        new Serving<>(
-            actor,
-            timers,
-            flow,
-            Own::new,
-            new TokenBucket(flow.clock(), PER_SECOND, BURST),
-            permits,
-            new Work());
+    this.serving = new Serving<>(actor, timers, flow, Own::new, tokens, permits, new Work());
     flow.pull(REQUESTS);
   }
 
@@ -143,10 +136,12 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
    */
   static FlowFactory<Command> factory(Executor executor) {
     Permits permits = new Permits(AT_ONCE);
+    TokenBuckets tokens = new TokenBuckets(PER_SECOND, BURST);
     return new FlowKind<>(
         DESCRIPTOR,
         Received::new,
-        (actor, timers, flow) -> new ServeHeadersFlow(actor, timers, flow, permits, executor));
+        (actor, timers, flow) ->
+            new ServeHeadersFlow(actor, timers, flow, tokens.of(flow), permits, executor));
   }
 
   @Override

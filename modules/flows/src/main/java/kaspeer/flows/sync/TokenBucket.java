@@ -6,7 +6,7 @@ import java.time.InstantSource;
 
 /**
  * An allowance that refills steadily. What it cannot pay for at once waits; nobody is blamed for
- * asking.
+ * asking. Safe from any thread.
  */
 final class TokenBucket {
   private final InstantSource clock;
@@ -27,7 +27,7 @@ final class TokenBucket {
   }
 
   /** Pays, and returns zero; or does not, and returns how long to wait before trying again. */
-  Duration take(int price) {
+  synchronized Duration take(int price) {
     Instant now = clock.instant();
     double elapsed = Duration.between(filledAt, now).toMillis() / 1000.0;
     // A clock that was set back grants nothing, and one that was set forward no more than the

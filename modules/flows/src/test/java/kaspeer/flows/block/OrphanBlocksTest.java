@@ -63,6 +63,42 @@ class OrphanBlocksTest {
   }
 
   @Test
+  void what_the_pool_says_of_a_look_up_is_not_taken_for_its_word_on_the_block_given_to_it() {
+    try (Relaying relaying = new Relaying()) {
+      Relay.Announced announced = relaying.announceToRelay(BLOCK.hash());
+      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
+      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
+      relaying.permit(announced);
+      relaying.becomeOrphan(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), BLOCK);
+      relaying.answerLocator(hashes(9), BlockStatus.BODY);
+      Dag.KeepOrphan keep = relaying.harness.expectDag(Dag.KeepOrphan.class);
+
+      relaying.harness.reply(find.replyTo(), new OrphanReply.Absent(BLOCK.hash()));
+      relaying.harness.reply(
+          keep.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
+
+      assertThat(relaying.harness.expectDag(Dag.GetStatuses.class).hashes())
+          .containsExactly(PARENT.hash());
+    }
+  }
+
+  @Test
+  void a_block_that_is_being_fetched_is_not_looked_for_in_the_orphan_pool() {
+    try (Relaying relaying = new Relaying()) {
+      Relay.Announced announced = relaying.announceToRelay(BLOCK.hash());
+      relaying.harness.receive(Samples.inv(BLOCK.hash()));
+      Dag.GetStatuses query = relaying.harness.expectDag(Dag.GetStatuses.class);
+      relaying.permit(announced);
+      relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS);
+
+      relaying.harness.reply(
+          query.replyTo(), new Dag.Statuses(query.hashes(), List.of(BlockStatus.UNKNOWN)));
+
+      relaying.harness.expectNothingTold().expectNothingSent().expectRunning();
+    }
+  }
+
+  @Test
   void a_missing_root_below_the_merge_depth_is_submitted_all_the_same() {
     try (Relaying relaying =
         new Relaying(

@@ -365,13 +365,37 @@ class RelayBlockFlowTest {
   }
 
   @Test
-  void near_the_tip_announcements_are_not_reported_and_nothing_pauses() {
+  void near_the_tip_only_the_first_announcement_is_reported_and_nothing_pauses() {
     try (Relaying relaying = new Relaying()) {
       relaying.becomeOrphan(relaying.announceToRequest(BLOCK.hash()), BLOCK);
       relaying.answerLocator(List.of(hash(1)), BlockStatus.HEADER_ONLY);
       relaying.harness.expectSync(Sync.Candidate.class);
 
       relaying.announceToRequest(hash(50));
+      relaying.harness.expectNothingTold();
+    }
+  }
+
+  @Test
+  void the_sync_hears_of_a_peers_unknown_sink_though_another_is_asked_for_it() {
+    try (Relaying relaying = new Relaying()) {
+      // Expects that the sync hears of it.
+      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
+      relaying.absentToRelay();
+
+      relaying.announce(hash(50), BlockStatus.UNKNOWN);
+      relaying.absentToRelay();
+      relaying.harness.expectNothingTold().expectNothingSent();
+    }
+  }
+
+  @Test
+  void the_sync_does_not_hear_of_a_peers_sink_that_is_here() {
+    try (Relaying relaying = new Relaying()) {
+      relaying.announce(BLOCK.hash(), BlockStatus.BODY);
+
+      relaying.announceToRelay(hash(50));
+
       relaying.harness.expectNothingTold();
     }
   }

@@ -22,6 +22,7 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 /** The block relay under test, with the usual first steps of its conversations. */
 final class Relaying implements AutoCloseable {
   final FlowHarness harness;
+  private boolean anyAnnounced;
 
   Relaying() {
     this(UnaryOperator.identity());
@@ -35,10 +36,18 @@ final class Relaying implements AutoCloseable {
     }
   }
 
-  /** The peer announces a block, of which the DAG says this. */
+  /**
+   * The peer announces a block, of which the DAG says this. Of the first one the sync hears too if
+   * it is unknown.
+   */
   void announce(Hash hash, BlockStatus status) {
+    boolean first = !anyAnnounced;
+    anyAnnounced = true;
     harness.receive(Samples.inv(hash));
     answerStatuses(status);
+    if (first && status == BlockStatus.UNKNOWN) {
+      assertThat(harness.expectSync(Sync.Announced.class)).isEqualTo(new Sync.Announced(7, hash));
+    }
   }
 
   void answerStatuses(BlockStatus status) {

@@ -266,4 +266,15 @@ class BodyFetchTest {
       client.harness().expectStopped();
     }
   }
+
+  @Test
+  void when_the_peer_goes_the_flow_goes_without_a_word() {
+    try (Client client = Client.start()) {
+      List<Block> blocks = blocks(1, 3);
+      Sent request = fetch(client, 1, blocks);
+      answer(client, request, blocks.subList(0, 1));
+
+      client.harness().loseLink().expectStopped().expectNoViolation().expectNothingTold();
+    }
+  }
 }

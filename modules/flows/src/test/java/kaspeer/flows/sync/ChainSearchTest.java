@@ -233,11 +233,56 @@ class ChainSearchTest {
   }
 
   @Test
+  void an_answer_still_due_to_the_first_negotiation_is_not_taken_for_one_to_the_second() {
+    try (Client client = negotiating()) {
+      expectRequest(client);
+      client.receive(chainLocator(List.of(hash(9), hash(5), hash(1))));
+      Dag.GetStatuses asked = client.harness().expectDag(Dag.GetStatuses.class);
+      client.statuses(asked, List.of(BlockStatus.UNKNOWN, BlockStatus.BODY, BlockStatus.BODY));
+      expectRequest(client);
+
+      client.tell(new Directive.Negotiate(4)).tell(new Directive.Negotiate(5));
+      client.harness().expectNothingSent();
+      client.receive(chainLocator(List.of(hash(9), hash(7), hash(5))));
+
+      assertThat(expectRequest(client).message().getRequestIbdChainBlockLocator().hasLowHash())
+          .isFalse();
+      client.receive(chainLocator(List.of(hash(10), hash(1))));
+      client.statuses(BlockStatus.BODY).statuses(BlockStatus.BODY);
+      client.harness().reply(client.harness().expectDag(Dag.IsAncestor.class).replyTo(), true);
+      assertThat(client.harness().expectSync(Sync.Negotiated.class))
+          .isEqualTo(new Sync.Negotiated(PEER, 5, hash(10), hash(10)));
+      assertThat(client.harness().openQuestions()).isEmpty();
+      client.harness().expectNoViolation().expectRunning();
+    }
+  }
+
+  @Test
+  void an_answer_to_the_first_negotiation_that_never_comes_is_still_missed() {
+    try (Client client = negotiating()) {
+      client.tell(new Directive.Negotiate(4));
+      client.harness().advance(Duration.ofMinutes(2));
+
+      client.harness().expectFinished(FlowOutcome.Unresponsive.class);
+      client.harness().expectStopped();
+    }
+  }
+
+  @Test
   void a_locator_that_nobody_asked_for_is_unsolicited() {
     try (Client client = Client.start()) {
       client.receive(chainLocator(Samples.hashes(3)));
 
       client.harness().expectViolation(ViolationCode.UNSOLICITED_ANSWER);
+    }
+  }
+
+  @Test
+  void when_the_peer_goes_the_flow_goes_without_a_word() {
+    try (Client client = negotiating()) {
+      expectRequest(client);
+
+      client.harness().loseLink().expectStopped().expectNoViolation().expectNothingTold();
     }
   }
 }

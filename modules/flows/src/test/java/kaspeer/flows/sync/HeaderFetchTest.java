@@ -68,9 +68,56 @@ class HeaderFetchTest {
 
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
       assertThat(expectCheck(client).headers()).isEqualTo(headers(10, 12));
+    }
+  }
+
+  @Test
+  void only_headers_that_were_new_count_as_delivered_once_they_are_in_the_dag() {
+    try (Client client = fetching(Optional.empty())) {
+      client.receive(headers(headers(10, 12)));
+      Dag.SubmitHeaders check = expectCheck(client);
+      client.harness().expectNothingTold();
+
+      reply(client, check, new Dag.BatchReply.Done(2));
+
       Sync.HeadersReceived received = client.harness().expectSync(Sync.HeadersReceived.class);
       assertThat(received.lease()).isEqualTo(5);
-      assertThat(received.delivery().items()).isEqualTo(3);
+      assertThat(received.delivery().items()).isEqualTo(2);
+      assertThat(received.delivery().bytes()).isPositive();
+    }
+  }
+
+  /** Sends this many batches of a header that is here, of which the DAG says so. */
+  private static void sendKnown(Client client, int batches) {
+    for (int i = 0; i < batches; i++) {
+      client.receive(headers(headers(10, 10)));
+      reply(client, expectCheck(client), new Dag.BatchReply.Done(0));
+    }
+  }
+
+  @Test
+  void a_peer_that_goes_on_sending_known_headers_is_let_go() {
+    try (Client client = fetching(Optional.empty())) {
+      sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
+      client.harness().expectNoViolation().expectRunning();
+
+      sendKnown(client, 1);
+
+      client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
+      client.harness().expectStopped();
+    }
+  }
+
+  @Test
+  void known_headers_at_the_start_of_a_range_are_nothing_to_complain_of() {
+    try (Client client = fetching(Optional.empty())) {
+      sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
+      client.receive(headers(headers(11, 12)));
+      reply(client, expectCheck(client), new Dag.BatchReply.Done(1));
+
+      sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
+
+      client.harness().expectNoViolation().expectRunning();
     }
   }
 
@@ -113,14 +160,12 @@ class HeaderFetchTest {
       client.receive(headers(headers(10, 11)));
       client.receive(headers(headers(12, 13)));
       client.receive(headers(headers(14, 15)));
-      for (int i = 0; i < 3; i++) {
-        client.harness().expectSync(Sync.HeadersReceived.class);
-      }
       Dag.SubmitHeaders first = expectCheck(client);
       expectCheck(client);
 
       client.harness().advance(Duration.ofSeconds(50)).expectNothingTold();
       reply(client, first, new Dag.BatchReply.Done(2));
+      client.harness().expectSync(Sync.HeadersReceived.class);
       client.harness().advance(Duration.ofSeconds(1));
 
       expectCheck(client);
@@ -134,6 +179,8 @@ class HeaderFetchTest {
     try (Client client = fetching(Optional.empty())) {
       client.harness().advance(Duration.ofMillis(750));
       client.receive(headers(headers(10, 11)));
+      client.harness().advance(Duration.ofMillis(200));
+      reply(client, expectCheck(client), new Dag.BatchReply.Done(2));
 
       assertThat(client.harness().expectSync(Sync.HeadersReceived.class).delivery().waited())
           .isEqualTo(Duration.ofMillis(750));
@@ -145,11 +192,11 @@ class HeaderFetchTest {
     try (Client client = fetching(Optional.empty())) {
       client.receive(headers(headers(10, 11)));
       client.receive(doneHeaders());
-      client.harness().expectSync(Sync.HeadersReceived.class);
       Dag.SubmitHeaders check = expectCheck(client);
       client.harness().expectNothingTold();
 
       reply(client, check, new Dag.BatchReply.Done(2));
+      client.harness().expectSync(Sync.HeadersReceived.class);
       client.statuses(BlockStatus.HEADER_ONLY);
 
       assertThat(client.harness().expectSync(Sync.HeadersDone.class))
@@ -419,6 +466,16 @@ class HeaderFetchTest {
       client.receive(chainLocator(List.of(HIGH)));
 
       client.harness().expectViolation(ViolationCode.UNSOLICITED_ANSWER);
+    }
+  }
+
+  @Test
+  void when_the_peer_goes_the_flow_goes_without_a_word() {
+    try (Client client = fetching(Optional.empty())) {
+      client.receive(headers(headers(10, 11)));
+      expectCheck(client);
+
+      client.harness().loseLink().expectStopped().expectNoViolation().expectNothingTold();
     }
   }
 }
