@@ -74,7 +74,7 @@ final class GrpcPrefix {
   /** Nothing will be read any more. */
   void release() {
     released = true;
-    connection.budget().give(toldBytes);
+    connection.holding().give(toldBytes);
     toldBytes = 0;
     heldBytes = 0;
   }
@@ -157,9 +157,9 @@ final class GrpcPrefix {
     if (untold >= STEP || untold <= -STEP || (heldBytes == 0 && toldBytes != 0)) {
       toldBytes = heldBytes;
       if (untold < 0) {
-        connection.budget().give(-untold);
-      } else if (!connection.budget().take(untold)) {
-        connection.congested();
+        connection.holding().give(-untold);
+      } else {
+        connection.holding().take(untold);
       }
     }
   }
