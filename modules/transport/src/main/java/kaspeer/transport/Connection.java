@@ -321,6 +321,8 @@ final class Connection {
     LinkEnd reason = end.get();
     if (open != null && reason != null) {
       open.closed(reason);
+    } else if (server != null && reason != null) {
+      server.dropped(reason);
     }
     whenClosed.complete(null);
   }
