@@ -213,15 +213,19 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
   }
 
   private void metricsOf(P2pServer bound) {
-    new EngineMetrics(resources.metrics())
-        .refusals(
-            () -> {
-              Map<String, Double> byReason = new HashMap<>();
-              bound
-                  .refusals()
-                  .forEach((reason, times) -> byReason.put(reason.code(), (double) times));
-              return byReason;
-            });
+    EngineMetrics metrics = new EngineMetrics(resources.metrics());
+    metrics.refusals(
+        () -> {
+          Map<String, Double> byReason = new HashMap<>();
+          bound.refusals().forEach((reason, times) -> byReason.put(reason.code(), (double) times));
+          return byReason;
+        });
+    metrics.drops(
+        () -> {
+          Map<String, Double> byReason = new HashMap<>();
+          bound.drops().forEach((reason, times) -> byReason.put(reason, (double) times));
+          return byReason;
+        });
     resources
         .metrics()
         .gauge("kaspeer_p2p_pending_connections", "Inbound, still shaking hands.", bound::pending);

@@ -47,6 +47,7 @@ final class Connection {
   private final InetSocketAddress remote;
   private final Channel channel;
   private final @Nullable P2pServer server;
+  private final Holding holding;
   private final Http2Guard guard;
   private final long since = System.nanoTime();
   private final AtomicReference<@Nullable LinkEnd> end = new AtomicReference<>();
@@ -72,6 +73,7 @@ final class Connection {
     this.direction = direction;
     this.remote = remote;
     this.channel = channel;
+    this.holding = new Holding(transport.budget(), this::congested);
     this.guard = new Http2Guard(this, direction == Direction.INBOUND);
     channel.pipeline().addLast(guard);
     channel.closeFuture().addListener(future -> closed());
@@ -102,6 +104,11 @@ final class Connection {
 
   ProcessBudget budget() {
     return transport.budget();
+  }
+
+  /** What is held of what the peer sent. */
+  Holding holding() {
+    return holding;
   }
 
   Direction direction() {
@@ -206,7 +213,7 @@ final class Connection {
     end(new LinkEnd.Fault(fault), OutboundFrame.reject("bad frame: " + fault.reason()));
   }
 
-  void congested() {
+  private void congested() {
     endNow(new LinkEnd.Congested(budget().held()));
   }
 
@@ -314,6 +321,8 @@ final class Connection {
     LinkEnd reason = end.get();
     if (open != null && reason != null) {
       open.closed(reason);
+    } else if (server != null && reason != null) {
+      server.dropped(reason);
     }
     whenClosed.complete(null);
   }

@@ -1,6 +1,7 @@
 package kaspeer.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import kaspeer.wire.PayloadType;
 import kaspeer.wire.Phase;
 import kaspeer.wire.WireFault;
 import kaspeer.wire.WireFault.Reason;
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows gRPC's framing of messages through the data of a stream: five bytes, a flag and a length,
- * before each. Refuses a length before the bytes come. Used by the event loop of the connection
- * only.
+ * before each. Refuses a length before the bytes come: one that no message may have in the phase,
+ * and, if it is not compressed, one that its type may not have, which its first bytes tell. Used by
+ * the event loop of the connection only.
  */
 final class GrpcPrefix {
   private static final int PREFIX = 5;
@@ -26,6 +28,12 @@ final class GrpcPrefix {
   /** What the codec keeps for a message besides its bytes, which are few if it is a small one. */
   static final int MESSAGE_COST = 256;
 
+  /** Smaller messages are not worth a look at their type before they are there. */
+  private static final int TYPED_FROM = 1024;
+
+  /** A tag has at most 32 bits; of these the last byte of five holds four. */
+  private static final int TAG_BITS = 28;
+
   /** The global budget is told in steps of this many bytes. */
   private static final int STEP = 64 * 1024;
 
@@ -34,6 +42,13 @@ final class GrpcPrefix {
   private int flag;
   private int length;
   private int bodyLeft;
+
+  /** The first number of the body, as far as it came: the tag of its first field. */
+  private int tag;
+
+  /** Bits of that number read; -1 when there is nothing to be learnt from it any more. */
+  private int tagBits;
+
   private long messages;
   private long read;
   private long startedAt;
@@ -55,6 +70,11 @@ final class GrpcPrefix {
     return messages - read;
   }
 
+  /** Whether so many more bytes complete the message under way. */
+  boolean completedBy(int bytes) {
+    return filled == PREFIX && bodyLeft == bytes;
+  }
+
   /** When the message under way began, by {@link System#nanoTime}. */
   long startedAt() {
     return startedAt;
@@ -74,7 +94,7 @@ final class GrpcPrefix {
   /** Nothing will be read any more. */
   void release() {
     released = true;
-    connection.budget().give(toldBytes);
+    connection.holding().give(toldBytes);
     toldBytes = 0;
     heldBytes = 0;
   }
@@ -99,7 +119,10 @@ final class GrpcPrefix {
           return;
         }
       } else {
-        int part = Math.min(bodyLeft, end - pos);
+        if (tagBits >= 0 && !typed(in.getByte(pos))) {
+          return;
+        }
+        int part = tagBits >= 0 ? 1 : Math.min(bodyLeft, end - pos);
         bodyLeft -= part;
         pos += part;
         messageDone();
@@ -114,8 +137,36 @@ final class GrpcPrefix {
       return false;
     }
     bodyLeft = length;
+    tag = 0;
+    tagBits = flag == COMPRESSED || length <= TYPED_FROM ? -1 : 0;
     messageDone();
     return true;
+  }
+
+  /**
+   * Reads one byte more of the first field's tag. Ids may stand before the payload, or fields that
+   * nobody knows: of these the check that walks the whole frame finds the same later.
+   *
+   * @return false if the message is larger than its type may be
+   */
+  private boolean typed(byte b) {
+    tag |= (b & 0x7F) << tagBits;
+    tagBits += 7;
+    if (b < 0 && tagBits < TAG_BITS) {
+      return true;
+    }
+    tagBits = -1;
+    Phase phase = connection.phase();
+    PayloadType type = b < 0 ? null : connection.options().catalogue().byNumber(tag >>> 3);
+    if (type == null || length <= type.maxBytes(phase)) {
+      return true;
+    }
+    connection.fault(
+        new WireFault(
+            Reason.OVERSIZE,
+            type.number(),
+            type.name() + " of " + length + " bytes, at most " + type.maxBytes(phase)));
+    return false;
   }
 
   private void messageDone() {
@@ -157,9 +208,9 @@ final class GrpcPrefix {
     if (untold >= STEP || untold <= -STEP || (heldBytes == 0 && toldBytes != 0)) {
       toldBytes = heldBytes;
       if (untold < 0) {
-        connection.budget().give(-untold);
-      } else if (!connection.budget().take(untold)) {
-        connection.congested();
+        connection.holding().give(-untold);
+      } else {
+        connection.holding().take(untold);
       }
     }
   }

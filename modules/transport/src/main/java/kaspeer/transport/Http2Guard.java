@@ -47,7 +47,10 @@ final class Http2Guard extends ChannelDuplexHandler {
   /** Blocks of headers on the stream: request or response, trailers, and one to spare. */
   private static final int MAX_HEADER_BLOCKS = 3;
 
-  /** A DATA frame below this is a fragment if it begins no message. */
+  /**
+   * A DATA frame below this is a fragment if it begins no message, and is not the rest of one whose
+   * frame before was no fragment.
+   */
   private static final int FRAGMENT = 256;
 
   /**
@@ -80,6 +83,10 @@ final class Http2Guard extends ChannelDuplexHandler {
   private boolean streamDue;
   private boolean discarding;
   private boolean paused;
+
+  /** Whether the last DATA frame was no fragment. */
+  private boolean afterLarge;
+
   private volatile long bytesIn;
   private volatile long bytesOut;
 
@@ -255,9 +262,12 @@ final class Http2Guard extends ChannelDuplexHandler {
     }
     padLengthDue = (flags & PADDED) != 0;
     paddingLeft = 0;
-    if (payloadLeft < FRAGMENT && (payloadLeft == 0 || prefix.midMessage())) {
+    boolean small = payloadLeft < FRAGMENT;
+    boolean rest = afterLarge && prefix.completedBy(payloadLeft);
+    if (small && (payloadLeft == 0 || prefix.midMessage() && !rest)) {
       limit(fragments, HttpAbuse.FRAGMENT_FLOOD);
     }
+    afterLarge = !small;
   }
 
   private void headers(int stream) {

@@ -15,7 +15,7 @@ final class InboundQueue {
 
   private final int maxFrames;
   private final int maxBytes;
-  private final ProcessBudget budget;
+  private final Holding holding;
   private final ArrayDeque<Raw> frames = new ArrayDeque<>(4);
   private long bytes;
   private boolean stalled = true;
@@ -25,10 +25,10 @@ final class InboundQueue {
   private boolean finished;
   private @Nullable Runnable wake;
 
-  InboundQueue(TransportOptions options, ProcessBudget budget) {
+  InboundQueue(TransportOptions options, Holding holding) {
     this.maxFrames = options.inboundFrames();
     this.maxBytes = options.inboundBytes();
-    this.budget = budget;
+    this.holding = holding;
   }
 
   /** What {@link #offer} leads to. */
@@ -36,23 +36,24 @@ final class InboundQueue {
     /** There is room: ask for one more message. */
     ASK,
     /** Full: taking will ask. */
-    WAIT,
-    /** The process holds too much. */
-    CONGESTED
+    WAIT
   }
 
   /** Takes in a frame. */
   Next offer(Raw raw) {
     Runnable waiting;
     Next next;
+    // Before it can be taken out, and without the lock: this may end the link, or another one.
+    holding.take(raw.bytes.length);
     synchronized (this) {
       if (finished) {
+        holding.give(raw.bytes.length);
         return Next.WAIT;
       }
       frames.add(raw);
       bytes += raw.bytes.length;
       stalled = frames.size() >= maxFrames && !last || bytes >= maxBytes;
-      next = !budget.take(raw.bytes.length) ? Next.CONGESTED : stalled ? Next.WAIT : Next.ASK;
+      next = stalled ? Next.WAIT : Next.ASK;
       waiting = wake;
     }
     if (waiting != null) {
@@ -62,7 +63,7 @@ final class InboundQueue {
   }
 
   /**
-   * Takes out a frame.
+   * Takes out a frame, which counts to the link until whoever takes it gives that back.
    *
    * @param ask called when there is room again and a message must be asked for
    */
@@ -73,9 +74,6 @@ final class InboundQueue {
       raw = frames.poll();
       if (raw != null) {
         bytes -= raw.bytes.length;
-        if (!finished) {
-          budget.give(raw.bytes.length);
-        }
       }
       room = stalled && (!started || frames.size() <= maxFrames / 2 && bytes <= maxBytes / 2);
       if (room) {
@@ -113,27 +111,27 @@ final class InboundQueue {
   }
 
   /**
-   * No frame will come any more. What is left counts to the process no longer: whether it is ever
-   * taken is not known.
-   *
-   * @param drop whether to let go of it
+   * No frame will come any more. What is left waits, and counts, until it is taken or dropped.
    */
-  void finish(boolean drop) {
+  void finish() {
     Runnable waiting;
     synchronized (this) {
-      if (!finished) {
-        finished = true;
-        budget.give(bytes);
-      }
-      if (drop) {
-        bytes = 0;
-        frames.clear();
-      }
+      finished = true;
       waiting = wake;
     }
     if (waiting != null) {
       waiting.run();
     }
+  }
+
+  /** No frame will come any more, and what is left is let go of. */
+  void drop() {
+    synchronized (this) {
+      holding.give(bytes);
+      bytes = 0;
+      frames.clear();
+    }
+    finish();
   }
 
   /** Whether nothing will come any more. */

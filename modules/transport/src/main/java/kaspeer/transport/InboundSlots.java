@@ -2,10 +2,12 @@ package kaspeer.transport;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import kaspeer.primitives.Bytes;
 import kaspeer.transport.Admission.Decision;
 import kaspeer.transport.Admission.Load;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundSlots {
   /**
-   * How long a connection that has opened its stream is safe from making room for another, in
-   * nanoseconds.
+   * How long a connection that has opened its stream is safe from making room for another of a
+   * prefix that has about as many, in nanoseconds.
    */
   private static final long GRACE = 500_000_000L;
 
@@ -105,7 +107,7 @@ final class InboundSlots {
               ? new Decision.Refuse(Refusal.DRAINING)
               : admission.decide(address, load(key, prefix));
       if (decision instanceof Decision.AcceptForOlder) {
-        victim = furthestBehind();
+        victim = whoMakesRoomFor(prefix);
         decision = victim == null ? new Decision.Refuse(Refusal.PENDING_LIMIT) : decision;
       }
       if (decision instanceof Decision.Refuse refuse) {
@@ -161,15 +163,37 @@ final class InboundSlots {
   }
 
   /**
-   * Who makes room: the oldest that is silent, else the oldest that had time enough for its
-   * handshake.
+   * Who makes room for a newcomer. Where one prefix has clearly more handshakes under way than the
+   * newcomer's, one of its own, so that whoever dials again and again keeps out nobody else. A
+   * prefix with several makes room for itself. Else the oldest that is silent, or that had time
+   * enough for its handshake.
    */
-  private @Nullable Permit furthestBehind() {
-    if (!silent.isEmpty()) {
-      return silent.getFirst();
+  private @Nullable Permit whoMakesRoomFor(long prefix) {
+    Map<Long, Integer> pending = new HashMap<>();
+    silent.forEach(permit -> pending.merge(permit.prefix, 1, Integer::sum));
+    shaking.forEach(permit -> pending.merge(permit.prefix, 1, Integer::sum));
+    int own = pending.getOrDefault(prefix, 0);
+    Map.Entry<Long, Integer> most =
+        Collections.max(pending.entrySet(), Map.Entry.comparingByValue());
+    if (most.getValue() >= own + 2) {
+      Permit oldest = oldest(silent, most.getKey());
+      return oldest != null ? oldest : oldest(shaking, most.getKey());
     }
-    if (!shaking.isEmpty() && System.nanoTime() - shaking.getFirst().since > GRACE) {
-      return shaking.getFirst();
+    Long among = own > 1 ? prefix : null;
+    Permit oldest = oldest(silent, among);
+    if (oldest == null) {
+      oldest = oldest(shaking, among);
+      return oldest != null && System.nanoTime() - oldest.since > GRACE ? oldest : null;
+    }
+    return oldest;
+  }
+
+  /** The oldest of a prefix, or of all. */
+  private static @Nullable Permit oldest(SequencedSet<Permit> permits, @Nullable Long prefix) {
+    for (Permit permit : permits) {
+      if (prefix == null || permit.prefix == prefix) {
+        return permit;
+      }
     }
     return null;
   }

@@ -1,14 +1,9 @@
 package kaspeer.transport;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.DiscardUnknownFieldsParser;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kaspeer.wire.RawCheck.Checked;
-import kaspeer.wire.WireFault;
-import kaspeer.wire.WireFault.Reason;
-import kaspeer.wire.proto.KaspadMessage;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
@@ -17,12 +12,11 @@ import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
-/** A link's frames as a stream: takes one from the queue at each pull, and decodes it there. */
+/**
+ * A link's frames as a stream: takes one from the queue at each pull. A frame counts to the link
+ * until the next one is pulled: by then it is in the hands of whoever reads.
+ */
 final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
-  /** Fields that no message has are dropped rather than kept as objects. */
-  private static final Parser<KaspadMessage> PARSER =
-      DiscardUnknownFieldsParser.wrap(KaspadMessage.parser());
-
   private final Outlet<InboundFrame> out = Outlet.create("Link.inbound");
   private final SourceShape<InboundFrame> shape = SourceShape.of(out);
   private final LinkImpl link;
@@ -47,6 +41,9 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
 
     private boolean claimed;
 
+    /** Bytes of the frame that was pushed last, until the next is pulled. */
+    private int pushed;
+
     Logic() {
       super(shape);
       setHandler(
@@ -54,6 +51,7 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
+              letGo();
               deliver();
             }
 
@@ -85,9 +83,18 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
 
     @Override
     public void postStop() {
-      if (claimed && !link.queue().finished()) {
-        link.abort("its stream was stopped");
+      letGo();
+      if (claimed) {
+        if (!link.queue().finished()) {
+          link.abort("its stream was stopped");
+        }
+        link.queue().drop();
       }
+    }
+
+    private void letGo() {
+      link.letGo(pushed);
+      pushed = 0;
     }
 
     private void look() {
@@ -107,31 +114,24 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
         }
         return;
       }
-      try {
-        push(out, decode(raw));
-      } catch (InvalidProtocolBufferException e) {
-        String detail = String.valueOf(e.getMessage());
-        link.fault(new WireFault(Reason.UNDECODABLE, raw.checked().type().number(), detail));
-      }
+      pushed = raw.bytes().length;
+      push(out, frame(raw));
     }
 
-    private static InboundFrame decode(InboundQueue.Raw raw) throws InvalidProtocolBufferException {
+    private InboundFrame frame(InboundQueue.Raw raw) {
       Checked checked = raw.checked();
-      byte[] bytes = raw.bytes();
-      boolean extension = checked.type().isExtension();
-      ByteString payload =
-          extension
-              ? ByteString.copyFrom(bytes, checked.payloadOffset(), checked.payloadLength())
-              : ByteString.EMPTY;
-      KaspadMessage message =
-          extension ? KaspadMessage.getDefaultInstance() : PARSER.parseFrom(bytes);
+      ByteString bytes = UnsafeByteOperations.unsafeWrap(raw.bytes());
+      int from = checked.payloadOffset();
       return new InboundFrame(
           checked.type(),
           checked.requestId(),
           checked.responseId(),
-          message,
-          payload,
-          bytes.length);
+          bytes,
+          checked.type().isExtension()
+              ? bytes.substring(from, from + checked.payloadLength())
+              : ByteString.EMPTY,
+          bytes.size(),
+          link.countable(checked.heapBytes()));
     }
   }
 }

@@ -49,6 +49,21 @@ public interface Link {
    */
   CompletionStage<SendResult> sendTracked(OutboundFrame frame, Lane lane);
 
+  /**
+   * Counts heap that what was read from the link takes with whoever reads it, until it is let go.
+   * All links together have a bound; if it is passed, one that holds much is ended.
+   */
+  void hold(long bytes);
+
+  /** Counts as much of it no longer. */
+  void letGo(long bytes);
+
+  /**
+   * Whether all links together hold much, and this one more than its share: then nothing more
+   * should be read from it for now. Never true of a link that holds little.
+   */
+  boolean isCrowding();
+
   /** Bytes that wait in a lane. */
   long queuedBytes(Lane lane);
 
@@ -58,7 +73,10 @@ public interface Link {
   /** Ends the link with a last Reject of that reason, as far as the peer takes it soon. */
   void reject(String reason);
 
-  /** Ends the link at once; nothing more is sent. */
+  /**
+   * Ends the link at once, or lets go of one that has ended: nothing more is sent, and nothing is
+   * held for it any more.
+   */
   void abort(String reason);
 
   /**

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class LinkImpl implements Link {
   private static final AtomicLong IDS = new AtomicLong();
 
+  /**
+   * Part of the process's budget that a single message counts at most: larger ones come from the
+   * peer chosen for sync only.
+   */
+  private static final int MESSAGE_PART = 8;
+
   private final long id = IDS.incrementAndGet();
   private final Instant openedAt = Instant.now();
   private final Connection connection;
@@ -46,7 +52,7 @@ final class LinkImpl implements Link {
     this.port = port;
     TransportOptions options = connection.options();
     this.check = new RawCheck(options.catalogue());
-    this.queue = new InboundQueue(options, connection.budget());
+    this.queue = new InboundQueue(options, connection.holding());
     this.lanes = new OutboundLanes(options);
   }
 
@@ -112,18 +118,49 @@ final class LinkImpl implements Link {
   }
 
   @Override
+  public void hold(long bytes) {
+    connection.holding().take(bytes);
+  }
+
+  @Override
+  public void letGo(long bytes) {
+    connection.holding().give(bytes);
+  }
+
+  @Override
+  public boolean isCrowding() {
+    return connection.budget().isCrowdedBy(connection.holding().held());
+  }
+
+  /** What a decoded message counts: one never so much that the process ends others for it. */
+  long countable(long heapBytes) {
+    return Math.min(heapBytes, connection.budget().limit() / MESSAGE_PART);
+  }
+
+  @Override
   public void close(String reason) {
     connection.end(new LinkEnd.LocalClosed(reason), null);
+    dropUnread();
   }
 
   @Override
   public void reject(String reason) {
     connection.end(new LinkEnd.LocalClosed(reason), OutboundFrame.reject(reason));
+    dropUnread();
   }
 
   @Override
   public void abort(String reason) {
     connection.endNow(new LinkEnd.LocalClosed(reason));
+    queue.drop();
+    connection.holding().writeOff();
+  }
+
+  /** Who ends a link that nobody reads will not read it either. */
+  private void dropUnread() {
+    if (!inboundClaimed.get()) {
+      queue.drop();
+    }
   }
 
   @Override
@@ -159,10 +196,6 @@ final class LinkImpl implements Link {
     port.request();
   }
 
-  void fault(WireFault fault) {
-    connection.fault(fault);
-  }
-
   /** A message came. Event loop only. */
   void onMessage(InputStream in) {
     if (connection.isEnding()) {
@@ -194,7 +227,6 @@ final class LinkImpl implements Link {
   private void offer(InboundQueue.Raw raw) {
     switch (queue.offer(raw)) {
       case ASK -> port.request();
-      case CONGESTED -> connection.congested();
       case WAIT -> {
         // Taking will ask.
       }
@@ -256,13 +288,17 @@ final class LinkImpl implements Link {
 
   /** Nothing more comes in. */
   void stopReading(boolean drop) {
-    queue.finish(drop);
+    if (drop) {
+      queue.drop();
+    } else {
+      queue.finish();
+    }
   }
 
   /** The connection is closed. */
   void closed(LinkEnd reason) {
     tell(lanes.clear());
-    queue.finish(!(reason instanceof LinkEnd.RemoteClosed));
+    stopReading(!(reason instanceof LinkEnd.RemoteClosed));
     ended.complete(reason);
   }
 

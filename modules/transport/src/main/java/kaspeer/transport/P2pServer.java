@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import kaspeer.transport.InboundSlots.Permit;
@@ -37,6 +38,7 @@ public final class P2pServer {
   private final PeerTransport transport;
   private final InboundSlots slots;
   private final Consumer<Link> onLink;
+  private final Map<String, Long> drops = new ConcurrentHashMap<>();
   private final Server server;
 
   private P2pServer(
@@ -82,6 +84,16 @@ public final class P2pServer {
   /** Connections refused until now, by reason. */
   public Map<Refusal, Long> refusals() {
     return slots.refusals();
+  }
+
+  /** Connections that ended before there was a link of them, by the code of their end. */
+  public Map<String, Long> drops() {
+    return Map.copyOf(drops);
+  }
+
+  /** A connection ended before there was a link of it. */
+  void dropped(LinkEnd end) {
+    drops.merge(end.code(), 1L, Long::sum);
   }
 
   /**

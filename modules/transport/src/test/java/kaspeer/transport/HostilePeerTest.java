@@ -25,6 +25,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import kaspeer.transport.LinkEnd.HttpAbuse;
 import kaspeer.wire.Phase;
@@ -69,6 +71,11 @@ class HostilePeerTest {
 
   private static void abuse(LinkEnd end, HttpAbuse kind) {
     assertThat(end).isEqualTo(new LinkEnd.Abuse(kind));
+  }
+
+  /** That a connection ended so before there was a link of it, and was counted. */
+  private void dropped(String code) {
+    until("drop counted", () -> net.server.drops().equals(Map.of(code, 1L)));
   }
 
   private static void fault(LinkEnd end, Reason reason) {
@@ -274,6 +281,50 @@ class HostilePeerTest {
   }
 
   @Test
+  void aLengthBeyondTheCapOfItsTypeIsRefusedAtTheFirstByteOfThePayload() {
+    byte[] ping = HexFormat.of().parseHex("8201");
+    fault(
+        afterReady(peer -> peer.data(message(0, 4_700_000, ping))), Reason.OVERSIZE);
+    // A header batch may have as many.
+    byte[] headers = HexFormat.of().parseHex("ca02");
+    try (RawPeer peer = new RawPeer(net.address()).open()) {
+      Link link = net.accept();
+      link.enterPhase(Phase.READY, 11);
+      read(link).pull();
+      peer.data(message(0, 4_000_000, headers)).data(new byte[16_384]);
+      peer.raw(frame(PING, 0, 0, new byte[8]));
+      until("it is taken in", () -> link.traffic().wireBytesReceived() > 16_384);
+      assertThat(link.whenEnded().toCompletableFuture()).isNotDone();
+    }
+  }
+
+  @Test
+  void theSmallRestOfALargeMessageIsNoFragment() throws IOException {
+    byte[] whole = message(inv(10));
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    for (int i = 0; i < 500; i++) {
+      many.writeBytes(frame(DATA, 0, 1, Arrays.copyOf(whole, 300)));
+      many.writeBytes(frame(DATA, 0, 1, Arrays.copyOfRange(whole, 300, whole.length)));
+    }
+    try (RawPeer peer = new RawPeer(net.address()).open()) {
+      Link link = net.accept();
+      link.enterPhase(Phase.READY, 11);
+      // With this the window is as wide as we announced.
+      peer.readUntil(SETTINGS);
+      peer.raw(frame(SETTINGS, 1, 0, NOTHING));
+      AtomicInteger taken = new AtomicInteger();
+      Net.forEach(link, frame -> taken.incrementAndGet());
+      for (int i = 1; i <= 50; i++) {
+        peer.raw(many.toByteArray());
+        int sent = 500 * i;
+        until("all are taken", () -> taken.get() == sent);
+      }
+      link.close("done");
+      end(link);
+    }
+  }
+
+  @Test
   void g11ANegativeLengthIsRefused() {
     fault(afterReady(peer -> peer.data(message(0, -1, NOTHING))), Reason.BAD_LENGTH);
     fault(afterReady(peer -> peer.data(message(0, Integer.MIN_VALUE, NOTHING))), Reason.BAD_LENGTH);
@@ -302,6 +353,7 @@ class HostilePeerTest {
     try (RawPeer peer = new RawPeer(net.address()).open("br")) {
       peer.readToEnd();
       assertThat(net.accepted).isEmpty();
+      dropped("fault_unknown_encoding");
     }
   }
 
@@ -367,6 +419,7 @@ class HostilePeerTest {
     try (RawPeer peer = new RawPeer(net.address())) {
       peer.raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       peer.readToEnd();
+      dropped("abuse_not_http2");
       assertThat(net.accepted).isEmpty();
     }
   }
@@ -376,6 +429,7 @@ class HostilePeerTest {
     try (RawPeer peer = new RawPeer(net.address()).preface()) {
       peer.raw(frame(HEADERS, END_HEADERS, 1, RawPeer.request("/protowire.RPC/MessageStream")));
       assertThat(peer.readToEnd()).anyMatch(frame -> frame.type() == HEADERS);
+      dropped("abuse_wrong_request");
       assertThat(net.accepted).isEmpty();
     }
   }

@@ -168,4 +168,37 @@ class InboundSlotsTest {
     assertThat(slots.pending() + slots.established()).isZero();
     assertThat(slots.keys()).isZero();
   }
+
+  private static void again(
+      InboundSlots slots, String from, List<InboundSlots.Permit> storm, AtomicInteger displaced) {
+    InboundSlots.Permit permit = slots.acquire(ip(from), displaced::incrementAndGet);
+    if (permit != null) {
+      permit.streamOpened();
+      storm.add(permit);
+    }
+  }
+
+  @Test
+  void whoDialsAgainAndAgainKeepsNobodyElseOut() {
+    InboundSlots slots = slots(128, 128, 128, 128, 128);
+    List<InboundSlots.Permit> storm = new ArrayList<>();
+    AtomicInteger displaced = new AtomicInteger();
+    for (int round = 0; round < 500; round++) {
+      // Four prefixes take every place there is, and open their streams at once.
+      for (int i = 0; i < 200; i++) {
+        again(slots, "20.0." + i % 4 + "." + i, storm, displaced);
+      }
+      assertThat(slots.pending()).isEqualTo(128);
+      InboundSlots.Permit honest = granted(slots, "30.1." + round % 250 + ".1");
+      // The storm goes on while the honest one, not yet heard of, shakes hands.
+      again(slots, "20.0.1.1", storm, displaced);
+      honest.streamOpened();
+      again(slots, "20.0.2.1", storm, displaced);
+      honest.established();
+      honest.release();
+    }
+    assertThat(displaced).hasPositiveValue();
+    storm.forEach(InboundSlots.Permit::release);
+    assertThat(slots.keys()).isZero();
+  }
 }

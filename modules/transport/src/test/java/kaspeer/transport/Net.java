@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,12 +52,23 @@ final class Net implements AutoCloseable {
   final P2pClient client;
   final BlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
 
+  /** All links there were. */
+  private final Queue<Link> links = new ConcurrentLinkedQueue<>();
+
   Net(TransportOptions options, Admission admission) {
     transport = PeerTransport.start(options);
     client = new P2pClient(transport);
     try {
       InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-      server = P2pServer.bind(transport, any, admission, accepted::add);
+      server =
+          P2pServer.bind(
+              transport,
+              any,
+              admission,
+              link -> {
+                links.add(link);
+                accepted.add(link);
+              });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -90,6 +103,7 @@ final class Net implements AutoCloseable {
 
   Pair connect(P2pClient from) {
     Link dialled = await(from.connect(address()));
+    links.add(dialled);
     return new Pair(dialled, accept());
   }
 
@@ -169,6 +183,7 @@ final class Net implements AutoCloseable {
   @Override
   public void close() {
     await(server.close("test over"));
+    links.forEach(link -> link.abort("test over"));
     transport.close();
     assertThat(transport.connections()).isZero();
     assertThat(transport.heldBytes()).isZero();

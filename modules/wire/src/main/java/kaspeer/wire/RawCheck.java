@@ -29,9 +29,16 @@ public final class RawCheck {
    * @param responseId 0 for none; unsigned
    * @param payloadOffset where the payload's bytes begin in the array
    * @param payloadLength how many they are
+   * @param heapBytes about what the decoded message takes in heap; of an extension's payload its
+   *     bytes
    */
   public record Checked(
-      PayloadType type, int requestId, int responseId, int payloadOffset, int payloadLength)
+      PayloadType type,
+      int requestId,
+      int responseId,
+      int payloadOffset,
+      int payloadLength,
+      long heapBytes)
       implements Result {}
 
   private static final int RESPONSE_ID = 101;
@@ -47,6 +54,12 @@ public final class RawCheck {
   /** Messages nest at most this deep: trusted data, block, transaction, input, outpoint, id. */
   private static final int MAX_DEPTH = 12;
 
+  /** A byte string or text: two objects around its bytes. */
+  private static final int STRING_BYTES = 40;
+
+  /** A number in a list. */
+  private static final int NUMBER_BYTES = 8;
+
   private static final int FAILED = -1;
 
   private final PayloadCatalogue catalogue;
@@ -56,6 +69,7 @@ public final class RawCheck {
   private byte[] bytes = new byte[0];
   private long number;
   private int payload;
+  private long heapBytes;
   private @Nullable WireFault fault;
 
   /**
@@ -91,6 +105,7 @@ public final class RawCheck {
   private void begin(byte[] frame) {
     bytes = frame;
     payload = 0;
+    heapBytes = 0;
     fault = null;
     Arrays.fill(frameCounts, 0);
   }
@@ -132,7 +147,13 @@ public final class RawCheck {
     if (type == null) {
       return WireFault.of(Reason.NO_PAYLOAD, "a frame without payload");
     }
-    return new Checked(type, requestId, responseId, payloadStart, payloadLength);
+    return new Checked(
+        type,
+        requestId,
+        responseId,
+        payloadStart,
+        payloadLength,
+        RawSchema.ENVELOPE.objectBytes() + heapBytes);
   }
 
   private @Nullable PayloadType admit(int field, int frameLength, Phase phase, int version) {
@@ -161,12 +182,17 @@ public final class RawCheck {
   private int payload(int field, int start, int end) {
     Field known = RawSchema.ENVELOPE.field(field);
     Node node = known == null ? null : known.child();
-    // An extension's payload is opaque here.
-    return node == null ? end : message(node, start, end, 0);
+    if (node == null) {
+      // An extension's payload is opaque here.
+      heapBytes += end - start;
+      return end;
+    }
+    return message(node, start, end, 0);
   }
 
   /** Walks one message; recursion goes no deeper than the schema, which has no cycles. */
   private int message(Node node, int start, int end, int depth) {
+    heapBytes += node.objectBytes();
     int seen = 0;
     int slots = depth * RawSchema.SLOTS;
     for (int i = 0; i < RawSchema.SLOTS; i++) {
@@ -217,6 +243,9 @@ public final class RawCheck {
       return FAILED;
     }
     int to = from + (int) number;
+    if (field.kind() != Kind.MESSAGE) {
+      heapBytes += STRING_BYTES + (to - from);
+    }
     return switch (field.kind()) {
       case MESSAGE -> {
         Node child = field.child();
@@ -261,7 +290,9 @@ public final class RawCheck {
     return to;
   }
 
+  /** Counts elements of a list, of which numbers take no object each. */
   private boolean count(Field field, int more, int depth) {
+    heapBytes += field.kind() == Kind.VARINT ? NUMBER_BYTES : 0;
     if (field.counter() >= 0) {
       frameCounts[field.counter()] += more;
       return frameCounts[field.counter()] <= field.cap();

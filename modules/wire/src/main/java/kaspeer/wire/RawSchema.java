@@ -46,6 +46,7 @@ final class RawSchema {
   static final class Node {
     private Field[] fields = new Field[0];
     private int required;
+    private int objectBytes;
     private String name = "";
 
     @Nullable Field field(int number) {
@@ -54,6 +55,11 @@ final class RawSchema {
 
     int required() {
       return required;
+    }
+
+    /** Heap that an object of it takes besides its texts, byte strings and child objects. */
+    int objectBytes() {
+      return objectBytes;
     }
 
     String name() {
@@ -77,10 +83,20 @@ final class RawSchema {
   /** Counters that span a frame. */
   static final int COUNTERS = 2;
 
+  /** What protobuf puts before the fields of an object, and the list's reference to it. */
+  private static final int OBJECT = 36;
+
+  /** A field in an object: a reference or a number. */
+  private static final int FIELD = 6;
+
   private static final int INPUTS = 0;
   private static final int OUTPUTS = 1;
 
-  /** Fields that must be there (protocol reference 2.2, "req"). */
+  /**
+   * Fields that must be there (protocol reference 2.2, "req"). A level of parents has its level,
+   * which is never 0, and parents, as every block but genesis has them at every level it lists:
+   * empty levels by the hundred thousand would fit into a batch of headers.
+   */
   private static final Set<String> REQUIRED =
       Set.of(
           "TransactionMessage.subnetwork_id",
@@ -89,6 +105,8 @@ final class RawSchema {
           "TransactionOutput.script_public_key",
           "CovenantBinding.covenant_id",
           "BlockMessage.header",
+          "BlockLevelParents.parent_hashes",
+          "BlockLevelParents.cumulative_level",
           "BlockHeader.hash_merkle_root",
           "BlockHeader.accepted_id_merkle_root",
           "BlockHeader.utxo_commitment",
@@ -210,6 +228,7 @@ final class RawSchema {
     }
     node.fields = fields;
     node.required = required;
+    node.objectBytes = OBJECT + FIELD * message.getFields().size();
     node.name = message.getName();
     return node;
   }

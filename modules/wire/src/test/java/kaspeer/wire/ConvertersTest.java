@@ -297,6 +297,17 @@ class ConvertersTest {
     refused(Reason.BAD_LENGTH, () -> Addresses.fromWire(one));
   }
 
+  @Property(tries = 200)
+  void addressesAndVersionsSurviveTheWire(@ForAll long seed)
+      throws ConversionException, InvalidProtocolBufferException {
+    AddressesMessage wire =
+        AddressesMessage.parseFrom(WireSamples.addresses(new Random(seed)).toByteArray());
+    assertThat(Addresses.toWire(Addresses.fromWire(wire))).isEqualTo(wire);
+    VersionInfo version = WireSamples.version(new Random(seed));
+    VersionMessage sent = VersionMessage.parseFrom(version.toWire().toByteArray());
+    assertThat(VersionInfo.fromWire(sent)).isEqualTo(version);
+  }
+
   private static kaspeer.wire.proto.NetAddress address(byte[] ip, int port) {
     return kaspeer.wire.proto.NetAddress.newBuilder()
         .setIp(ByteString.copyFrom(ip))

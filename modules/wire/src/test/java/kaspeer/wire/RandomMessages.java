@@ -39,13 +39,13 @@ final class RandomMessages {
     DynamicMessage.Builder message = DynamicMessage.newBuilder(descriptor);
     for (FieldDescriptor field : descriptor.getFields()) {
       if (field.isRepeated()) {
-        int count = random.nextInt(4);
+        int count = isParents(field) ? 1 + random.nextInt(3) : random.nextInt(4);
         for (int i = 0; i < count; i++) {
           message.addRepeatedField(field, value(field));
         }
       } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE || random.nextInt(4) > 0) {
         message.setField(field, value(field));
-      } else if (isHash(field)) {
+      } else if (isHash(field) || isParents(field)) {
         message.setField(field, value(field));
       }
     }
@@ -58,7 +58,7 @@ final class RandomMessages {
       case BYTES -> ByteString.copyFrom(bytes(isHash(field) ? 32 : random.nextInt(40)));
       case STRING -> "é".repeat(random.nextInt(4)) + Long.toString(random.nextLong(), 36);
       case BOOL -> random.nextBoolean();
-      case UINT32 -> random.nextInt();
+      case UINT32 -> isParents(field) ? 1 + random.nextInt(255) : random.nextInt();
       case UINT64, INT64 -> random.nextLong();
       default -> throw new AssertionError(field);
     };
@@ -67,6 +67,11 @@ final class RandomMessages {
   private static boolean isHash(FieldDescriptor field) {
     String message = field.getContainingType().getName();
     return message.equals("Hash") || message.equals("TransactionId");
+  }
+
+  /** The fields of a level of parents, neither of which may be left out. */
+  private static boolean isParents(FieldDescriptor field) {
+    return field.getContainingType().getName().equals("BlockLevelParents");
   }
 
   private byte[] bytes(int length) {

@@ -215,6 +215,56 @@ class RawCheckTest {
     refused(blocks(WireLimits.MAX_REQUESTED_BLOCKS + 1), Reason.TOO_MANY_ELEMENTS);
   }
 
+  /** A batch of headers with levels of parents that hold the given bytes, as many as fit. */
+  private static byte[] headersOfLevels(String level) {
+    byte[] hash = hex("0a20" + "11".repeat(32));
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    for (int i = 0; i < 255; i++) {
+      header.write(12 << 3 | 2);
+      header.write(level.length() / 2);
+      header.writeBytes(hex(level));
+    }
+    for (int field : new int[] {3, 4, 5, 14}) {
+      header.write(field << 3 | 2);
+      header.write(hash.length);
+      header.writeBytes(hash);
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int i = 0; i < 2_000; i++) {
+      body.write(0x0a);
+      varint(body, header.size());
+      body.writeBytes(header.toByteArray());
+    }
+    return frame(41, body.toByteArray());
+  }
+
+  @Test
+  void aLevelOfParentsHasItsLevelAndParents() {
+    refused(headersOfLevels(""), Reason.MISSING_FIELD);
+    refused(headersOfLevels("1001"), Reason.MISSING_FIELD);
+    byte[] one = hex("0a220a20" + "22".repeat(32));
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    header.write(12 << 3 | 2);
+    header.write(one.length);
+    header.writeBytes(one);
+    refused(frame(41, concat(hex("0a26"), header.toByteArray())), Reason.MISSING_FIELD);
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  @Test
+  void whatObjectsTakeIsKnownBeforeTheyAreMade() {
+    RawCheck.Checked ping = (RawCheck.Checked) ready(hex("8201020805"));
+    assertThat(ping.heapBytes()).isBetween(40L, 2_000L);
+    // Measured: an id takes some 110 bytes, three times its bytes on the wire.
+    RawCheck.Checked ids = (RawCheck.Checked) ready(inv(WireLimits.MAX_TRANSACTION_IDS));
+    assertThat(ids.heapBytes() / WireLimits.MAX_TRANSACTION_IDS).isBetween(90L, 140L);
+  }
+
   @Test
   void outputsAreCountedOverAllTransactionsOfABlock() {
     // Transactions of 100 outputs with an empty script each, subnetwork id and nothing else.

@@ -227,6 +227,15 @@ public final class EngineMetrics {
         "reason");
   }
 
+  /** Inbound connections that ended before there was a link, by the code of their end. */
+  public void drops(Supplier<Map<String, Double>> byReason) {
+    registry.counted(
+        "kaspeer_p2p_dropped_connections_total",
+        "Inbound connections that ended before they were a peer's.",
+        byReason,
+        "reason");
+  }
+
   public void gauge(String name, String help, DoubleSupplier value) {
     registry.gauge(name, help, value);
   }

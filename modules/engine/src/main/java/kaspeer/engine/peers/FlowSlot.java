@@ -9,6 +9,7 @@ import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.PeerInfo;
 import kaspeer.transport.InboundFrame;
+import kaspeer.wire.proto.KaspadMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,7 @@ final class FlowSlot<C> {
           while (inbox.poll() != null) {
             dropped++;
           }
+          inbox.emptyHand();
         });
   }
 
@@ -137,14 +139,13 @@ final class FlowSlot<C> {
     inboxes.forEach(InboxQueue::restarted);
   }
 
-  /** Hands a message to the flow. */
-  void deliver(InboxQueue inbox, InboundFrame frame) {
+  /** Hands a message to the flow. @param message the frame, decoded */
+  void deliver(InboxQueue inbox, InboundFrame frame, KaspadMessage message) {
     if (actor != null) {
-      inbox.delivered(frame.type(), System.nanoTime());
+      inbox.delivered(frame, System.nanoTime());
       handled++;
       actor.tell(
-          factory.wrap(
-              new FlowEvent.Received(inbox.spec().name(), frame.message(), frame.bytes())));
+          factory.wrap(new FlowEvent.Received(inbox.spec().name(), message, frame.bytes())));
     }
   }
 

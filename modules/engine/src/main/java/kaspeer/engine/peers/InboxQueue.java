@@ -9,7 +9,8 @@ import kaspeer.wire.PayloadType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that wait for one flow in one of its inboxes. An empty one costs next to nothing.
+ * The messages that wait for one flow in one of its inboxes, and the one that it has in hand. An
+ * empty one costs next to nothing.
  */
 final class InboxQueue {
   private final Inbox spec;
@@ -18,6 +19,7 @@ final class InboxQueue {
   private int pulls;
   private @Nullable PayloadType inHand;
   private long inHandSince;
+  private long inHandBytes;
 
   InboxQueue(Inbox spec) {
     this.spec = spec;
@@ -44,11 +46,25 @@ final class InboxQueue {
     pulls++;
   }
 
-  /** The flow was given a message of this type. @param now by {@link System#nanoTime} */
-  void delivered(PayloadType type, long now) {
+  /** The flow was given this message. @param now by {@link System#nanoTime} */
+  void delivered(InboundFrame frame, long now) {
     pulls--;
-    inHand = type;
+    inHand = frame.type();
     inHandSince = now;
+    inHandBytes = frame.heapBytes();
+  }
+
+  /**
+   * Heap that the message takes which the flow was given last. It has done with it when it asks for
+   * another or settles the question: one at a time may be large.
+   */
+  long inHandBytes() {
+    return inHandBytes;
+  }
+
+  /** The flow has done with what it was given. */
+  void emptyHand() {
+    inHandBytes = 0;
   }
 
   /**
@@ -107,6 +123,7 @@ final class InboxQueue {
   void restarted() {
     pulls = 0;
     inHand = null;
+    inHandBytes = 0;
     if (spec.solicited()) {
       waiting = null;
       bytes = 0;

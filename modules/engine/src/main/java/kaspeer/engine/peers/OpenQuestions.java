@@ -26,8 +26,9 @@ final class OpenQuestions {
     byNumber.put(number, question);
   }
 
-  void settle(int number) {
-    byNumber.remove(number);
+  /** Returns the question, if it was open. */
+  @Nullable Question settle(int number) {
+    return byNumber.remove(number);
   }
 
   /** The question that this message answers by number, or null. */

@@ -10,6 +10,7 @@ import kaspeer.wire.Hashes;
 import kaspeer.wire.proto.InvRelayBlockMessage;
 import kaspeer.wire.proto.InvTransactionsMessage;
 import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.TransactionId;
 
 /** What one peer is told of, and what it need not be told of because it told us. */
 final class PeerAnnouncements {
@@ -34,7 +35,9 @@ final class PeerAnnouncements {
       switch (message.getPayloadCase()) {
         case INV_RELAY_BLOCK -> blocks.add(Hashes.fromWire(message.getInvRelayBlock().getHash()));
         case INV_TRANSACTIONS -> {
-          for (var id : message.getInvTransactions().getIdsList()) {
+          List<TransactionId> ids = message.getInvTransactions().getIdsList();
+          // Of more than are kept the last ones are.
+          for (var id : ids.subList(Math.max(0, ids.size() - TRANSACTIONS), ids.size())) {
             transactions.add(Hashes.fromWire(id));
           }
         }

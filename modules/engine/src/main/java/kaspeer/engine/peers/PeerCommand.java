@@ -21,6 +21,11 @@ sealed interface PeerCommand {
 
   record Frame(InboundFrame frame, ActorRef<Done> ack) implements PeerCommand {}
 
+  /** There may be room for another frame by now. */
+  enum LookAgain implements PeerCommand {
+    TICK
+  }
+
   enum Inbound implements PeerCommand {
     OVER
   }

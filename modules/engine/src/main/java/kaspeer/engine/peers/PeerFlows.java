@@ -1,9 +1,11 @@
 package kaspeer.engine.peers;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import kaspeer.engine.catalogue.RoutingTable;
 import kaspeer.engine.peers.FlowSlot.State;
 import kaspeer.flow.FlowDescriptor.OnFailure;
@@ -13,7 +15,10 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.transport.InboundFrame;
+import kaspeer.transport.Link;
 import kaspeer.wire.PayloadType;
+import kaspeer.wire.WireFault;
+import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -24,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * State of its supervisor.
  *
  * <p>A message goes to the flow whose question it answers, by number if it has one, else to the one
- * that takes its type.
+ * that takes its type. It is decoded as the flow is given it: what waits, and what is refused or
+ * dropped, costs its bytes on the wire.
  */
 final class PeerFlows {
   /** An end of a flow that ends the peer. */
@@ -33,6 +39,8 @@ final class PeerFlows {
   private final ActorContext<PeerCommand> supervisor;
   private final PeerFlowContext.Shared shared;
   private final PeerEnvironment environment;
+  private final Link link;
+  private final Consumer<KaspadMessage> heard;
   private final OpenQuestions questions = new OpenQuestions();
   private final List<FlowSlot<?>> slots = new ArrayList<>();
   private RoutingTable handshake = RoutingTable.EMPTY;
@@ -41,9 +49,19 @@ final class PeerFlows {
   private long waitingBytes;
   private int holding;
 
-  PeerFlows(ActorContext<PeerCommand> supervisor, PeerFlowContext.Shared shared) {
+  /**
+   * @param link what waits for the flows and what they have in hand is counted to
+   * @param heard told of each message that a flow is given
+   */
+  PeerFlows(
+      ActorContext<PeerCommand> supervisor,
+      PeerFlowContext.Shared shared,
+      Link link,
+      Consumer<KaspadMessage> heard) {
     this.supervisor = supervisor;
     this.shared = shared;
+    this.link = link;
+    this.heard = heard;
     this.environment = shared.environment();
   }
 
@@ -115,8 +133,7 @@ final class PeerFlows {
       return link(ViolationCode.UNEXPECTED_MESSAGE, "flow " + slot.name() + " has ended");
     }
     if (inbox.isPulled() && slot.state() == State.RUNNING) {
-      slot.deliver(inbox, frame);
-      return null;
+      return deliver(slot, inbox, frame);
     }
     if (!inbox.hasRoom(frame.bytes()) && overflow != Overflow.BACKPRESSURE) {
       environment.metrics().overflow(slot.name(), overflow.name());
@@ -129,13 +146,43 @@ final class PeerFlows {
     }
     boolean held = inbox.holdsReader();
     inbox.add(frame);
-    waitingBytes += frame.bytes();
+    waiting(frame.bytes());
     environment.metrics().queued(slot.name(), inbox.depth());
     if (!held && inbox.holdsReader()) {
       holding++;
       environment.metrics().overflow(slot.name(), overflow.name());
     }
     return null;
+  }
+
+  /** Decodes a message for its flow. Returns why the peer ends, if it does. */
+  private @Nullable Ended deliver(FlowSlot<?> slot, InboxQueue inbox, InboundFrame frame) {
+    emptyHand(inbox);
+    link.hold(frame.heapBytes());
+    try {
+      KaspadMessage message = frame.message();
+      heard.accept(message);
+      slot.deliver(inbox, frame, message);
+      return null;
+    } catch (UncheckedIOException e) {
+      link.letGo(frame.heapBytes());
+      WireFault fault =
+          new WireFault(
+              WireFault.Reason.UNDECODABLE,
+              frame.type().number(),
+              String.valueOf(e.getMessage()));
+      return link(ViolationCode.MALFORMED_MESSAGE, fault.toString());
+    }
+  }
+
+  /** Counts bytes that wait, for the inboxes' bound and for all peers'. */
+  private void waiting(long more) {
+    waitingBytes += more;
+    if (more > 0) {
+      link.hold(more);
+    } else {
+      link.letGo(-more);
+    }
   }
 
   private static Ended link(ViolationCode code, String detail) {
@@ -147,26 +194,34 @@ final class PeerFlows {
     return holding > 0 || waitingBytes >= environment.inboxBytes();
   }
 
-  void pull(int number, int generation, int index) {
+  /** A flow asks for a message. Returns why the peer ends, if it does. */
+  @Nullable Ended pull(int number, int generation, int index) {
     FlowSlot<?> slot = slots.get(number);
     if (!slot.isCurrent(generation)) {
-      return;
+      return null;
     }
     InboxQueue inbox = slot.inbox(index);
     PayloadType done = inbox.takeDone();
     if (done != null) {
       environment.counters().handled(done, System.nanoTime() - inbox.inHandSince());
     }
+    emptyHand(inbox);
     inbox.pulled();
     boolean held = inbox.holdsReader();
     InboundFrame next = inbox.poll();
-    if (next != null) {
-      waitingBytes -= next.bytes();
-      slot.deliver(inbox, next);
-    }
     if (held && !inbox.holdsReader()) {
       holding--;
     }
+    if (next == null) {
+      return null;
+    }
+    waiting(-next.bytes());
+    return deliver(slot, inbox, next);
+  }
+
+  private void emptyHand(InboxQueue inbox) {
+    link.letGo(inbox.inHandBytes());
+    inbox.emptyHand();
   }
 
   void asked(int number, int generation, int question, Set<PayloadCase> answers, boolean withId) {
@@ -174,8 +229,17 @@ final class PeerFlows {
     questions.open(question, new OpenQuestions.Question(number, answers, withId, abandoned));
   }
 
-  void settled(int question) {
-    questions.settle(question);
+  /** A question has all its answers: its flow has done with them. */
+  void settled(int number) {
+    OpenQuestions.Question question = questions.settle(number);
+    if (question == null) {
+      return;
+    }
+    for (InboxQueue inbox : slots.get(question.slot()).inboxes()) {
+      if (inbox.spec().solicited()) {
+        emptyHand(inbox);
+      }
+    }
   }
 
   void dropped(int number, int announcements) {
@@ -236,7 +300,13 @@ final class PeerFlows {
 
   private void count(FlowSlot<?> slot, int sign) {
     for (InboxQueue inbox : slot.inboxes()) {
-      waitingBytes += sign * inbox.bytes();
+      long inHand = inbox.inHandBytes();
+      if (sign > 0) {
+        link.hold(inHand);
+      } else {
+        link.letGo(inHand);
+      }
+      waiting(sign * inbox.bytes());
       holding += inbox.holdsReader() ? sign : 0;
     }
   }

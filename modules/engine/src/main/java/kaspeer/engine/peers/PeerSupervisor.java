@@ -37,6 +37,9 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   /** How long a link may take to end after it was told to. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+  /** How long to read nothing, at first, from a peer that holds more than its share. */
+  private static final Duration CROWDED = Duration.ofMillis(50);
+
   private enum Phase {
     HANDSHAKING,
     ACTIVE,
@@ -76,12 +79,14 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
         new PeerOutbox(
             link, environment.counters(), () -> self.tell(PeerCommand.OutboxFull.CONTROL));
     Policy policy = environment.policy().get();
+    this.announcements =
+        new PeerAnnouncements(outbox, environment.metrics().announcementsSkipped());
     this.flows =
         new PeerFlows(
             context,
-            new PeerFlowContext.Shared(environment, self, outbox, new BulkPhase(link), policy));
-    this.announcements =
-        new PeerAnnouncements(outbox, environment.metrics().announcementsSkipped());
+            new PeerFlowContext.Shared(environment, self, outbox, new BulkPhase(link), policy),
+            link,
+            announcements::heard);
   }
 
   /** The supervisor of a link that was just opened. @param info what is known of the peer so far */
@@ -119,9 +124,10 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
         return onLinkOver();
       }
       case PeerCommand.Pull(var slot, var generation, var inbox) -> {
-        flows.pull(slot, generation, inbox);
+        onEnded(flows.pull(slot, generation, inbox));
         readOn();
       }
+      case PeerCommand.LookAgain _ -> readOn();
       case PeerCommand.Asked(var slot, var generation, var question, var answers, var withId) ->
           flows.asked(slot, generation, question, answers, withId);
       case PeerCommand.Settled(var question) -> flows.settled(question);
@@ -172,14 +178,21 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       onReject(PeerConduct.printable(RejectText.cut(frame.message().getReject().getReason())));
       return;
     }
-    announcements.heard(frame.message());
     onEnded(flows.take(frame));
     readOn();
   }
 
-  /** Lets the next message come, if there is room for it. */
+  /**
+   * Lets the next message come, if there is room for it: here, and in what all peers together may
+   * hold, which others make.
+   */
   private void readOn() {
-    if (phase != Phase.CLOSING && !flows.isHeld()) {
+    if (phase == Phase.CLOSING || flows.isHeld()) {
+      return;
+    }
+    if (link.isCrowding()) {
+      timers.startSingleTimer(PeerCommand.LookAgain.TICK, CROWDED);
+    } else {
       reader.readOn();
     }
   }

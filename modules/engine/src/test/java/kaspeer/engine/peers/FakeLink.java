@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import kaspeer.transport.Direction;
 import kaspeer.transport.InboundFrame;
 import kaspeer.transport.Lane;
@@ -37,7 +38,11 @@ import org.jspecify.annotations.Nullable;
 public class FakeLink implements Link {
   private final long id;
   private final Direction direction;
+  /** How many times their bytes messages are said to take when decoded. */
+  public static final long HEAP = 3;
+
   private final InetSocketAddress remote;
+  private final AtomicLong counted = new AtomicLong();
   private final BlockingQueue<OutboundFrame> sent = new LinkedBlockingQueue<>();
   private final List<Phase> phases = new CopyOnWriteArrayList<>();
   private final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
@@ -48,6 +53,7 @@ public class FakeLink implements Link {
   private boolean inboundOver;
   private boolean holdAnswers;
   private volatile boolean full;
+  private volatile boolean crowding;
 
   public FakeLink(long id, Direction direction, String ip) {
     this.id = id;
@@ -62,9 +68,10 @@ public class FakeLink implements Link {
             PayloadCatalogue.standard().of(message.getPayloadCase()),
             message.getRequestId(),
             message.getResponseId(),
-            message,
+            message.toByteString(),
             ByteString.EMPTY,
-            bytes));
+            bytes,
+            HEAP * bytes));
     serve();
   }
 
@@ -212,6 +219,31 @@ public class FakeLink implements Link {
       result.complete(SendResult.SENT);
     }
     return result;
+  }
+
+  /** What is counted to the link beyond what it holds itself. */
+  public long counted() {
+    return counted.get();
+  }
+
+  /** Whether the link is said to hold more than its share. */
+  public void crowd(boolean crowds) {
+    crowding = crowds;
+  }
+
+  @Override
+  public void hold(long bytes) {
+    counted.addAndGet(bytes);
+  }
+
+  @Override
+  public void letGo(long bytes) {
+    counted.addAndGet(-bytes);
+  }
+
+  @Override
+  public boolean isCrowding() {
+    return crowding;
   }
 
   @Override

@@ -148,6 +148,49 @@ final class PeerInboxTest {
     awaitUnread(4 - AHEAD);
   }
 
+  private void awaitCounted(long bytes) {
+    reports.awaitAssert(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(link.counted()).isEqualTo(bytes);
+          return true;
+        });
+  }
+
+  @Test
+  void whatWaitsCountsItsBytesAndWhatAFlowHasInHandItsObjects() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.BACKPRESSURE, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    send(2);
+    awaitCounted(2L * BYTES);
+    ping.run(flow -> flow.pull("pings"));
+    ping.expectReceived(PayloadCase.PING);
+    awaitCounted(BYTES + FakeLink.HEAP * BYTES);
+    ping.run(flow -> flow.pull("pings"));
+    ping.expectReceived(PayloadCase.PING);
+    awaitCounted(FakeLink.HEAP * BYTES);
+    ping.run(flow -> flow.pull("pings"));
+    awaitCounted(0);
+    send(3);
+    ping.expectReceived(PayloadCase.PING);
+    awaitCounted(2L * BYTES + FakeLink.HEAP * BYTES);
+    supervisor.tell(new PeerCommand.Dismiss("enough", ""));
+    awaitCounted(0);
+  }
+
+  @Test
+  void aPeerThatHoldsMoreThanItsShareIsReadAgainWhenThereIsRoom() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.BACKPRESSURE, 100, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    link.crowd(true);
+    send(5);
+    awaitUnread(4 - AHEAD);
+    link.crowd(false);
+    awaitUnread(0);
+  }
+
   @Test
   void aFullControlLaneEndsThePeerWithoutBlame() throws InterruptedException {
     ProbeFlow ping = flow(Overflow.DROP, 3, 1 << 20);
