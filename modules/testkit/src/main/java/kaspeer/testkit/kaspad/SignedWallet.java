@@ -6,17 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import kaspeer.crypto.signature.Secp256k1;
 import kaspeer.primitives.Address;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Transaction;
-import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.UtxoEntry;
@@ -117,11 +114,16 @@ public final class SignedWallet {
     return enter(draft(List.of(coins.removeLast())).sign());
   }
 
+  /** Takes the coin that was idle for longest out of the books. */
+  public Coin take() {
+    return coins.remove();
+  }
+
   /** A payment in the making of the coins that were idle for longest; they leave the books. */
   public PaymentDraft draft(int inputs) {
     List<Coin> taken = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
-      taken.add(coins.remove());
+      taken.add(take());
     }
     return draft(taken);
   }
@@ -140,7 +142,7 @@ public final class SignedWallet {
 
   /** Two payments of one coin that differ in what they pay: a block has room for one of them. */
   public List<Transaction> conflicting() {
-    List<Coin> coin = List.of(coins.remove());
+    List<Coin> coin = List.of(take());
     return List.of(draft(coin).sign(), draft(coin).fee(2 * PaymentDraft.FEE).sign());
   }
 
@@ -150,18 +152,6 @@ public final class SignedWallet {
       coins.add(coin(payment, i));
     }
     return payment;
-  }
-
-  /** Takes coins out of the books that these transactions spend or make. */
-  public void forget(List<Transaction> payments) {
-    Set<Outpoint> spent = new HashSet<>();
-    Set<Hash> ids = new HashSet<>();
-    for (Transaction payment : payments) {
-      ids.add(payment.id());
-      payment.inputs().stream().map(Input::previous).forEach(spent::add);
-    }
-    coins.removeIf(
-        coin -> spent.contains(coin.outpoint) || ids.contains(coin.outpoint.transactionId()));
   }
 
   /** Hands a transaction to a node, which must not keep it as an orphan. */
