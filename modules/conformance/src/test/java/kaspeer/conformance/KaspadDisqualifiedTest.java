@@ -2,31 +2,32 @@ package kaspeer.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.UnaryOperator;
-import kaspeer.crypto.Merkle;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kaspeer.consensus.Rule;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
-import kaspeer.primitives.Header;
-import kaspeer.primitives.ParentsByLevel;
 import kaspeer.primitives.Transaction;
-import kaspeer.primitives.Transaction.Input;
+import kaspeer.primitives.Transaction.Covenant;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
-import kaspeer.primitives.json.RpcBlockJson;
+import kaspeer.script.Opcode;
+import kaspeer.script.ScriptBuilder;
+import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.PaymentDraft;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SignedWallet;
+import kaspeer.testkit.kaspad.SignedWallet.Coin;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
@@ -37,17 +38,38 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Blocks that break what only the UTXO state can tell: kaspad takes them in and keeps them off its
- * chain, and so do we (consensus reference 6.4).
+ * chain, and so do we, for the same rule (consensus reference 6.4, 6.6).
  */
 @Tag("kaspad")
 class KaspadDisqualifiedTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int BLOCKS = 3_000;
-  private static final int PAYMENTS = 4_000;
-
   private static Path binary = Path.of("");
 
   @TempDir private Path folder = Path.of("");
+
+  private static final Set<Rule> OF_BLOCKS =
+      EnumSet.range(Rule.BAD_UTXO_COMMITMENT, Rule.WRONG_SELECTED_PARENT_ORDER);
+
+  /** A way to break a block, and the rule: of the block, or of the last of its transactions. */
+  private record Kind(String name, Rule rule, Supplier<Block> make) {
+    boolean isOfTransaction() {
+      return !OF_BLOCKS.contains(rule);
+    }
+  }
+
+  /** What makes the blocks: kaspad's templates and a wallet on its chain. */
+  private record Bench(Kaspad kaspad, SimnetMiner miner, SignedWallet wallet) {
+    Block next() {
+      return miner.unsubmitted();
+    }
+
+    Block with(Transaction transaction) {
+      return Spoiled.with(next(), transaction);
+    }
+
+    PaymentDraft payment() {
+      return wallet.draft(1).forBlock();
+    }
+  }
 
   @BeforeAll
   static void findKaspad() {
@@ -55,220 +77,228 @@ class KaspadDisqualifiedTest {
   }
 
   @Test
-  void keepsTheSameBlocksOffTheChainAsKaspad() throws JsonProcessingException {
+  void keepsTheSameBlocksOffTheChainAsKaspad() throws IOException, InterruptedException {
     try (Kaspad kaspad =
-            Kaspad.start(
-                binary,
-                RecordedDag.copyTo(folder.resolve("a"), binary, BLOCKS, PAYMENTS),
-                List.of());
+            Kaspad.start(binary, Nodes.recorded(folder.resolve("a"), binary), List.of());
         KaspeerNode node =
-            KaspeerNode.start(folder.resolve("k"), "--connect", Nodes.text(kaspad.p2pAddress()))) {
+            KaspeerNode.start(folder.resolve("k"), "--connect", Nodes.text(kaspad.p2pAddress()));
+        DisqualifiedEvents events = new DisqualifiedEvents(node)) {
       Nodes.awaitSynced(node, kaspad);
+      String start = kaspad.rpc().sink();
       SignedWallet wallet = RecordedDag.wallet();
       wallet.load(kaspad.rpc());
       SimnetMiner miner = new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(21));
-      for (Map.Entry<String, UnaryOperator<Block>> kind : kinds(wallet).entrySet()) {
+      Bench bench = new Bench(kaspad, miner, wallet);
+      BlockVerdicts verdicts = new BlockVerdicts(kaspad, node);
+      for (Kind kind : kinds(bench, verdicts)) {
         miner.mine(3, 3, 3);
-        Block bad = kind.getValue().apply(miner.unsubmitted());
-        submit(kaspad, bad);
-        String hash = bad.hash().toString();
-        // Only a block on top of it, or more of its work, makes the nodes look at its UTXO state.
-        Await.until(
-            kind.getKey() + ": our status of " + hash,
-            Nodes.RELAY_LIMIT,
-            () -> status(node, hash).equals("disqualifiedFromChain"),
-            () ->
-                "ours: "
-                    + status(node, hash)
-                    + "\n"
-                    + kaspadOn(kaspad, hash)
-                    + Nodes.tail(node.log()));
-        assertThat(kaspadOn(kaspad, hash)).as(kind.getKey()).contains("disqualified");
+        miner.mineSiblings(List.of(wallet.address(), AnyoneCanSpendWallet.ADDRESS));
+        Block bad = kind.make.get();
+        assertThat(verdicts.submit(bad)).as("%s: taken by kaspad", kind.name).isTrue();
+        assertDisqualified(kind, bad, kaspad, node, events);
         miner.mineOne();
         // Not the counts: kaspad's leave a tip out that is in no selected chain's past.
         Await.until(
-            kind.getKey() + ": same sink",
+            kind.name + ": same sink",
             Nodes.RELAY_LIMIT,
             () -> Nodes.sink(node).equals(kaspad.rpc().sink()),
             () -> Nodes.tail(node.log()));
       }
+      assertThat(ChainComparison.since(start, node, kaspad).blocks()).isPositive();
     }
   }
 
-  private static Map<String, UnaryOperator<Block>> kinds(SignedWallet wallet) {
-    Map<String, UnaryOperator<Block>> kinds = new LinkedHashMap<>();
-    kinds.put(
-        "UTXO commitment",
-        block -> withHeader(block, new Fields(block.header()).utxoCommitment(Hash.ZERO)));
-    kinds.put(
-        "sequencing commitment",
-        block -> withHeader(block, new Fields(block.header()).sequencing(Hash.ZERO)));
-    kinds.put(
-        "pruning point",
-        block ->
-            withHeader(
-                block,
-                new Fields(block.header())
-                    .pruningPoint(block.header().directParents().getFirst())));
-    kinds.put("order of parents", KaspadDisqualifiedTest::withOtherFirstParent);
-    kinds.put("coinbase", KaspadDisqualifiedTest::withRicherCoinbase);
-    kinds.put("signature", block -> withTransaction(block, withBadSignature(wallet.pay())));
-    kinds.put("missing output", block -> withTransaction(block, withOtherOutpoint(wallet.pay())));
-    kinds.put("more out than in", block -> withTransaction(block, withRicherOutput(wallet.pay())));
-    kinds.put("storage mass", block -> withTransaction(block, wallet.pay()));
+  private static void assertDisqualified(
+      Kind kind, Block bad, Kaspad kaspad, KaspeerNode node, DisqualifiedEvents events) {
+    String hash = bad.hash().toString();
+    Pattern ofBlock = Pattern.compile("Block " + hash + " is disqualified .*chain: (.*)");
+    // Only more blue work than that of others makes the nodes look at its UTXO state: it has that.
+    Await.until(
+        kind.name + ": " + hash + " disqualified",
+        Nodes.RELAY_LIMIT,
+        () -> events.of(hash).isPresent() && ofBlock.matcher(kaspad.log()).find(),
+        () -> events.of(hash) + "\n" + Nodes.tail(kaspad.log()) + Nodes.tail(node.log()));
+    assertThat(node.get("blocks/" + hash).get("status").asText())
+        .as(kind.name)
+        .isEqualTo("disqualifiedFromChain");
+    JsonNode event = events.of(hash).orElseThrow();
+    String rule = event.get("rule").asText();
+    assertThat(rule)
+        .as(kind.name)
+        .isEqualTo(KaspadTexts.ruleOfBlock(find(ofBlock, kaspad.log())));
+    if (kind.isOfTransaction()) {
+      String theirs = ruleOfKaspad(bad.transactions().getLast(), kaspad.log());
+      String detail = event.get("detail").asText();
+      assertThat(detail.substring(0, detail.indexOf(':'))).as(kind.name).isEqualTo(theirs);
+      assertThat(theirs).as(kind.name).isEqualTo(kind.rule.name());
+      assertThat(rule).isEqualTo(Rule.INVALID_TRANSACTIONS_IN_UTXO_CONTEXT.name());
+    } else {
+      assertThat(rule).as(kind.name).isEqualTo(kind.rule.name());
+    }
+  }
+
+  /** kaspad logs why it rejects a transaction, unless it misses what is spent. */
+  private static String ruleOfKaspad(Transaction rejected, String log) {
+    Matcher reason =
+        Pattern.compile(
+                "Rejecting transaction "
+                    + rejected.id()
+                    + " due to transaction rule error: (.*)")
+            .matcher(log);
+    return reason.find()
+        ? KaspadTexts.ruleOfTransaction(reason.group(1))
+        : Rule.MISSING_TX_OUTPOINTS.name();
+  }
+
+  private static String find(Pattern pattern, String log) {
+    Matcher matcher = pattern.matcher(log);
+    assertThat(matcher.find()).as("%s in kaspad's log", pattern).isTrue();
+    return matcher.group(1);
+  }
+
+  private static List<Kind> kinds(Bench bench, BlockVerdicts verdicts) {
+    List<Kind> kinds = new ArrayList<>();
+    add(kinds, Rule.BAD_UTXO_COMMITMENT, () -> Spoiled.utxoCommitment(bench.next()));
+    add(kinds, Rule.BAD_ACCEPTED_ID_MERKLE_ROOT, () -> Spoiled.sequencingCommitment(bench.next()));
+    add(kinds, Rule.WRONG_HEADER_PRUNING_POINT, () -> Spoiled.pruningPoint(bench.next()));
+    add(kinds, Rule.WRONG_SELECTED_PARENT_ORDER, () -> Spoiled.orderOfParents(bench.next()));
+    Rule coinbase = Rule.BAD_COINBASE_TRANSACTION;
+    kinds.add(new Kind("richer", coinbase, () -> Spoiled.richerCoinbase(bench.next())));
+    kinds.add(
+        new Kind("other order", coinbase, () -> Spoiled.coinbaseInAnotherOrder(bench.next())));
+    kinds.add(
+        new Kind("one forgotten", coinbase, () -> Spoiled.coinbaseThatForgetsOne(bench.next())));
+    addSpending(kinds, bench, verdicts);
+    addScripts(kinds, bench);
     return kinds;
   }
 
-  private static Block withOtherFirstParent(Block block) {
-    List<List<Hash>> levels = new ArrayList<>(block.header().parents().toLevels());
-    List<Hash> direct = new ArrayList<>(levels.getFirst());
-    assertThat(direct).as("parents to swap").hasSizeGreaterThan(1);
-    Collections.swap(direct, 0, 1);
-    levels.set(0, direct);
-    return withHeader(block, new Fields(block.header()).parents(ParentsByLevel.ofLevels(levels)));
+  private static void add(List<Kind> kinds, Rule rule, Supplier<Block> make) {
+    kinds.add(new Kind(rule.name(), rule, make));
   }
 
-  private static Block withRicherCoinbase(Block block) {
-    Transaction coinbase = block.transactions().getFirst();
-    List<Output> outputs = new ArrayList<>(coinbase.outputs());
-    Output first = outputs.getFirst();
-    outputs.set(0, new Output(first.value() + 1, first.scriptPublicKey(), null));
-    List<Transaction> all = new ArrayList<>(block.transactions());
-    all.set(0, with(coinbase, coinbase.inputs(), outputs));
-    return withTransactions(block, all);
+  private static void addSpending(List<Kind> kinds, Bench bench, BlockVerdicts verdicts) {
+    add(
+        kinds,
+        Rule.MISSING_TX_OUTPOINTS,
+        () -> {
+          Coin coin = bench.wallet.coin(bench.payment().sign(), 0);
+          Coin nowhere = new Coin(new Outpoint(Hash.ZERO, 7), coin.entry());
+          return bench.with(bench.wallet.draft(List.of(nowhere)).forBlock().sign());
+        });
+    kinds.add(
+        new Kind(
+            "spent twice in the mergeset",
+            Rule.MISSING_TX_OUTPOINTS,
+            () -> spentInTheMergeset(bench, verdicts)));
+    add(
+        kinds,
+        Rule.IMMATURE_COINBASE_SPEND,
+        () -> {
+          Coin reward = bench.wallet.immature(bench.kaspad.rpc());
+          return bench.with(bench.wallet.draft(List.of(reward)).forBlock().sign());
+        });
+    add(
+        kinds,
+        Rule.SPEND_TOO_HIGH,
+        () -> {
+          PaymentDraft payment = bench.payment();
+          return bench.with(payment.outputs(payment.output(payment.amount() + 1)).sign());
+        });
+    add(kinds, Rule.WRONG_MASS, () -> bench.with(withMoreMass(bench.payment().sign())));
+    add(
+        kinds,
+        Rule.SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET,
+        () -> bench.with(bench.payment().sequence(0xFFFF_FFFFL).sign()));
+    add(
+        kinds,
+        Rule.WRONG_COVENANT,
+        () -> {
+          PaymentDraft payment = bench.payment().version(1);
+          Output plain = payment.output(payment.amount() - 1_000_000);
+          Covenant alien = new Covenant(0, Hash.ofWords(1, 2, 3, 4));
+          return bench.with(
+              payment
+                  .outputs(new Output(plain.value(), plain.scriptPublicKey(), alien))
+                  .sign());
+        });
   }
 
-  private static Transaction withBadSignature(Transaction payment) {
-    Input input = payment.inputs().getFirst();
-    byte[] script = input.signatureScript().clone();
-    script[10] ^= 1;
-    return with(
-        payment,
-        List.of(new Input(input.previous(), script, input.sequence(), input.computeCommit())),
-        payment.outputs());
+  /** Both parents spend a coin, so one of them in vain, and the block spends it once more. */
+  private static Block spentInTheMergeset(Bench bench, BlockVerdicts verdicts) {
+    Coin coin = bench.wallet.take();
+    List<Transaction> spenders = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      spenders.add(bench.wallet.draft(List.of(coin)).fee(i * 1_000_000L).forBlock().sign());
+    }
+    Block one = bench.with(spenders.get(0));
+    Block other = bench.with(spenders.get(1));
+    assertThat(verdicts.submit(one)).isTrue();
+    assertThat(verdicts.submit(other)).isTrue();
+    Block merging = bench.next();
+    assertThat(merging.header().directParents()).contains(one.hash(), other.hash());
+    return Spoiled.with(merging, spenders.get(2));
   }
 
-  private static Transaction withOtherOutpoint(Transaction payment) {
-    Input input = payment.inputs().getFirst();
-    Outpoint nowhere = new Outpoint(Hash.ZERO, 7);
-    return with(
-        payment,
-        List.of(
-            new Input(nowhere, input.signatureScript(), input.sequence(), input.computeCommit())),
-        payment.outputs());
-  }
-
-  private static Transaction withRicherOutput(Transaction payment) {
-    List<Output> outputs = new ArrayList<>(payment.outputs());
-    Output first = outputs.getFirst();
-    outputs.set(0, new Output(first.value() + 100_000_000, first.scriptPublicKey(), null));
-    return with(payment, payment.inputs(), outputs);
-  }
-
-  private static Transaction with(
-      Transaction transaction, List<Input> inputs, List<Output> outputs) {
+  private static Transaction withMoreMass(Transaction tx) {
     return new Transaction(
-        transaction.version(),
-        inputs,
-        outputs,
-        transaction.lockTime(),
-        transaction.subnetworkId(),
-        transaction.gas(),
-        transaction.payload(),
-        transaction.storageMass());
+        tx.version(),
+        tx.inputs(),
+        tx.outputs(),
+        tx.lockTime(),
+        tx.subnetworkId(),
+        tx.gas(),
+        tx.payload(),
+        tx.storageMass() + 1);
   }
 
-  private static Block withTransaction(Block block, Transaction more) {
-    List<Transaction> all = new ArrayList<>(block.transactions());
-    all.add(more);
-    return withTransactions(block, all);
-  }
-
-  private static Block withTransactions(Block block, List<Transaction> transactions) {
-    Hash root = Merkle.root(transactions.stream().map(Transaction::hash).toList());
-    return new Block(new Fields(block.header()).merkleRoot(root).header(), transactions);
-  }
-
-  private static Block withHeader(Block block, Fields fields) {
-    return new Block(fields.header(), block.transactions());
-  }
-
-  /** A header to be changed. */
-  private static final class Fields {
-    private final Header original;
-    private ParentsByLevel parents;
-    private Hash merkleRoot;
-    private Hash sequencing;
-    private Hash utxoCommitment;
-    private Hash pruningPoint;
-
-    Fields(Header original) {
-      this.original = original;
-      this.parents = original.parents();
-      this.merkleRoot = original.hashMerkleRoot();
-      this.sequencing = original.acceptedIdMerkleRoot();
-      this.utxoCommitment = original.utxoCommitment();
-      this.pruningPoint = original.pruningPoint();
-    }
-
-    Fields parents(ParentsByLevel value) {
-      parents = value;
-      return this;
-    }
-
-    Fields merkleRoot(Hash value) {
-      merkleRoot = value;
-      return this;
-    }
-
-    Fields sequencing(Hash value) {
-      sequencing = value;
-      return this;
-    }
-
-    Fields utxoCommitment(Hash value) {
-      utxoCommitment = value;
-      return this;
-    }
-
-    Fields pruningPoint(Hash value) {
-      pruningPoint = value;
-      return this;
-    }
-
-    Header header() {
-      return new Header(
-          original.version(),
-          parents,
-          merkleRoot,
-          sequencing,
-          utxoCommitment,
-          original.timestamp(),
-          original.bits(),
-          original.nonce(),
-          original.daaScore(),
-          original.blueWork(),
-          original.blueScore(),
-          pruningPoint);
-    }
-  }
-
-  private static void submit(Kaspad kaspad, Block block) throws JsonProcessingException {
-    ObjectNode params = JSON.createObjectNode().put("allowNonDaaBlocks", true);
-    params.set("block", JSON.readTree(RpcBlockJson.write(block)));
-    JsonNode answer = kaspad.rpc().call("submitBlock", params);
-    assertThat(answer.path("report").path("type").asText()).isEqualTo("success");
-  }
-
-  private static String status(KaspeerNode node, String hash) {
-    try {
-      return node.get("blocks/" + hash).get("status").asText();
-    } catch (IllegalStateException notThere) {
-      return "unknown here";
-    }
-  }
-
-  private static String kaspadOn(Kaspad kaspad, String hash) {
-    return String.join("\n", kaspad.log().lines().filter(line -> line.contains(hash)).toList());
+  private static void addScripts(List<Kind> kinds, Bench bench) {
+    Rule invalid = Rule.SIGNATURE_INVALID;
+    add(
+        kinds,
+        Rule.SIGNATURE_EMPTY,
+        () -> bench.with(bench.payment().sign(script -> new byte[0])));
+    kinds.add(
+        new Kind(
+            "signature of something else",
+            invalid,
+            () ->
+                bench.with(
+                    bench
+                        .payment()
+                        .sign(
+                            script -> {
+                              script[10] ^= 1;
+                              return script;
+                            }))));
+    kinds.add(
+        new Kind(
+            "more left on the stack than true",
+            invalid,
+            () ->
+                bench.with(
+                    bench
+                        .payment()
+                        .sign(script -> new ScriptBuilder().number(1).raw(script).build()))));
+    kinds.add(
+        new Kind(
+            "more than pushes",
+            invalid,
+            () ->
+                bench.with(
+                    bench
+                        .payment()
+                        .sign(
+                            script -> new ScriptBuilder().raw(script).op(Opcode.OP_NOP).build()))));
+    kinds.add(
+        new Kind(
+            "fewer sig-ops stated than made",
+            invalid,
+            () -> bench.with(bench.payment().computeCommit(0).sign())));
+    kinds.add(
+        new Kind(
+            "less budget stated than used",
+            invalid,
+            () -> bench.with(bench.payment().version(1).computeCommit(1).sign())));
   }
 }

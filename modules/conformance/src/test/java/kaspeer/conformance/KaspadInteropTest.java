@@ -14,11 +14,14 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.RecordedDag;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kaspad")
 class KaspadInteropTest {
   private static final int DAG_SIZE = 20_000;
+  private static final int MINUTE_OF_BLOCKS = 600;
+  private static final int MARK = 50;
 
   private static Path binary = Path.of("");
 
@@ -66,14 +71,19 @@ class KaspadInteropTest {
         KaspeerNode node =
             KaspeerNode.start(folder.resolve("k"), "--connect", text(kaspad.p2pAddress()))) {
       awaitPeers(node, 1);
-      mineFor(kaspad, Duration.ofSeconds(60), Duration.ofMillis(100));
+      mineAtPace(kaspad, MINUTE_OF_BLOCKS, Duration.ofMillis(100), made -> awaitBodies(node, made));
       awaitSameDag(node, kaspad, RELAY_LIMIT);
-      assertThat(node.get("dag").get("blockCount").asLong()).isGreaterThan(500);
+      assertThat(bodies(node)).isEqualTo(MINUTE_OF_BLOCKS);
       assertThat(node.get("peers").toString())
           .as("still the same peer")
           .contains("\"direction\":\"outbound\"");
       assertThat(node.get("peers/departed").findValues("reason")).as("nobody left").isEmpty();
     }
+  }
+
+  private static void awaitBodies(KaspeerNode node, int count) {
+    Await.until(
+        count + " blocks", RELAY_LIMIT, () -> bodies(node) >= count, () -> node.get("dag").toString());
   }
 
   @Test
@@ -172,31 +182,41 @@ class KaspadInteropTest {
         from::log);
   }
 
-  private static void mineFor(Kaspad kaspad, Duration time, Duration interval)
+  /**
+   * Mines one block an interval, and catches up when it is late; every one has to be taken by
+   * kaspad. Each time {@link #MARK} more are made, and while others follow, it is told how many.
+   */
+  private static void mineAtPace(Kaspad kaspad, int blocks, Duration interval, IntConsumer told)
       throws InterruptedException {
     SimnetMiner miner =
         new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(1));
-    AtomicInteger failures = new AtomicInteger();
+    AtomicInteger made = new AtomicInteger();
+    BlockingQueue<Integer> marks = new LinkedBlockingQueue<>();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try {
-      ScheduledFuture<?> _ =
+      // A refusal ends the clock, so no further mark comes.
+      ScheduledFuture<?> mining =
           clock.scheduleAtFixedRate(
               () -> {
-                try {
+                if (made.get() < blocks) {
                   miner.mineOne();
-                } catch (RuntimeException e) {
-                  failures.incrementAndGet();
+                  marks.add(made.incrementAndGet());
                 }
               },
               0,
               interval.toMillis(),
               TimeUnit.MILLISECONDS);
-      assertThat(clock.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+      for (int next = 1; next <= blocks; next++) {
+        Integer mark = marks.poll(SYNC_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(mark).as("block taken by kaspad; %s", mining).isEqualTo(next);
+        if (next % MARK == 0) {
+          told.accept(next);
+        }
+      }
     } finally {
       clock.shutdownNow();
       assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(failures).as("blocks that kaspad refused").hasValueLessThanOrEqualTo(1);
   }
 
   private static long headers(KaspeerNode node) {

@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadBinary;
+import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
@@ -20,6 +25,12 @@ import org.junit.jupiter.api.Assumptions;
 final class Nodes {
   static final Duration SYNC_LIMIT = Duration.ofMinutes(4);
   static final Duration RELAY_LIMIT = Duration.ofSeconds(20);
+  static final Params SIMNET = Params.of(Network.SIMNET);
+
+  /** Size of the DAG with payments that tests start from. */
+  static final int RECORDED_BLOCKS = 3_000;
+
+  static final int RECORDED_PAYMENTS = 4_000;
   private static final int LOG_TAIL = 4_000;
 
   private Nodes() {}
@@ -30,6 +41,46 @@ final class Nodes {
     Assumptions.assumeTrue(
         found.isPresent(), "no kaspad here; to run this test: " + KaspadBinary.INSTALL);
     return found.orElseThrow();
+  }
+
+  /**
+   * Random numbers whose seed is logged; {@code -Dkaspeer.seed} makes a test do what it did before.
+   */
+  static SplittableRandom random(String test) {
+    long seed = Long.getLong("kaspeer.seed", System.nanoTime());
+    System.getLogger(test).log(System.Logger.Level.INFO, "-Dkaspeer.seed={0,number,#}", seed);
+    return new SplittableRandom(seed);
+  }
+
+  /** A copy of the DAG with payments. */
+  static Path recorded(Path target, Path binary) {
+    return RecordedDag.copyTo(target, binary, RECORDED_BLOCKS, RECORDED_PAYMENTS);
+  }
+
+  /** A node that dials nobody but whom it is told to, once. */
+  static KaspeerNode startAlone(Path folder, String... more) {
+    List<String> options = new ArrayList<>(List.of("--no-dns-seed", "--out-peers", "0"));
+    options.addAll(List.of(more));
+    return KaspeerNode.start(folder, options.toArray(new String[0]));
+  }
+
+  /** Connects a node, for as long as the connection lasts. */
+  static void connect(KaspeerNode node, InetSocketAddress peer) {
+    String order = "{\"address\":\"" + text(peer) + "\",\"permanent\":false}";
+    Await.until(
+        "connected to " + peer,
+        RELAY_LIMIT,
+        () -> node.post("peers", order).has("connection"),
+        () -> tail(node.log()));
+  }
+
+  /** Ends all connections of a node. */
+  static void disconnectAll(KaspeerNode node) {
+    for (JsonNode peer : peerList(node)) {
+      node.change("DELETE", "peers/" + peer.get("id").asText(), "");
+    }
+    Await.until(
+        "no peers", RELAY_LIMIT, () -> peerList(node).isEmpty(), () -> tail(node.log()));
   }
 
   static String text(InetSocketAddress address) {

@@ -5,8 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +114,23 @@ public final class Kaspad implements AutoCloseable {
   public String log() {
     try {
       return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How long its log is, in bytes: where to go on reading with {@link #logFrom}. */
+  public long logSize() {
+    return log.toFile().length();
+  }
+
+  /** What it has logged after the first {@code offset} bytes. */
+  public String logFrom(long offset) {
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+      ByteBuffer rest = ByteBuffer.allocate(Math.toIntExact(channel.size() - offset));
+      channel.position(offset);
+      while (rest.hasRemaining() && channel.read(rest) >= 0) {}
+      return StandardCharsets.UTF_8.decode(rest.flip()).toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -74,8 +74,21 @@ public final class SimnetMiner {
     return RpcBlockJson.parse(sibling(template()).toString());
   }
 
+  /**
+   * Mines parallel blocks on what the node takes for its tips now, each paying another: their
+   * rewards differ in whom they are for.
+   */
+  public void mineSiblings(List<String> payAddresses) {
+    List<ObjectNode> blocks = payAddresses.stream().map(to -> sibling(template(to))).toList();
+    blocks.forEach(block -> submit(block).join());
+  }
+
   private JsonNode template() {
-    ObjectNode params = KaspadRpc.params().put("payAddress", payAddress);
+    return template(payAddress);
+  }
+
+  private JsonNode template(String payTo) {
+    ObjectNode params = KaspadRpc.params().put("payAddress", payTo);
     ArrayNode extra = params.putArray("extraData");
     extra.add(random.nextInt(256));
     return rpc.call("getBlockTemplate", params).get("block");

@@ -116,10 +116,37 @@ public final class KaspeerNode implements AutoCloseable {
     return request(method, path, body);
   }
 
+  /** The answer to a POST below {@code /api/v1/}, a refusal too: it has a verdict and a rule. */
+  public JsonNode post(String path, String body) {
+    return read(send("POST", path, body));
+  }
+
+  /** Where its admin endpoint is. */
+  public URI adminUri() {
+    return URI.create("http://127.0.0.1:" + adminPort);
+  }
+
   private JsonNode request(String method, String path, String body) {
+    HttpResponse<String> response = send(method, path, body);
+    if (response.statusCode() >= 400) {
+      throw new IllegalStateException(
+          method + " " + path + ": " + response.statusCode() + " " + response.body());
+    }
+    return read(response);
+  }
+
+  private static JsonNode read(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<String> send(String method, String path, String body) {
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/api/v1/" + path))
+          HttpRequest.newBuilder(adminUri().resolve("/api/v1/" + path))
               .timeout(Duration.ofSeconds(30));
       if (method.equals("GET")) {
         request.GET();
@@ -131,13 +158,7 @@ public final class KaspeerNode implements AutoCloseable {
                 "Authorization",
                 "Bearer " + Files.readString(dataDir.resolve("admin-token")).strip());
       }
-      HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() >= 400) {
-        throw new IllegalStateException(
-            method + " " + path + ": " + response.statusCode() + " " + response.body());
-      }
-      return JSON.readTree(response.body());
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
