@@ -35,6 +35,7 @@ import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.flows.BuiltInFlows;
+import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.mining.Miner;
 import kaspeer.node.mining.MiningKey;
@@ -88,22 +89,22 @@ public final class Node implements AutoCloseable {
     this.config = config;
     try {
       started = start();
-    } catch (StartException | RuntimeException e) {
+      if (config.mining() != null) {
+        startMining(config.mining());
+      }
+    } catch (StartException | RuntimeException | Error e) {
       stopping = true;
       stops.run();
       throw e;
     }
     serving.set(true);
-    NodeConfig.Mining mining = config.mining();
-    if (mining != null) {
-      startMining(mining);
-    }
   }
 
   /**
    * Starts a node. Blocks until it dials and accepts peers and its admin endpoint answers.
    *
    * @throws StartException if it cannot; nothing is left running then
+   * @throws ConfigException if the actor system refuses its settings; likewise
    */
   public static Node start(NodeConfig config) throws StartException {
     return new Node(config);
@@ -121,8 +122,6 @@ public final class Node implements AutoCloseable {
     try {
       return MiningKey.load(config.dataDir()).address(config.network());
     } catch (IOException e) {
-      stopping = true;
-      stops.run();
       throw new StartException("cannot use the mining key: " + e.getMessage(), e);
     }
   }
@@ -151,8 +150,7 @@ public final class Node implements AutoCloseable {
     ConsensusEvents events = new ConsensusEvents();
     Consensus consensus = openConsensus(params, store, events);
     stops.add("DAG", StopSequence.DAG, consensus::close);
-    ActorSystem<SpawnProtocol.Command> system =
-        ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
+    ActorSystem<SpawnProtocol.Command> system = actors();
     system
         .getWhenTerminated()
         .thenRun(
@@ -191,6 +189,18 @@ public final class Node implements AutoCloseable {
       return Consensus.open(params, store, new BodyRules(params), options);
     } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
       throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** The actor system throws what it likes at settings it does not understand. */
+  private ActorSystem<SpawnProtocol.Command> actors() {
+    try {
+      return ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
+    } catch (Exception e) {
+      if (config.pekko().isEmpty()) {
+        throw e;
+      }
+      throw new ConfigException("'pekko' in the configuration file: " + e.getMessage(), e);
     }
   }
 
