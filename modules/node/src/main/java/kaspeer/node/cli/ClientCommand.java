@@ -134,7 +134,9 @@ abstract class ClientCommand {
     }
   }
 
-  /** What was named; where that leaves the port open, or nothing was, what the node itself noted. */
+  /**
+   * What was named; where that leaves the port open, or nothing was, what the node itself noted.
+   */
   private static HostPort endpoint(NodePlace place) {
     HostPort named = place.admin();
     Path note = place.dataDir().resolve(AdminAddressFile.NAME);
@@ -142,7 +144,8 @@ abstract class ClientCommand {
       return AdminAddressFile.reach(named);
     }
     if (!Files.isReadable(note)) {
-      throw new ConfigException("no node has noted its admin endpoint in " + note + "; use --admin");
+      throw new ConfigException(
+          "no node has noted its admin endpoint in " + note + "; use --admin");
     }
     try {
       return AdminAddressFile.read(note);

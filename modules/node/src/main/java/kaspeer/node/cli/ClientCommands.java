@@ -256,8 +256,7 @@ final class ClientCommands {
     @Option(
         names = "--type",
         paramLabel = "TYPE",
-        description =
-            "only these; repeatable; one of ${COMPLETION-CANDIDATES}",
+        description = "only these; repeatable; one of ${COMPLETION-CANDIDATES}",
         completionCandidates = EventTypes.class)
     private List<String> types = new ArrayList<>();
 

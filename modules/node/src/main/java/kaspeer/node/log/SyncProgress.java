@@ -73,7 +73,9 @@ public final class SyncProgress implements AutoCloseable {
     last = status.state();
   }
 
-  /** A sync in one line, the most important first. @param left until the stage ends; may be empty */
+  /**
+   * A sync in one line, the most important first. @param left until the stage ends; may be empty
+   */
   static String line(SyncStatus status, DagSnapshot dag, String left) {
     return String.format(
         Locale.ROOT,

@@ -32,8 +32,7 @@ final class TimeLeft {
     }
     double done = progress - firstProgress;
     double taken = (nanos - firstNanos) / NANOS;
-    seconds =
-        done < ENOUGH || taken < ENOUGH_SECONDS ? Double.NaN : (1 - progress) * taken / done;
+    seconds = done < ENOUGH || taken < ENOUGH_SECONDS ? Double.NaN : (1 - progress) * taken / done;
   }
 
   /** In words; empty while nobody can tell. */

@@ -119,7 +119,8 @@ class CliTest {
 
   @Test
   void aClientLooksForTheNodeWhereTheNodesOwnSettingsSay() throws IOException {
-    Path file = Files.writeString(dir.resolve("node.conf"), "network = simnet, listen = \"0.0.0.0:9\"");
+    Path file =
+        Files.writeString(dir.resolve("node.conf"), "network = simnet, listen = \"0.0.0.0:9\"");
     Map<String, String> environment = Map.of("KASPEER_CONFIG", file.toString());
     assertThat(run("node --data-dir " + dir, environment)).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
