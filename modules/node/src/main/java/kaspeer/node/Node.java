@@ -24,6 +24,7 @@ import kaspeer.admin.http.AdminServer;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
+import kaspeer.consensus.DagListener;
 import kaspeer.consensus.ForeignStoreException;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.engine.EngineConfig;
@@ -148,7 +149,8 @@ public final class Node implements AutoCloseable {
     stops.add("store", StopSequence.STORE, store::close);
     AdminToken token = token();
     ConsensusEvents events = new ConsensusEvents();
-    Consensus consensus = openConsensus(params, store, events);
+    ChainWatch chain = new ChainWatch(events);
+    Consensus consensus = openConsensus(params, store, chain);
     stops.add("DAG", StopSequence.DAG, consensus::close);
     ActorSystem<SpawnProtocol.Command> system = actors();
     system
@@ -158,8 +160,8 @@ public final class Node implements AutoCloseable {
     stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
     RunningEngine engine = startEngine(system, params, consensus, events, store);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
-    NodeMetrics.register(metrics, consensus, engine, clock);
-    AdminServer admin = startAdmin(system, engine, token, startedAt);
+    NodeMetrics.register(metrics, consensus, engine, chain, clock);
+    AdminServer admin = startAdmin(system, engine, chain, token, startedAt);
     stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
     noteAdminAddress(admin);
     return new Started(params, consensus, system, engine, admin);
@@ -181,7 +183,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Consensus openConsensus(Params params, RocksDagStore store, ConsensusEvents events)
+  private static Consensus openConsensus(Params params, RocksDagStore store, DagListener events)
       throws StartException {
     ConsensusOptions options =
         ConsensusOptions.defaults().withListener(events).withRebuildListener(new RebuildLog());
@@ -257,6 +259,7 @@ public final class Node implements AutoCloseable {
   private AdminServer startAdmin(
       ActorSystem<SpawnProtocol.Command> system,
       RunningEngine engine,
+      ChainWatch chain,
       AdminToken token,
       Instant startedAt)
       throws StartException {
@@ -268,7 +271,7 @@ public final class Node implements AutoCloseable {
             config.policy().name().toLowerCase(java.util.Locale.ROOT),
             engine.listening().orElse(null));
     ActorRef<AdminCommand> actor =
-        spawn(system, AdminActor.create(engine, facts, serving::get, clock), "admin");
+        spawn(system, AdminActor.create(engine, facts, serving::get, chain, clock), "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(

@@ -33,10 +33,10 @@ final class MempoolRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/mempool", "Counts of the mempool.")
-            .answers(NodeJson.MEMPOOL)
+            .answers(MempoolJson.MEMPOOL)
             .by(this::mempool),
         Route.get("/api/v1/mempool/{txid}", "A transaction in the mempool.")
-            .answers(DagJson.TRANSACTION)
+            .answers(MempoolJson.TRANSACTION)
             .by(this::transaction),
         Route.post(
                 "/api/v1/transactions",
@@ -54,7 +54,7 @@ final class MempoolRoutes {
   private Response mempool(Request request) throws InterruptedException {
     AdminReply.MempoolReport report =
         gateway.ask(AdminReply.MempoolReport.class, AdminCommand.GetMempool::new);
-    return Response.Json.ok(NodeJson.mempool(report.info()));
+    return Response.Json.ok(MempoolJson.mempool(report.info()));
   }
 
   private Response transaction(Request request) throws InterruptedException {
@@ -63,7 +63,7 @@ final class MempoolRoutes {
         gateway.ask(
             AdminReply.TransactionReport.class,
             replyTo -> new AdminCommand.GetTransaction(id, replyTo));
-    return Response.Json.ok(DagJson.transaction(report.transaction()));
+    return Response.Json.ok(MempoolJson.transaction(report.found()));
   }
 
   private Response submit(Request request) throws InterruptedException {
@@ -92,7 +92,7 @@ final class MempoolRoutes {
           refused(id, "doubleSpend", policy, detail + "; that is " + conflict);
       case Result.Full full -> {
         Problem problem = new Problem(Kind.UNAVAILABLE, "the mempool is full");
-        problem.more().put("transactionId", id).put("verdict", "full");
+        problem.more().put("transactionId", id).put("verdict", "full").put("rule", "POOL_FULL");
         yield problem.toResponse();
       }
     };

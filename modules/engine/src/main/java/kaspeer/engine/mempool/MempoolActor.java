@@ -162,6 +162,8 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
           replyTo.tell(new Mempool.Missing(pool.missingOf(ids)));
       case Asked(Mempool.Get(var id, var replyTo)) ->
           replyTo.tell(Optional.ofNullable(pool.get(id)));
+      case Asked(Mempool.Describe(var id, var replyTo)) ->
+          replyTo.tell(Replies.description(id, pool));
       case Asked(Mempool.GetInfo(var replyTo)) -> replyTo.tell(Replies.info(pool));
       case Asked(GetBlockTemplate request) -> onTemplateRequest(request);
       case DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);

@@ -3,6 +3,7 @@ package kaspeer.engine.mempool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.mempool.Mempool.FeeBucket;
@@ -12,6 +13,7 @@ import kaspeer.mempool.FeeEstimate;
 import kaspeer.mempool.MempoolInfo;
 import kaspeer.mempool.PooledTransaction;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
 
 /** What the pool says, for those who may not import it. */
 final class Replies {
@@ -38,6 +40,28 @@ final class Replies {
   private static long fee(Hash id, kaspeer.mempool.Mempool pool) {
     PooledTransaction pooled = pool.describe(id);
     return pooled == null ? 0 : pooled.fee();
+  }
+
+  static Optional<Mempool.Description> description(Hash id, kaspeer.mempool.Mempool pool) {
+    Transaction transaction = pool.get(id);
+    if (transaction == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Mempool.Description(
+            transaction, Optional.ofNullable(pool.describe(id)).map(Replies::price)));
+  }
+
+  private static Mempool.Price price(PooledTransaction pooled) {
+    return new Mempool.Price(
+        pooled.fee(),
+        pooled.feeRate(),
+        pooled.mass().compute(),
+        pooled.mass().transientStorage(),
+        pooled.storageMass(),
+        pooled.ready(),
+        pooled.daaScore(),
+        pooled.bytes());
   }
 
   /** The ids of all that came into the pool. */

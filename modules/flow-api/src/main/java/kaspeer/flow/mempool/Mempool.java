@@ -25,6 +25,9 @@ public sealed interface Mempool {
 
   record Get(Hash id, ActorRef<Optional<Transaction>> replyTo) implements Mempool {}
 
+  /** What is known of a transaction here; empty if it is neither in the pool nor an orphan. */
+  record Describe(Hash id, ActorRef<Optional<Description>> replyTo) implements Mempool {}
+
   record GetInfo(ActorRef<Info> replyTo) implements Mempool {}
 
   /**
@@ -48,6 +51,32 @@ public sealed interface Mempool {
       byId = Map.copyOf(byId);
     }
   }
+
+  /**
+   * A transaction that is here.
+   *
+   * @param price empty for an orphan: nobody knows what its inputs are worth
+   */
+  record Description(Transaction transaction, Optional<Price> price) {}
+
+  /**
+   * What a transaction in the pool pays, and for what. Masses are in grams.
+   *
+   * @param fee in sompi
+   * @param feeRate in sompi for a gram of the mass that counts
+   * @param ready whether it builds on no other in the pool
+   * @param daaScore when it came
+   * @param bytes estimated bytes of heap
+   */
+  record Price(
+      long fee,
+      double feeRate,
+      long computeMass,
+      long transientMass,
+      long storageMass,
+      boolean ready,
+      long daaScore,
+      long bytes) {}
 
   /** What became of a transaction. */
   sealed interface Result {
