@@ -315,7 +315,9 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
         asker.ask(
             engine.mempool(),
             (ActorRef<Mempool.Results> to) ->
-                new Mempool.Submit(List.of(c.transaction()), Dag.LOCAL, c.bytes(), to),
+                c.replacement()
+                    ? new Mempool.Replace(c.transaction(), c.bytes(), to)
+                    : new Mempool.Submit(List.of(c.transaction()), Dag.LOCAL, c.bytes(), to),
             WORK_LIMIT),
         results -> {
           Mempool.Result result = results.byId().get(id);

@@ -48,7 +48,7 @@ public final class FakeEngine implements Engine {
   public static final UUID PEER_ID = UUID.fromString("0f0e0d0c-1111-4222-8333-444455556666");
   public static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
-  /** Of every transaction in the mempool but the one that is an orphan. */
+  /** Of every transaction in the mempool. */
   public static final Mempool.Price PRICE =
       new Mempool.Price(1234, 2.5, 100, 200, 300, true, 43, 1000);
 
@@ -163,13 +163,15 @@ public final class FakeEngine implements Engine {
                   m.id().equals(UNKNOWN)
                       ? Optional.empty()
                       : Optional.of(
-                          new Mempool.Description(
-                              GENESIS.transactions().getFirst(),
-                              m.id().equals(HEADER_ONLY) ? Optional.empty() : Optional.of(PRICE))));
+                          new Mempool.Description(GENESIS.transactions().getFirst(), PRICE)));
       case Mempool.Submit m -> {
         orders.add(m);
         Transaction transaction = m.transactions().getFirst();
         m.replyTo().tell(new Mempool.Results(Map.of(transaction.id(), transactionResult)));
+      }
+      case Mempool.Replace m -> {
+        orders.add(m);
+        m.replyTo().tell(new Mempool.Results(Map.of(m.transaction().id(), transactionResult)));
       }
       case Mempool.GetBlockTemplate m -> {
         orders.add(m);

@@ -49,28 +49,18 @@ final class MempoolJson {
 
   static final Schema TRANSACTION =
       DagJson.TRANSACTION
-          .with("isOrphan", Schema.bool("Whether it waits for others."))
-          .nullable("fee", Schema.integer("In sompi; this and what follows is null for an orphan."))
-          .nullable("feerate", Schema.number("Sompi for a gram of the mass that counts."))
-          .nullable("mass", MASS)
-          .nullable("isReady", Schema.bool("Whether it builds on no other in the mempool."))
-          .nullable("addedDaaScore", Schema.integer("When it came."))
-          .nullable("bytes", Schema.integer("Memory it takes."));
+          .with("fee", Schema.integer("In sompi."))
+          .with("feerate", Schema.number("Sompi for a gram of the mass that counts."))
+          .with("mass", MASS)
+          .with("isReady", Schema.bool("Whether it builds on no other in the mempool."))
+          .with("addedDaaScore", Schema.integer("When it came."))
+          .with("bytes", Schema.integer("Memory it takes."));
 
   private MempoolJson() {}
 
   static ObjectNode transaction(Mempool.Description found) {
     ObjectNode json = DagJson.transaction(found.transaction());
-    json.put("isOrphan", found.price().isEmpty());
-    if (found.price().isEmpty()) {
-      return json.putNull("fee")
-          .putNull("feerate")
-          .putNull("mass")
-          .putNull("isReady")
-          .putNull("addedDaaScore")
-          .putNull("bytes");
-    }
-    Mempool.Price price = found.price().get();
+    Mempool.Price price = found.price();
     json.put("fee", price.fee()).put("feerate", price.feeRate());
     json.putObject("mass")
         .put("compute", price.computeMass())

@@ -41,6 +41,11 @@ final class MempoolRoutes {
         Route.post(
                 "/api/v1/transactions",
                 "Hands in a transaction: the P2P message in protobuf, or the JSON of kaspad's RPC.")
+            .query(
+                "replacement",
+                Schema.bool(""),
+                "Whether it is to push out exactly one that spends the same and pays less; else it"
+                    + " pushes out none.")
             .body(
                 new Route.BodyRule(
                     Set.of(Route.BodyRule.PROTOBUF, Route.BodyRule.JSON),
@@ -69,10 +74,12 @@ final class MempoolRoutes {
   private Response submit(Request request) throws InterruptedException {
     Transaction transaction = Submission.transaction(request);
     int bytes = request.body().bytes().length;
+    boolean replacement = request.flag("replacement");
     AdminReply.TransactionVerdict reply =
         gateway.ask(
             AdminReply.TransactionVerdict.class,
-            replyTo -> new AdminCommand.SubmitTransaction(transaction, bytes, replyTo));
+            replyTo ->
+                new AdminCommand.SubmitTransaction(transaction, bytes, replacement, replyTo));
     String id = reply.id().toString();
     return switch (reply.verdict()) {
       case Result.Accepted(long fee, var replaced) -> {

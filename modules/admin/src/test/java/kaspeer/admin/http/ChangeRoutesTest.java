@@ -306,6 +306,19 @@ class ChangeRoutesTest {
   }
 
   @Test
+  void aTransactionReplacesAnotherOnlyIfItWasHandedInForThat()
+      throws IOException, InterruptedException {
+    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    endpoint.post("/api/v1/transactions", json);
+    endpoint.post("/api/v1/transactions?replacement=false", json);
+    endpoint.post("/api/v1/transactions?replacement=true", json);
+    assertThat(endpoint.engine.orders.subList(0, 2)).hasOnlyElementsOfType(Mempool.Submit.class);
+    assertThat(endpoint.engine.orders.getLast()).isInstanceOf(Mempool.Replace.class);
+    assertThat(endpoint.post("/api/v1/transactions?replacement=perhaps", json).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
   void anAcceptedTransactionIsToldItsFee() throws IOException, InterruptedException {
     String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
     endpoint.engine.transactionResult =

@@ -48,7 +48,6 @@ class ReadRoutesTest {
         "/api/v1/addresses",
         "/api/v1/mempool",
         "/api/v1/mempool/" + FakeEngine.GENESIS.transactions().getFirst().id(),
-        "/api/v1/mempool/" + FakeEngine.HEADER_ONLY,
         "/api/v1/flows",
         "/api/v1/cluster",
         "/health/live");
@@ -137,15 +136,10 @@ class ReadRoutesTest {
   }
 
   @Test
-  void aTransactionInTheMempoolIsShownWithItsPriceUnlessItIsAnOrphan()
-      throws IOException, InterruptedException {
+  void aTransactionInTheMempoolIsShownWithItsPrice() throws IOException, InterruptedException {
     JsonNode priced = endpoint.json("/api/v1/mempool/" + FakeEngine.GENESIS.hash());
     assertThat(priced.get("fee").asLong()).isEqualTo(FakeEngine.PRICE.fee());
     assertThat(priced.at("/mass/transient").asLong()).isEqualTo(FakeEngine.PRICE.transientMass());
-    assertThat(priced.get("isOrphan").asBoolean()).isFalse();
-    JsonNode orphan = endpoint.json("/api/v1/mempool/" + FakeEngine.HEADER_ONLY);
-    assertThat(orphan.get("fee").isNull()).isTrue();
-    assertThat(orphan.get("isOrphan").asBoolean()).isTrue();
   }
 
   @Test

@@ -13,7 +13,6 @@ import kaspeer.mempool.FeeEstimate;
 import kaspeer.mempool.MempoolInfo;
 import kaspeer.mempool.PooledTransaction;
 import kaspeer.primitives.Hash;
-import kaspeer.primitives.Transaction;
 
 /** What the pool says, for those who may not import it. */
 final class Replies {
@@ -43,13 +42,8 @@ final class Replies {
   }
 
   static Optional<Mempool.Description> description(Hash id, kaspeer.mempool.Mempool pool) {
-    Transaction transaction = pool.get(id);
-    if (transaction == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Mempool.Description(
-            transaction, Optional.ofNullable(pool.describe(id)).map(Replies::price)));
+    return Optional.ofNullable(pool.describe(id))
+        .map(pooled -> new Mempool.Description(pooled.transaction(), price(pooled)));
   }
 
   private static Mempool.Price price(PooledTransaction pooled) {

@@ -20,12 +20,21 @@ public sealed interface Mempool {
   record Submit(List<Transaction> transactions, long origin, int bytes, ActorRef<Results> replyTo)
       implements Mempool {}
 
+  /**
+   * Adds a transaction that was submitted here to push out exactly one other, which spends the same
+   * and pays less.
+   *
+   * @param bytes its size on the wire, for accounting
+   */
+  record Replace(Transaction transaction, int bytes, ActorRef<Results> replyTo)
+      implements Mempool {}
+
   /** Which of these ids are neither in the pool nor lately accepted. */
   record MissingOf(List<Hash> ids, ActorRef<Missing> replyTo) implements Mempool {}
 
   record Get(Hash id, ActorRef<Optional<Transaction>> replyTo) implements Mempool {}
 
-  /** What is known of a transaction here; empty if it is neither in the pool nor an orphan. */
+  /** What is known of a transaction here; empty if it is not in the pool, orphans included. */
   record Describe(Hash id, ActorRef<Optional<Description>> replyTo) implements Mempool {}
 
   record GetInfo(ActorRef<Info> replyTo) implements Mempool {}
@@ -52,12 +61,8 @@ public sealed interface Mempool {
     }
   }
 
-  /**
-   * A transaction that is here.
-   *
-   * @param price empty for an orphan: nobody knows what its inputs are worth
-   */
-  record Description(Transaction transaction, Optional<Price> price) {}
+  /** A transaction in the pool. */
+  record Description(Transaction transaction, Price price) {}
 
   /**
    * What a transaction in the pool pays, and for what. Masses are in grams.
