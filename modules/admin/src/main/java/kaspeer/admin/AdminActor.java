@@ -1,15 +1,13 @@
 package kaspeer.admin;
 
+import static kaspeer.admin.Asker.reply;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import kaspeer.admin.AdminReply.BlockReport;
 import kaspeer.admin.AdminReply.NodeReport;
 import kaspeer.admin.events.EventHub;
@@ -20,21 +18,22 @@ import kaspeer.engine.peers.PeerReport;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
-import kaspeer.primitives.Transaction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers an operator's questions by asking the actors that know. It keeps nothing of the node
@@ -51,10 +50,15 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   /** Longer than a handshake may take. */
   public static final Duration WORK_LIMIT = Duration.ofSeconds(20);
 
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+
   private final Engine engine;
   private final NodeFacts facts;
   private final BooleanSupplier serving;
+  private final Supplier<Optional<ChainStop>> chainStop;
   private final EventHub hub;
+  private final Asker asker;
+  private final PeerAnswers peers;
 
   /** What the actor takes: commands, and the node's own events. */
   sealed interface Message {}
@@ -63,19 +67,38 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
 
   private record Happened(NodeEvent event) implements Message {}
 
+  private record ConnectedBefore(List<PeerInfo> peers) implements Message {}
+
+  private record MempoolSeen(Mempool.@Nullable Info info) implements Message {}
+
+  private enum Look implements Message {
+    TICK
+  }
+
   private AdminActor(
       ActorContext<Message> context,
+      TimerScheduler<Message> timers,
       Engine engine,
       NodeFacts facts,
       BooleanSupplier serving,
+      Supplier<Optional<ChainStop>> chainStop,
       InstantSource clock) {
     super(context);
     this.engine = engine;
     this.facts = facts;
     this.serving = serving;
-    this.hub = new EventHub(clock, engine.dagSnapshot().sink().hash());
+    this.chainStop = chainStop;
+    this.asker = new Asker(context.getSystem().scheduler());
+    this.peers = new PeerAnswers(engine, asker);
+    this.hub = new EventHub(clock, engine.dagSnapshot());
     ActorRef<NodeEvent> events = context.messageAdapter(NodeEvent.class, Happened::new);
     context.getSystem().eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, events));
+    context.pipeToSelf(
+        peers.listPeers(),
+        (list, failure) ->
+            new ConnectedBefore(
+                list == null ? List.of() : list.peers().stream().map(PeerReport::info).toList()));
+    timers.startTimerWithFixedDelay(Look.TICK, LOOK_INTERVAL);
   }
 
   /**
@@ -83,12 +106,21 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
    *
    * @param serving whether the node takes work; false once it begins to stop. Asked from the
    *     actor's thread.
+   * @param chainStop where the selected chain ends now, if it cannot go on. Asked likewise.
    */
   public static Behavior<AdminCommand> create(
-      Engine engine, NodeFacts facts, BooleanSupplier serving, InstantSource clock) {
+      Engine engine,
+      NodeFacts facts,
+      BooleanSupplier serving,
+      Supplier<Optional<ChainStop>> chainStop,
+      InstantSource clock) {
     return Behaviors.transformMessages(
         AdminCommand.class,
-        Behaviors.<Message>setup(context -> new AdminActor(context, engine, facts, serving, clock)),
+        Behaviors.<Message>setup(
+            context ->
+                Behaviors.withTimers(
+                    timers ->
+                        new AdminActor(context, timers, engine, facts, serving, chainStop, clock))),
         matched -> matched.matchAny(Asked::new));
   }
 
@@ -97,12 +129,38 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     return newReceiveBuilder()
         .onMessage(Asked.class, asked -> answer(asked.command))
         .onMessage(Happened.class, happened -> publish(happened.event))
+        .onMessage(ConnectedBefore.class, before -> note(before.peers))
+        .onMessage(Look.class, tick -> look())
+        .onMessage(MempoolSeen.class, seen -> publish(seen.info))
         .onSignal(PostStop.class, signal -> stop())
         .build();
   }
 
   private Behavior<Message> publish(NodeEvent event) {
     hub.publish(event);
+    return this;
+  }
+
+  private Behavior<Message> note(List<PeerInfo> peers) {
+    hub.noteConnected(peers);
+    return this;
+  }
+
+  /** The mempool publishes nothing by itself: it is asked while somebody wants to know. */
+  private Behavior<Message> look() {
+    if (hub.isWanted("mempoolChanged")) {
+      getContext()
+          .pipeToSelf(
+              asker.ask(engine.mempool(), Mempool.GetInfo::new, ANSWER_LIMIT),
+              (info, failure) -> new MempoolSeen(info));
+    }
+    return this;
+  }
+
+  private Behavior<Message> publish(Mempool.@Nullable Info info) {
+    if (info != null) {
+      hub.publish(info);
+    }
     return this;
   }
 
@@ -116,7 +174,9 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       case AdminCommand.GetNode c -> node(c.replyTo());
       case AdminCommand.GetDag c ->
           c.replyTo()
-              .tell(new AdminReply.DagReport(engine.local().network(), engine.dagSnapshot()));
+              .tell(
+                  new AdminReply.DagReport(
+                      engine.local().network(), engine.dagSnapshot(), chainStop.get()));
       case AdminCommand.GetBlock c -> block(c);
       case AdminCommand.ListFlows c ->
           c.replyTo().tell(new AdminReply.FlowList(engine.flows(), engine.local()));
@@ -124,36 +184,40 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       case AdminCommand.GetHealth c -> c.replyTo().tell(new AdminReply.HealthReport(health()));
       case AdminCommand.Watch c -> c.replyTo().tell(hub.add(c.buffer()));
       case AdminCommand.ListPeers c ->
-          reply(c.replyTo(), "peers", listPeers(), list -> new AdminReply.PeerList(list.peers()));
+          reply(
+              c.replyTo(),
+              "peers",
+              peers.listPeers(),
+              list -> new AdminReply.PeerList(list.peers()));
       case AdminCommand.GetPeer c ->
-          reply(c.replyTo(), "peers", find(c.peer()), AdminActor::detail);
+          reply(c.replyTo(), "peers", peers.find(c.peer()), PeerAnswers::detail);
       case AdminCommand.ListDepartures c ->
           reply(
               c.replyTo(),
               "peers",
-              ask(engine.peers(), Peers.ListDepartures::new, ANSWER_LIMIT),
+              asker.ask(engine.peers(), Peers.ListDepartures::new, ANSWER_LIMIT),
               list -> new AdminReply.DepartureList(list.departures()));
-      case AdminCommand.ConnectPeer c -> connect(c);
-      case AdminCommand.DisconnectPeer c -> disconnect(c);
+      case AdminCommand.ConnectPeer c -> peers.connect(c);
+      case AdminCommand.DisconnectPeer c -> peers.disconnect(c);
       case AdminCommand.ListBans c ->
           reply(
               c.replyTo(),
               "sanctions",
-              ask(engine.sanctions(), Sanctions.ListBans::new, ANSWER_LIMIT),
+              asker.ask(engine.sanctions(), Sanctions.ListBans::new, ANSWER_LIMIT),
               list -> new AdminReply.BanList(list.bans()));
-      case AdminCommand.AddBan c -> addBan(c);
-      case AdminCommand.RemoveBan c -> removeBan(c);
+      case AdminCommand.AddBan c -> peers.addBan(c);
+      case AdminCommand.RemoveBan c -> peers.removeBan(c);
       case AdminCommand.ListAddresses c ->
           reply(
               c.replyTo(),
               "addresses",
-              ask(engine.addresses(), AddressBook.ListAddresses::new, ANSWER_LIMIT),
+              asker.ask(engine.addresses(), AddressBook.ListAddresses::new, ANSWER_LIMIT),
               list -> new AdminReply.AddressList(list.addresses()));
       case AdminCommand.GetMempool c ->
           reply(
               c.replyTo(),
               "mempool",
-              ask(engine.mempool(), Mempool.GetInfo::new, ANSWER_LIMIT),
+              asker.ask(engine.mempool(), Mempool.GetInfo::new, ANSWER_LIMIT),
               AdminReply.MempoolReport::new);
       case AdminCommand.GetTransaction c -> transaction(c);
       case AdminCommand.SubmitBlock c -> submitBlock(c);
@@ -168,7 +232,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     reply(
         replyTo,
         "peers",
-        listPeers(),
+        peers.listPeers(),
         list -> {
           var syncPeer =
               list.peers().stream()
@@ -176,21 +240,28 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
                   .filter(info -> sync.peer() != null && info.number() == sync.peer())
                   .findFirst();
           return new NodeReport(
-              engine.local(), facts, isSynced(), sync, syncPeer, list.peers().size());
+              engine.local(),
+              facts,
+              isSynced(),
+              sync,
+              syncPeer,
+              list.peers().size(),
+              chainStop.get());
         });
   }
 
   private void block(AdminCommand.GetBlock c) {
     Hash hash = c.hash();
     var place =
-        ask(engine.dag(), (ActorRef<Dag.Place> to) -> new Dag.GetPlace(hash, to), ANSWER_LIMIT);
+        asker.ask(
+            engine.dag(), (ActorRef<Dag.Place> to) -> new Dag.GetPlace(hash, to), ANSWER_LIMIT);
     var header =
-        ask(
+        asker.ask(
             engine.dag(),
             (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(hash, to),
             ANSWER_LIMIT);
     var block =
-        ask(
+        asker.ask(
             engine.dag(),
             (ActorRef<Optional<Block>> to) -> new Dag.GetBlock(hash, to),
             ANSWER_LIMIT);
@@ -210,87 +281,13 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     }
   }
 
-  private static AdminReply detail(Optional<PeerReport> found) {
-    return found.isPresent()
-        ? new AdminReply.PeerDetail(found.get())
-        : new AdminReply.NotFound("connected peer");
-  }
-
-  private void connect(AdminCommand.ConnectPeer c) {
-    CompletionStage<AdminReply> connected =
-        ask(
-                engine.peers(),
-                (ActorRef<Peers.DialReply> to) -> new Peers.Dial(c.address(), c.permanent(), to),
-                WORK_LIMIT)
-            .thenCompose(
-                dialled ->
-                    switch (dialled) {
-                      case Peers.DialReply.Connected(long number) -> withInfo(number, false);
-                      case Peers.DialReply.AlreadyConnected(long number) -> withInfo(number, true);
-                      case Peers.DialReply.Failed(String why) -> done(new AdminReply.Refused(why));
-                    });
-    reply(c.replyTo(), "peers", connected, Function.identity());
-  }
-
-  private CompletionStage<AdminReply> withInfo(long number, boolean known) {
-    return find(new PeerKey.ByNumber(number))
-        .thenApply(
-            found -> new AdminReply.PeerConnected(found.map(PeerReport::info), number, known));
-  }
-
-  private void disconnect(AdminCommand.DisconnectPeer c) {
-    CompletionStage<AdminReply> gone =
-        find(c.peer())
-            .thenCompose(
-                found ->
-                    found.isPresent()
-                        ? disconnect(found.get(), c.reason())
-                        : done(detail(Optional.empty())));
-    reply(c.replyTo(), "peers", gone, Function.identity());
-  }
-
-  private CompletionStage<AdminReply> disconnect(PeerReport peer, String reason) {
-    return ask(
-            engine.peers(),
-            (ActorRef<Boolean> to) -> new Peers.Disconnect(peer.info().number(), reason, to),
-            ANSWER_LIMIT)
-        .thenApply(was -> was ? new AdminReply.Done() : new AdminReply.NotFound("connected peer"));
-  }
-
-  private void addBan(AdminCommand.AddBan c) {
-    reply(
-        c.replyTo(),
-        "sanctions",
-        ask(
-            engine.sanctions(),
-            (ActorRef<Sanctions.BanReply> to) ->
-                new Sanctions.AddBan(c.subject(), c.reason(), c.length(), c.evidence(), to),
-            ANSWER_LIMIT),
-        verdict ->
-            switch (verdict) {
-              case Sanctions.BanReply.Banned(var ban) -> new AdminReply.BanMade(ban);
-              case Sanctions.BanReply.Refused(String why) -> new AdminReply.Refused(why);
-            });
-  }
-
-  private void removeBan(AdminCommand.RemoveBan c) {
-    reply(
-        c.replyTo(),
-        "sanctions",
-        ask(
-            engine.sanctions(),
-            (ActorRef<Boolean> to) -> new Sanctions.RemoveBan(c.subject(), to),
-            ANSWER_LIMIT),
-        was -> was ? new AdminReply.Done() : new AdminReply.NotFound("ban of " + c.subject()));
-  }
-
   private void transaction(AdminCommand.GetTransaction c) {
     reply(
         c.replyTo(),
         "mempool",
-        ask(
+        asker.ask(
             engine.mempool(),
-            (ActorRef<Optional<Transaction>> to) -> new Mempool.Get(c.id(), to),
+            (ActorRef<Optional<Mempool.Description>> to) -> new Mempool.Describe(c.id(), to),
             ANSWER_LIMIT),
         found ->
             found.isPresent()
@@ -302,7 +299,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     reply(
         c.replyTo(),
         "dag",
-        ask(
+        asker.ask(
             engine.dag(),
             (ActorRef<Dag.BlockReply> to) ->
                 new Dag.SubmitBlock(c.block(), Dag.LOCAL, c.bytes(), to),
@@ -315,10 +312,12 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     reply(
         c.replyTo(),
         "mempool",
-        ask(
+        asker.ask(
             engine.mempool(),
             (ActorRef<Mempool.Results> to) ->
-                new Mempool.Submit(List.of(c.transaction()), Dag.LOCAL, c.bytes(), to),
+                c.replacement()
+                    ? new Mempool.Replace(c.transaction(), c.bytes(), to)
+                    : new Mempool.Submit(List.of(c.transaction()), Dag.LOCAL, c.bytes(), to),
             WORK_LIMIT),
         results -> {
           Mempool.Result result = results.byId().get(id);
@@ -332,7 +331,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     reply(
         c.replyTo(),
         "mempool",
-        ask(
+        asker.ask(
             engine.mempool(),
             (ActorRef<Mempool.TemplateReply> to) ->
                 new Mempool.GetBlockTemplate(c.payTo(), c.extraData(), to),
@@ -352,7 +351,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     reply(
         replyTo,
         "peers",
-        listPeers(),
+        peers.listPeers(),
         list ->
             new AdminReply.ClusterReport(
                 List.of(
@@ -370,57 +369,6 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   }
 
   private boolean isSynced() {
-    return engine.syncStatus().state() == SyncStatus.State.SYNCED;
-  }
-
-  private CompletionStage<Peers.PeerList> listPeers() {
-    return ask(engine.peers(), Peers.ListPeers::new, ANSWER_LIMIT);
-  }
-
-  private CompletionStage<Optional<PeerReport>> find(PeerKey key) {
-    return switch (key) {
-      case PeerKey.ByNumber(long number) ->
-          ask(
-              engine.peers(),
-              (ActorRef<Optional<PeerReport>> to) -> new Peers.GetPeer(number, to),
-              ANSWER_LIMIT);
-      case PeerKey.ById id ->
-          listPeers()
-              .thenApply(
-                  list -> list.peers().stream().filter(p -> id.matches(p.info())).findFirst());
-    };
-  }
-
-  private static CompletionStage<AdminReply> done(AdminReply reply) {
-    return CompletableFuture.completedFuture(reply);
-  }
-
-  private <Q, A> CompletionStage<A> ask(
-      ActorRef<Q> who,
-      org.apache.pekko.japi.function.Function<ActorRef<A>, Q> question,
-      Duration limit) {
-    return AskPattern.ask(who, question, limit, getContext().getSystem().scheduler());
-  }
-
-  /** Passes an answer on, or says what went wrong. @param part who was asked */
-  private static <A> void reply(
-      ActorRef<AdminReply> replyTo,
-      String part,
-      CompletionStage<A> answer,
-      Function<A, ? extends AdminReply> render) {
-    answer
-        .<AdminReply>thenApply(render)
-        .exceptionally(failure -> failed(part, failure))
-        .thenAccept(replyTo::tell);
-  }
-
-  private static AdminReply failed(String part, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return cause instanceof TimeoutException
-        ? new AdminReply.TimedOut(part)
-        : new AdminReply.Failed(cause.toString());
+    return engine.syncStatus().state() == SyncStatus.State.SYNCED && chainStop.get().isEmpty();
   }
 }

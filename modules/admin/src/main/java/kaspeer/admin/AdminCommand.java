@@ -72,8 +72,14 @@ public sealed interface AdminCommand {
   record SubmitBlock(Block block, int bytes, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
 
-  /** Answered with {@link AdminReply.TransactionVerdict}. */
-  record SubmitTransaction(Transaction transaction, int bytes, ActorRef<AdminReply> replyTo)
+  /**
+   * Answered with {@link AdminReply.TransactionVerdict}.
+   *
+   * @param replacement whether it has to push out exactly one that spends the same; else it may
+   *     push out none
+   */
+  record SubmitTransaction(
+      Transaction transaction, int bytes, boolean replacement, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
 
   /**

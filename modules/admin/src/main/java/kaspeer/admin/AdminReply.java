@@ -17,7 +17,6 @@ import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
-import kaspeer.primitives.Transaction;
 
 /**
  * Answers to {@link AdminCommand}. Each command says which of the first group it is answered with
@@ -27,6 +26,7 @@ public sealed interface AdminReply {
   /**
    * @param isSynced whether the node is at the tip of the network, as far as it can know
    * @param syncPeer the leading peer of the sync
+   * @param stop where the selected chain ends, if it cannot go on
    */
   record NodeReport(
       LocalNode local,
@@ -34,10 +34,15 @@ public sealed interface AdminReply {
       boolean isSynced,
       SyncStatus sync,
       Optional<PeerInfo> syncPeer,
-      int peers)
+      int peers,
+      Optional<ChainStop> stop)
       implements AdminReply {}
 
-  record DagReport(Network network, DagSnapshot dag) implements AdminReply {}
+  /**
+   * @param stop where the selected chain ends, if it cannot go on
+   */
+  record DagReport(Network network, DagSnapshot dag, Optional<ChainStop> stop)
+      implements AdminReply {}
 
   /**
    * @param block the whole block, if its body is here
@@ -68,7 +73,7 @@ public sealed interface AdminReply {
 
   record MempoolReport(Mempool.Info info) implements AdminReply {}
 
-  record TransactionReport(Transaction transaction) implements AdminReply {}
+  record TransactionReport(Mempool.Description found) implements AdminReply {}
 
   record BlockVerdict(Dag.BlockReply verdict) implements AdminReply {}
 

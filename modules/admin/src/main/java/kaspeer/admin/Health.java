@@ -5,7 +5,7 @@ package kaspeer.admin;
  *
  * @param started all its parts run
  * @param joined it is a member of its cluster; a node on its own always is
- * @param synced it is at the tip of the network, as far as it can know
+ * @param synced it is at the tip of the network, as far as it can know, and can judge what comes
  * @param serving it takes connections and requests: it is not stopping
  */
 public record Health(boolean started, boolean joined, boolean synced, boolean serving) {

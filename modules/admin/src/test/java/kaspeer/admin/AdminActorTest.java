@@ -37,7 +37,12 @@ class AdminActorTest {
   void start() {
     admin =
         kit.spawn(
-            AdminActor.create(engine, facts, serving::get, InstantSource.fixed(FakeEngine.NOW)));
+            AdminActor.create(
+                engine,
+                facts,
+                serving::get,
+                () -> engine.chainStop,
+                InstantSource.fixed(FakeEngine.NOW)));
   }
 
   @AfterEach

@@ -48,6 +48,10 @@ public final class FakeEngine implements Engine {
   public static final UUID PEER_ID = UUID.fromString("0f0e0d0c-1111-4222-8333-444455556666");
   public static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
+  /** Of every transaction in the mempool. */
+  public static final Mempool.Price PRICE =
+      new Mempool.Price(1234, 2.5, 100, 200, 300, true, 43, 1000);
+
   private final ActorRef<Dag> dag;
   private final ActorRef<Mempool> mempool;
   private final ActorRef<Peers> peers;
@@ -70,6 +74,9 @@ public final class FakeEngine implements Engine {
   public volatile Peers.DialReply dialReply = new Peers.DialReply.Connected(7);
   public volatile SyncStatus syncStatus =
       new SyncStatus(SyncStatus.State.SYNCING, 7L, "headers", 0.25, 1300.5, 0, 1);
+
+  /** Where the selected chain ends. */
+  public volatile Optional<ChainStop> chainStop = Optional.empty();
 
   /** Whether the peers actor does not answer. */
   public volatile boolean deafPeers;
@@ -113,8 +120,15 @@ public final class FakeEngine implements Engine {
             true,
             Optional.of(
                 new AcceptedBlock(
-                    hash, List.of(new AcceptedBlock.Merged(UNKNOWN, List.of(HEADER_ONLY))))))
-        : new Dag.Place(status, false, Optional.empty());
+                    hash, List.of(new AcceptedBlock.Merged(UNKNOWN, List.of(HEADER_ONLY))))),
+            Optional.empty())
+        : new Dag.Place(
+            status,
+            false,
+            Optional.empty(),
+            Optional.of(
+                new Dag.MergeSet(
+                    GENESIS.hash(), List.of(GENESIS.hash(), UNKNOWN), List.of(HEADER_ONLY))));
   }
 
   private static BlockStatus status(Hash hash) {
@@ -143,16 +157,21 @@ public final class FakeEngine implements Engine {
                           List.of(new Mempool.FeeBucket(150, 5)),
                           List.of(new Mempool.FeeBucket(100, 50))),
                       Map.of("accepted", 5L, "invalid", 1L)));
-      case Mempool.Get m ->
+      case Mempool.Describe m ->
           m.replyTo()
               .tell(
                   m.id().equals(UNKNOWN)
                       ? Optional.empty()
-                      : Optional.of(GENESIS.transactions().getFirst()));
+                      : Optional.of(
+                          new Mempool.Description(GENESIS.transactions().getFirst(), PRICE)));
       case Mempool.Submit m -> {
         orders.add(m);
         Transaction transaction = m.transactions().getFirst();
         m.replyTo().tell(new Mempool.Results(Map.of(transaction.id(), transactionResult)));
+      }
+      case Mempool.Replace m -> {
+        orders.add(m);
+        m.replyTo().tell(new Mempool.Results(Map.of(m.transaction().id(), transactionResult)));
       }
       case Mempool.GetBlockTemplate m -> {
         orders.add(m);
@@ -294,6 +313,11 @@ public final class FakeEngine implements Engine {
 
   /** A DAG of a few blocks with this sink. */
   public static DagSnapshot snapshot(Hash sink) {
+    return snapshot(sink, 44);
+  }
+
+  /** The same with this DAA score of the virtual block. */
+  public static DagSnapshot snapshot(Hash sink, long virtualDaaScore) {
     DagSnapshot.Tip tip = new DagSnapshot.Tip(sink, 42, BlueWork.of(84), 43, 1_700_000_000_000L);
     return new DagSnapshot(
         50,
@@ -302,7 +326,7 @@ public final class FakeEngine implements Engine {
         tip,
         tip,
         List.of(sink),
-        44,
+        virtualDaaScore,
         0x207fffff,
         1_699_999_999_000L,
         GENESIS.hash(),

@@ -254,6 +254,11 @@ final class DagMemory implements DagView, BlockSource {
     }
 
     @Override
+    public int[] reds(int id) {
+      return blocks.reds(id);
+    }
+
+    @Override
     public boolean isChainAncestor(int a, int b) {
       return dag.reachability().isChainAncestor(a, b);
     }

@@ -39,6 +39,9 @@ public interface DagReader {
   /** Blues and reds together, ascending by (blue work, hash), without the selected parent. */
   int[] mergeset(int id);
 
+  /** Those of them that are red. */
+  int[] reds(int id);
+
   /** Whether {@code a} is {@code b} or on b's selected chain. */
   boolean isChainAncestor(int a, int b);
 

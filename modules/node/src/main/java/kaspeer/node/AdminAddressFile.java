@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import kaspeer.admin.HostPort;
 
 /**
@@ -29,6 +30,12 @@ public final class AdminAddressFile {
     InetAddress address = listening.getAddress();
     return new HostPort(
         address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress(), listening.getPort());
+  }
+
+  /** The same of an address as it was written. */
+  public static HostPort reach(HostPort named) {
+    boolean isAny = List.of("0.0.0.0", "::").contains(named.host());
+    return isAny ? new HostPort("127.0.0.1", named.port()) : named;
   }
 
   static void remove(Path dataDir) throws IOException {

@@ -24,6 +24,7 @@ import kaspeer.admin.http.AdminServer;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
+import kaspeer.consensus.DagListener;
 import kaspeer.consensus.ForeignStoreException;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.engine.EngineConfig;
@@ -35,6 +36,7 @@ import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.flows.BuiltInFlows;
+import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.mining.Miner;
 import kaspeer.node.mining.MiningKey;
@@ -88,22 +90,22 @@ public final class Node implements AutoCloseable {
     this.config = config;
     try {
       started = start();
-    } catch (StartException | RuntimeException e) {
+      if (config.mining() != null) {
+        startMining(config.mining());
+      }
+    } catch (StartException | RuntimeException | Error e) {
       stopping = true;
       stops.run();
       throw e;
     }
     serving.set(true);
-    NodeConfig.Mining mining = config.mining();
-    if (mining != null) {
-      startMining(mining);
-    }
   }
 
   /**
    * Starts a node. Blocks until it dials and accepts peers and its admin endpoint answers.
    *
    * @throws StartException if it cannot; nothing is left running then
+   * @throws ConfigException if the actor system refuses its settings; likewise
    */
   public static Node start(NodeConfig config) throws StartException {
     return new Node(config);
@@ -121,8 +123,6 @@ public final class Node implements AutoCloseable {
     try {
       return MiningKey.load(config.dataDir()).address(config.network());
     } catch (IOException e) {
-      stopping = true;
-      stops.run();
       throw new StartException("cannot use the mining key: " + e.getMessage(), e);
     }
   }
@@ -149,10 +149,10 @@ public final class Node implements AutoCloseable {
     stops.add("store", StopSequence.STORE, store::close);
     AdminToken token = token();
     ConsensusEvents events = new ConsensusEvents();
-    Consensus consensus = openConsensus(params, store, events);
+    ChainWatch chain = new ChainWatch(events);
+    Consensus consensus = openConsensus(params, store, chain);
     stops.add("DAG", StopSequence.DAG, consensus::close);
-    ActorSystem<SpawnProtocol.Command> system =
-        ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
+    ActorSystem<SpawnProtocol.Command> system = actors();
     system
         .getWhenTerminated()
         .thenRun(
@@ -160,8 +160,8 @@ public final class Node implements AutoCloseable {
     stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
     RunningEngine engine = startEngine(system, params, consensus, events, store);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
-    NodeMetrics.register(metrics, consensus, engine, clock);
-    AdminServer admin = startAdmin(system, engine, token, startedAt);
+    NodeMetrics.register(metrics, consensus, engine, chain, clock);
+    AdminServer admin = startAdmin(system, engine, chain, token, startedAt);
     stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
     noteAdminAddress(admin);
     return new Started(params, consensus, system, engine, admin);
@@ -183,7 +183,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Consensus openConsensus(Params params, RocksDagStore store, ConsensusEvents events)
+  private static Consensus openConsensus(Params params, RocksDagStore store, DagListener events)
       throws StartException {
     ConsensusOptions options =
         ConsensusOptions.defaults().withListener(events).withRebuildListener(new RebuildLog());
@@ -191,6 +191,18 @@ public final class Node implements AutoCloseable {
       return Consensus.open(params, store, new BodyRules(params), options);
     } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
       throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** The actor system throws what it likes at settings it does not understand. */
+  private ActorSystem<SpawnProtocol.Command> actors() {
+    try {
+      return ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
+    } catch (Exception e) {
+      if (config.pekko().isEmpty()) {
+        throw e;
+      }
+      throw new ConfigException("'pekko' in the configuration file: " + e.getMessage(), e);
     }
   }
 
@@ -247,6 +259,7 @@ public final class Node implements AutoCloseable {
   private AdminServer startAdmin(
       ActorSystem<SpawnProtocol.Command> system,
       RunningEngine engine,
+      ChainWatch chain,
       AdminToken token,
       Instant startedAt)
       throws StartException {
@@ -258,7 +271,7 @@ public final class Node implements AutoCloseable {
             config.policy().name().toLowerCase(java.util.Locale.ROOT),
             engine.listening().orElse(null));
     ActorRef<AdminCommand> actor =
-        spawn(system, AdminActor.create(engine, facts, serving::get, clock), "admin");
+        spawn(system, AdminActor.create(engine, facts, serving::get, chain, clock), "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(

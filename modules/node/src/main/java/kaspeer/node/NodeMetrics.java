@@ -3,6 +3,9 @@ package kaspeer.node;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import kaspeer.admin.ChainStop;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusMetrics;
 import kaspeer.consensus.DagState;
@@ -18,7 +21,11 @@ final class NodeMetrics {
   private NodeMetrics() {}
 
   static void register(
-      Metrics metrics, Consensus consensus, RunningEngine engine, InstantSource clock) {
+      Metrics metrics,
+      Consensus consensus,
+      RunningEngine engine,
+      Supplier<Optional<ChainStop>> chainStop,
+      InstantSource clock) {
     metrics.gauges(
         "kaspeer_build_info",
         "The version that runs.",
@@ -44,6 +51,10 @@ final class NodeMetrics {
         () -> consensus.state().virtualDaaScore());
     metrics.gauge(
         "kaspeer_dag_sink_lag_seconds", "Age of the sink.", () -> lag(consensus.state(), clock));
+    metrics.gauge(
+        "kaspeer_dag_chain_stopped",
+        "1 if the selected chain ends below a block that this version cannot judge.",
+        () -> chainStop.get().isPresent() ? 1 : 0);
     metrics.gauge(
         "kaspeer_dag_memory_bytes",
         "Memory that the DAG takes.",

@@ -1,6 +1,7 @@
 package kaspeer.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,9 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import kaspeer.node.cli.Cli;
+import kaspeer.node.config.NodeConfig;
+import kaspeer.node.config.Option;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +89,29 @@ class NodeProcessTest {
       assertThat(files.filter(file -> !file.endsWith("lock")))
           .containsExactly(foreign.resolve("holiday.jpg"));
     }
+  }
+
+  @Test
+  void settingsThatTheActorSystemRefusesAreOneLine() throws IOException, InterruptedException {
+    Path file = dir.resolve("node.conf");
+    Files.writeString(file, "pekko.actor.provider = no.such.Provider");
+    List<String> arguments = new ArrayList<>(List.of(arguments(dir.resolve("data"))));
+    arguments.addAll(List.of("--config", file.toString()));
+    assertFails(2, "'pekko' in the configuration file: ", arguments.toArray(new String[0]));
+    Files.writeString(file, "pekko = 3");
+    assertFailsHere(2, "is not a block", arguments.toArray(new String[0]));
+  }
+
+  @Test
+  void aNodeThatCannotMineAsItWasToldLeavesNothingRunning() throws Exception {
+    Path data = dir.resolve("data");
+    Node.start(config(data)).close();
+    Files.writeString(data.resolve("mining-key"), "no key");
+    assertThatThrownBy(() -> Node.start(config(data)))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("holds no secret key");
+    Files.delete(data.resolve("mining-key"));
+    Node.start(config(data)).close();
   }
 
   @Test
@@ -159,6 +186,16 @@ class NodeProcessTest {
       "--admin",
       "127.0.0.1:0"
     };
+  }
+
+  private static NodeConfig config(Path data) {
+    Map<Option, List<String>> given = new EnumMap<>(Option.class);
+    given.put(Option.NETWORK, List.of("simnet"));
+    given.put(Option.DATA_DIR, List.of(data.toString()));
+    given.put(Option.LISTEN, List.of("127.0.0.1:0"));
+    given.put(Option.ADMIN, List.of("127.0.0.1:0"));
+    given.put(Option.MINE, List.of("0.1"));
+    return NodeConfig.load(given, null, Map.of());
   }
 
   private ChildProcess startNode(Path data) throws IOException {

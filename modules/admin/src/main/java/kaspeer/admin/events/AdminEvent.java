@@ -7,7 +7,9 @@ import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Hash;
+import org.jspecify.annotations.Nullable;
 
 /** Something that happened, and when this node noticed. */
 public sealed interface AdminEvent {
@@ -16,6 +18,7 @@ public sealed interface AdminEvent {
       List.of(
           "blockAdded",
           "sinkChanged",
+          "virtualChanged",
           "chainChanged",
           "blockDisqualified",
           "chainStopped",
@@ -23,7 +26,8 @@ public sealed interface AdminEvent {
           "peerDisconnected",
           "banned",
           "unbanned",
-          "syncChanged");
+          "syncChanged",
+          "mempoolChanged");
 
   Instant at();
 
@@ -32,6 +36,7 @@ public sealed interface AdminEvent {
     return switch (this) {
       case BlockAdded _ -> "blockAdded";
       case SinkChanged _ -> "sinkChanged";
+      case VirtualChanged _ -> "virtualChanged";
       case ChainChanged _ -> "chainChanged";
       case BlockDisqualified _ -> "blockDisqualified";
       case ChainStopped _ -> "chainStopped";
@@ -40,6 +45,7 @@ public sealed interface AdminEvent {
       case Banned _ -> "banned";
       case Unbanned _ -> "unbanned";
       case SyncChanged _ -> "syncChanged";
+      case MempoolChanged _ -> "mempoolChanged";
     };
   }
 
@@ -60,6 +66,8 @@ public sealed interface AdminEvent {
       case BlockDisqualified disqualified ->
           EventBuffer.SMALL_EVENT + 2L * disqualified.detail().length();
       case ChainStopped stopped -> EventBuffer.SMALL_EVENT + 2L * stopped.detail().length();
+      case VirtualChanged changed -> EventBuffer.SMALL_EVENT + 64L * changed.parents().size();
+      case MempoolChanged _ -> 4 * EventBuffer.SMALL_EVENT;
       case SinkChanged _, Unbanned _, SyncChanged _ -> EventBuffer.SMALL_EVENT;
     };
   }
@@ -84,6 +92,14 @@ public sealed interface AdminEvent {
 
   record SinkChanged(Instant at, DagSnapshot.Tip sink, long blockCount, long headerCount)
       implements AdminEvent {}
+
+  /**
+   * A block made now would be another one. At most a few times a second.
+   *
+   * @param parents it would have
+   * @param daaScore it would have
+   */
+  record VirtualChanged(Instant at, List<Hash> parents, long daaScore) implements AdminEvent {}
 
   /**
    * Blocks left and came to the selected chain.
@@ -124,5 +140,11 @@ public sealed interface AdminEvent {
 
   record Unbanned(Instant at, String subject) implements AdminEvent {}
 
-  record SyncChanged(Instant at, SyncStatus status) implements AdminEvent {}
+  /**
+   * @param peer who leads it, as peers are shown
+   */
+  record SyncChanged(Instant at, SyncStatus status, @Nullable String peer) implements AdminEvent {}
+
+  /** At most once a second. */
+  record MempoolChanged(Instant at, Mempool.Info info) implements AdminEvent {}
 }

@@ -54,7 +54,7 @@ public final class EventBuffer {
       if (state != State.OPEN) {
         return false;
       }
-      if (!types.isEmpty() && !types.contains(event.type())) {
+      if (!wants(event.type())) {
         return true;
       }
       long weight = event.weight();
@@ -69,6 +69,11 @@ public final class EventBuffer {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether events of this type are wanted. */
+  boolean wants(String type) {
+    return types.isEmpty() || types.contains(type);
   }
 
   /** The next event; empty when none came in this time, or when there will be none. */

@@ -3,12 +3,18 @@ package kaspeer.admin.events;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import kaspeer.admin.AdminReply;
+import kaspeer.admin.PeerKey;
 import kaspeer.engine.NodeEvent;
+import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.DagEvent;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Hash;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands events to all who watch, and forgets those who cannot keep up. Used by one thread at a
@@ -20,14 +26,23 @@ public final class EventHub {
 
   private final InstantSource clock;
   private final List<EventBuffer> watchers = new ArrayList<>();
+
+  /** How connected peers are shown, by the number of their connection. */
+  private final Map<Long, String> peers = new HashMap<>();
+
   private Hash sink;
+  private List<Hash> virtualParents;
+  private long virtualDaaScore;
+  private Mempool.@Nullable Info mempool;
 
   /**
-   * @param sink the present one, so that only a change of it is an event
+   * @param dag as it is now, so that only a change of it is an event
    */
-  public EventHub(InstantSource clock, Hash sink) {
+  public EventHub(InstantSource clock, DagSnapshot dag) {
     this.clock = clock;
-    this.sink = sink;
+    this.sink = dag.sink().hash();
+    this.virtualParents = dag.virtualParents();
+    this.virtualDaaScore = dag.virtualDaaScore();
   }
 
   /** Adds a watcher, if there is room. */
@@ -41,10 +56,35 @@ public final class EventHub {
   }
 
   public void publish(NodeEvent event) {
-    Optional<AdminEvent> shown = show(event, clock.instant());
-    if (shown.isPresent()) {
-      watchers.removeIf(watcher -> !watcher.offer(shown.get()));
+    show(event, clock.instant()).forEach(this::offer);
+  }
+
+  /** These peers were connected before their events were heard. */
+  public void noteConnected(List<PeerInfo> connected) {
+    connected.forEach(peer -> peers.putIfAbsent(peer.number(), PeerKey.show(peer)));
+  }
+
+  /** The mempool at this moment: an event if it differs from the last. */
+  public void publish(Mempool.Info info) {
+    Mempool.Info last = mempool;
+    mempool = info;
+    if (last == null
+        || last.transactions() != info.transactions()
+        || last.orphans() != info.orphans()
+        || last.bytes() != info.bytes()
+        || !last.fees().equals(info.fees())) {
+      offer(new AdminEvent.MempoolChanged(clock.instant(), info));
     }
+  }
+
+  /** Whether somebody wants events of this type. */
+  public boolean isWanted(String type) {
+    return watchers.stream()
+        .anyMatch(watcher -> watcher.state() == EventBuffer.State.OPEN && watcher.wants(type));
+  }
+
+  private void offer(AdminEvent event) {
+    watchers.removeIf(watcher -> !watcher.offer(event));
   }
 
   /** The end for all watchers. */
@@ -53,26 +93,36 @@ public final class EventHub {
     watchers.clear();
   }
 
-  private Optional<AdminEvent> show(NodeEvent event, Instant now) {
+  private List<AdminEvent> show(NodeEvent event, Instant now) {
     return switch (event) {
-      case NodeEvent.PeerConnected(var peer) ->
-          Optional.of(new AdminEvent.PeerConnected(now, peer));
-      case NodeEvent.PeerDisconnected(var peer, var reason, var detail) ->
-          Optional.of(new AdminEvent.PeerDisconnected(now, peer, reason, detail));
+      case NodeEvent.PeerConnected(var peer) -> {
+        peers.put(peer.number(), PeerKey.show(peer));
+        yield List.of(new AdminEvent.PeerConnected(now, peer));
+      }
+      case NodeEvent.PeerDisconnected(var peer, var reason, var detail) -> {
+        peers.remove(peer.number());
+        yield List.of(new AdminEvent.PeerDisconnected(now, peer, reason, detail));
+      }
       case NodeEvent.Banned(var subject, var reason, var length) ->
-          Optional.of(new AdminEvent.Banned(now, subject, reason, length));
-      case NodeEvent.Unbanned(var subject) -> Optional.of(new AdminEvent.Unbanned(now, subject));
-      case NodeEvent.SyncChanged(var status) ->
-          Optional.of(new AdminEvent.SyncChanged(now, status));
+          List.of(new AdminEvent.Banned(now, subject, reason, length));
+      case NodeEvent.Unbanned(var subject) -> List.of(new AdminEvent.Unbanned(now, subject));
+      case NodeEvent.SyncChanged(var status) -> {
+        Long leader = status.peer();
+        yield List.of(
+            new AdminEvent.SyncChanged(
+                now,
+                status,
+                leader == null ? null : peers.getOrDefault(leader, Long.toString(leader))));
+      }
       case NodeEvent.Dag(var dagEvent) -> showDag(dagEvent, now);
     };
   }
 
-  private Optional<AdminEvent> showDag(DagEvent event, Instant now) {
+  private List<AdminEvent> showDag(DagEvent event, Instant now) {
     return switch (event) {
       case DagEvent.BlockAdded added -> {
         var header = added.header();
-        yield Optional.of(
+        yield List.of(
             new AdminEvent.BlockAdded(
                 now,
                 header.hash(),
@@ -84,19 +134,26 @@ public final class EventHub {
                 added.origin()));
       }
       case DagEvent.ChainChanged(var removed, var added) ->
-          Optional.of(new AdminEvent.ChainChanged(now, removed, added));
+          List.of(new AdminEvent.ChainChanged(now, removed, added));
       case DagEvent.BlockDisqualified(var hash, var rule, var detail) ->
-          Optional.of(new AdminEvent.BlockDisqualified(now, hash, rule, detail));
+          List.of(new AdminEvent.BlockDisqualified(now, hash, rule, detail));
       case DagEvent.ChainStopped(var hash, var detail) ->
-          Optional.of(new AdminEvent.ChainStopped(now, hash, detail));
-      case DagEvent.StateChanged(var dag) -> {
-        if (dag.sink().hash().equals(sink)) {
-          yield Optional.empty();
-        }
-        sink = dag.sink().hash();
-        yield Optional.of(
-            new AdminEvent.SinkChanged(now, dag.sink(), dag.blockCount(), dag.headerCount()));
-      }
+          List.of(new AdminEvent.ChainStopped(now, hash, detail));
+      case DagEvent.StateChanged(var dag) -> showState(dag, now);
     };
+  }
+
+  private List<AdminEvent> showState(DagSnapshot dag, Instant now) {
+    List<AdminEvent> events = new ArrayList<>();
+    if (!dag.sink().hash().equals(sink)) {
+      sink = dag.sink().hash();
+      events.add(new AdminEvent.SinkChanged(now, dag.sink(), dag.blockCount(), dag.headerCount()));
+    }
+    if (dag.virtualDaaScore() != virtualDaaScore || !dag.virtualParents().equals(virtualParents)) {
+      virtualDaaScore = dag.virtualDaaScore();
+      virtualParents = dag.virtualParents();
+      events.add(new AdminEvent.VirtualChanged(now, virtualParents, virtualDaaScore));
+    }
+    return events;
   }
 }

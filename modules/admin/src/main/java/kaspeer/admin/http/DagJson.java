@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.HexFormat;
+import java.util.Optional;
 import kaspeer.admin.AdminReply.BlockReport;
 import kaspeer.admin.AdminReply.DagReport;
+import kaspeer.admin.ChainStop;
 import kaspeer.flow.dag.AcceptedBlock;
+import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
@@ -24,6 +27,12 @@ final class DagJson {
   /** The easiest target there can be, as kaspad counts difficulty from: 2^255 - 1. */
   private static final double EASIEST_TARGET =
       BigInteger.ONE.shiftLeft(255).subtract(BigInteger.ONE).doubleValue();
+
+  static final Schema CHAIN_STOPPED =
+      Schema.object(
+              "Where the selected chain ends, because this version cannot judge the next block.")
+          .with("hash", Schema.hash("The block that cannot be judged."))
+          .with("detail", Schema.string("Why."));
 
   static final Schema DAG =
       Schema.object("The DAG at one moment.")
@@ -46,7 +55,8 @@ final class DagJson {
           .with("difficulty", Schema.number("As a multiple of the lowest there can be."))
           .with(
               "pastMedianTime", Schema.integer("Of a block made now, in milliseconds since 1970."))
-          .with("pruningPointHash", Schema.hash("The pruning point."));
+          .with("pruningPointHash", Schema.hash("The pruning point."))
+          .nullable("chainStopped", CHAIN_STOPPED);
 
   private static final Schema HEADER =
       Schema.object("A header.")
@@ -90,7 +100,7 @@ final class DagJson {
                   .with("authorizingInput", Schema.integer(""))
                   .with("covenantId", Schema.hash("")));
 
-  static final Schema TRANSACTION =
+  static final Schema.Obj TRANSACTION =
       Schema.object("A transaction.")
           .with("version", Schema.integer(""))
           .with("inputs", Schema.array(INPUT, ""))
@@ -129,6 +139,11 @@ final class DagJson {
                           "acceptedTransactionIds",
                           Schema.array(Schema.hash(""), "Of its transactions.")),
                   "What it accepted when it was on the selected chain; null if it never was."))
+          .nullable("selectedParentHash", Schema.hash("Null for genesis, as what follows."))
+          .nullable(
+              "mergeSetBluesHashes",
+              Schema.array(Schema.hash(""), "Blue blocks it merges, its selected parent first."))
+          .nullable("mergeSetRedsHashes", Schema.array(Schema.hash(""), "Red blocks it merges."))
           .with("blueScore", Schema.integer(""))
           .with("header", HEADER)
           .nullable("transactionCount", Schema.integer("Null while only the header is here."))
@@ -141,7 +156,10 @@ final class DagJson {
   static final Schema BLOCK_TEMPLATE =
       Schema.object("A block that lacks only its proof of work: a nonce. Its hash is of nonce 0.")
           .with("header", HEADER)
-          .with("transactions", Schema.array(TRANSACTION, "The coinbase first."));
+          .with("transactions", Schema.array(TRANSACTION, "The coinbase first."))
+          .with(
+              "isSynced",
+              Schema.bool("Whether the node is near the tip, so that the block is of use."));
 
   private DagJson() {}
 
@@ -162,7 +180,14 @@ final class DagJson {
     json.put("difficulty", difficulty(dag.virtualBits()));
     json.set("pastMedianTime", Json.unsigned(dag.pastMedianTime()));
     json.put("pruningPointHash", dag.pruningPoint().toString());
+    json.set("chainStopped", chainStopped(report.stop()));
     return json;
+  }
+
+  static JsonNode chainStopped(Optional<ChainStop> stop) {
+    return stop.<JsonNode>map(
+            s -> Json.object().put("hash", s.hash().toString()).put("detail", s.detail()))
+        .orElse(NullNode.getInstance());
   }
 
   /** As kaspad's RPC has it; a target of 0, which no block has, counts as 0. */
@@ -184,6 +209,7 @@ final class DagJson {
             .accepted()
             .<JsonNode>map(accepted -> Json.array(accepted.merged(), DagJson::merged))
             .orElse(NullNode.getInstance()));
+    mergeSet(json, report.place().merge());
     json.set("blueScore", Json.unsigned(header.blueScore()));
     json.set("header", header(header));
     json.putNull("transactionCount");
@@ -195,6 +221,17 @@ final class DagJson {
       }
     }
     return json;
+  }
+
+  /** By the names of kaspad's RPC. */
+  private static void mergeSet(ObjectNode json, Optional<Dag.MergeSet> merge) {
+    json.putNull("selectedParentHash").putNull("mergeSetBluesHashes").putNull("mergeSetRedsHashes");
+    merge.ifPresent(
+        set -> {
+          json.put("selectedParentHash", set.selectedParent().toString());
+          json.set("mergeSetBluesHashes", Json.hashes(set.blues()));
+          json.set("mergeSetRedsHashes", Json.hashes(set.reds()));
+        });
   }
 
   private static JsonNode merged(AcceptedBlock.Merged merged) {
@@ -215,10 +252,11 @@ final class DagJson {
   }
 
   /** A block to be mined, in the form in which a block is handed in. */
-  static ObjectNode template(Block block) {
+  static ObjectNode template(Block block, boolean isSynced) {
     ObjectNode json = Json.object();
     json.set("header", header(block.header()));
     json.set("transactions", Json.array(block.transactions(), DagJson::transaction));
+    json.put("isSynced", isSynced);
     return json;
   }
 

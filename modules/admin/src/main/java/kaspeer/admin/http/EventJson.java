@@ -1,12 +1,94 @@
 package kaspeer.admin.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.flow.dag.AcceptedBlock;
 
 /** Events in JSON. */
 final class EventJson {
+  private static final Schema ACCEPTED =
+      Schema.object("")
+          .with("acceptingBlockHash", Schema.hash(""))
+          .with("acceptedTransactionIds", Schema.array(Schema.hash(""), ""));
+
+  /** Each type's form, by its name. */
+  static final Map<String, Schema> SCHEMAS = schemas();
+
   private EventJson() {}
+
+  private static Map<String, Schema> schemas() {
+    Map<String, Schema> all = new LinkedHashMap<>();
+    all.put(
+        "blockAdded",
+        of("A block with its body is in the DAG.")
+            .with("hash", Schema.hash(""))
+            .with("parentHashes", Schema.array(Schema.hash(""), "The direct ones."))
+            .with("blueScore", Schema.integer(""))
+            .with("daaScore", Schema.integer(""))
+            .with("timestamp", Schema.integer("Milliseconds since 1970."))
+            .with("transactionCount", Schema.integer(""))
+            .with(
+                "connection",
+                Schema.integer("Of the peer it came from; 0: it was made or handed in here.")));
+    all.put(
+        "sinkChanged",
+        of("The selected chain has another tip.")
+            .with("sink", Schema.hash(""))
+            .with("sinkBlueScore", Schema.integer(""))
+            .with("sinkTimestamp", Schema.integer("Milliseconds since 1970."))
+            .with("blockCount", Schema.integer(""))
+            .with("headerCount", Schema.integer("")));
+    all.put(
+        "virtualChanged",
+        of("A block made now would be another one; at most a few times a second.")
+            .with("virtualParentHashes", Schema.array(Schema.hash(""), ""))
+            .with("virtualDaaScore", Schema.integer("")));
+    all.put(
+        "chainChanged",
+        of("Blocks left and came to the selected chain.")
+            .with(
+                "removedChainBlockHashes",
+                Schema.array(Schema.hash(""), "From the old sink downwards."))
+            .with(
+                "addedChainBlockHashes", Schema.array(Schema.hash(""), "Upwards to the new sink."))
+            .with("acceptedTransactionIds", Schema.array(ACCEPTED, "By those that came.")));
+    all.put(
+        "blockDisqualified",
+        of("A block will never be on the selected chain.")
+            .with("hash", Schema.hash(""))
+            .with("rule", Schema.string("The rule of consensus."))
+            .with("detail", Schema.string("")));
+    all.put(
+        "chainStopped",
+        of("The selected chain ends below a block that this version cannot judge.")
+            .with("hash", Schema.hash(""))
+            .with("detail", Schema.string("")));
+    all.put("peerConnected", of("").with("peer", PeerJson.IDENTITY));
+    all.put(
+        "peerDisconnected",
+        of("")
+            .with("peer", PeerJson.IDENTITY)
+            .with("reason", Schema.string("Typed: the outcome, and the rule where one was broken."))
+            .with("detail", Schema.string("What was seen.")));
+    all.put(
+        "banned",
+        of("")
+            .with("address", Schema.string("An IP address or a CIDR range."))
+            .with("reason", Schema.string(""))
+            .with("until", Schema.time("")));
+    all.put("unbanned", of("").with("address", Schema.string("As it was banned.")));
+    all.put("syncChanged", of("").with("sync", NodeJson.SYNC));
+    all.put("mempoolChanged", of("At most once a second.").with("mempool", MempoolJson.CHANGED));
+    return all;
+  }
+
+  private static Schema.Obj of(String meaning) {
+    return Schema.object(meaning)
+        .with("type", Schema.string("Its name."))
+        .with("at", Schema.time("When this node noticed."));
+  }
 
   static ObjectNode event(AdminEvent event) {
     ObjectNode json = Json.object().put("type", event.type()).put("at", Json.time(event.at()));
@@ -42,11 +124,14 @@ final class EventJson {
         json.put("until", Json.time(banned.at().plus(banned.length())));
       }
       case AdminEvent.Unbanned unbanned -> json.put("address", unbanned.subject());
-      case AdminEvent.SyncChanged changed -> {
-        Long peer = changed.status().peer();
-        json.set(
-            "sync", NodeJson.sync(changed.status(), peer == null ? null : Long.toString(peer)));
+      case AdminEvent.SyncChanged changed ->
+          json.set("sync", NodeJson.sync(changed.status(), changed.peer()));
+      case AdminEvent.VirtualChanged changed -> {
+        json.set("virtualParentHashes", Json.hashes(changed.parents()));
+        json.set("virtualDaaScore", Json.unsigned(changed.daaScore()));
       }
+      case AdminEvent.MempoolChanged changed ->
+          MempoolJson.changed(json.putObject("mempool"), changed.info());
     }
     return json;
   }

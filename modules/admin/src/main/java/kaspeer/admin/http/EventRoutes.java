@@ -36,8 +36,8 @@ final class EventRoutes {
                 Schema.string(""),
                 "Types wanted, with commas between: " + String.join(", ", AdminEvent.TYPES))
             .answers(
-                Route.Answer.text(
-                    "text/event-stream",
+                Route.Answer.events(
+                    EventJson.SCHEMAS.values(),
                     "One JSON object an event, with its type and time; 'dropped' and the end for a reader that is too"
                         + " slow."))
             .by(this::watch));

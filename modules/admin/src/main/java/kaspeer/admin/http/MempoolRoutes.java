@@ -33,14 +33,19 @@ final class MempoolRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/mempool", "Counts of the mempool.")
-            .answers(NodeJson.MEMPOOL)
+            .answers(MempoolJson.MEMPOOL)
             .by(this::mempool),
         Route.get("/api/v1/mempool/{txid}", "A transaction in the mempool.")
-            .answers(DagJson.TRANSACTION)
+            .answers(MempoolJson.TRANSACTION)
             .by(this::transaction),
         Route.post(
                 "/api/v1/transactions",
                 "Hands in a transaction: the P2P message in protobuf, or the JSON of kaspad's RPC.")
+            .query(
+                "replacement",
+                Schema.bool(""),
+                "Whether it is to push out exactly one that spends the same and pays less; else it"
+                    + " pushes out none.")
             .body(
                 new Route.BodyRule(
                     Set.of(Route.BodyRule.PROTOBUF, Route.BodyRule.JSON),
@@ -54,7 +59,7 @@ final class MempoolRoutes {
   private Response mempool(Request request) throws InterruptedException {
     AdminReply.MempoolReport report =
         gateway.ask(AdminReply.MempoolReport.class, AdminCommand.GetMempool::new);
-    return Response.Json.ok(NodeJson.mempool(report.info()));
+    return Response.Json.ok(MempoolJson.mempool(report.info()));
   }
 
   private Response transaction(Request request) throws InterruptedException {
@@ -63,16 +68,18 @@ final class MempoolRoutes {
         gateway.ask(
             AdminReply.TransactionReport.class,
             replyTo -> new AdminCommand.GetTransaction(id, replyTo));
-    return Response.Json.ok(DagJson.transaction(report.transaction()));
+    return Response.Json.ok(MempoolJson.transaction(report.found()));
   }
 
   private Response submit(Request request) throws InterruptedException {
     Transaction transaction = Submission.transaction(request);
     int bytes = request.body().bytes().length;
+    boolean replacement = request.flag("replacement");
     AdminReply.TransactionVerdict reply =
         gateway.ask(
             AdminReply.TransactionVerdict.class,
-            replyTo -> new AdminCommand.SubmitTransaction(transaction, bytes, replyTo));
+            replyTo ->
+                new AdminCommand.SubmitTransaction(transaction, bytes, replacement, replyTo));
     String id = reply.id().toString();
     return switch (reply.verdict()) {
       case Result.Accepted(long fee, var replaced) -> {
@@ -92,7 +99,7 @@ final class MempoolRoutes {
           refused(id, "doubleSpend", policy, detail + "; that is " + conflict);
       case Result.Full full -> {
         Problem problem = new Problem(Kind.UNAVAILABLE, "the mempool is full");
-        problem.more().put("transactionId", id).put("verdict", "full");
+        problem.more().put("transactionId", id).put("verdict", "full").put("rule", "POOL_FULL");
         yield problem.toResponse();
       }
     };

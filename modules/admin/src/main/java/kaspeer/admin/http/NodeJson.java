@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 import kaspeer.admin.AdminReply.ClusterReport;
 import kaspeer.admin.AdminReply.NodeReport;
 import kaspeer.admin.Health;
@@ -16,22 +15,21 @@ import kaspeer.engine.Engine.RegisteredFlow;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.LocalNode;
-import kaspeer.flow.mempool.Mempool;
 import kaspeer.wire.PayloadCatalogue;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.jspecify.annotations.Nullable;
 
-/** The node, its flows, mempool, cluster and health in JSON, and their schemas. */
+/** The node, its flows, cluster and health in JSON, and their schemas. */
 final class NodeJson {
-  /** The sync, but for who leads it: that is shown in different ways. */
-  static final Schema.Obj SYNC =
+  static final Schema SYNC =
       Schema.object("The sync.")
           .with("state", Schema.words("What the node is doing.", "waiting", "syncing", "synced"))
           .with("stage", Schema.string("negotiation, headers or bodies; empty when not syncing."))
           .with("progress", Schema.number("Of the stage: 0 to 1."))
           .with("headersPerSecond", Schema.number("Over the last seconds."))
           .with("blocksPerSecond", Schema.number("Over the last seconds."))
-          .with("stalls", Schema.integer("Times a peer was replaced since the start."));
+          .with("stalls", Schema.integer("Times a peer was replaced since the start."))
+          .nullable("peer", Schema.string("Id of the peer that leads it."));
 
   static final Schema NODE =
       Schema.object("This node.")
@@ -48,7 +46,8 @@ final class NodeJson {
           .with(
               "isSynced",
               Schema.bool("Whether it is at the tip of the network, as far as it can know."))
-          .with("sync", SYNC.nullable("peer", Schema.string("Id of the peer that leads it.")));
+          .with("sync", SYNC)
+          .nullable("chainStopped", DagJson.CHAIN_STOPPED);
 
   static final Schema FLOW =
       Schema.object("A registered flow.")
@@ -60,31 +59,6 @@ final class NodeJson {
           .with("inboxes", Schema.array(inbox(), "Its bounded queues."))
           .with("onFailure", Schema.words("When it fails by our own fault.", "endPeer", "restart"))
           .with("origin", Schema.string("built-in, or a plug-in's file."));
-
-  private static final Schema FEE_BUCKET =
-      Schema.object("")
-          .with("feerate", Schema.number("Sompi for a gram of the mass that counts."))
-          .with("estimatedSeconds", Schema.number("Until such a transaction is in a block."));
-
-  static final Schema MEMPOOL =
-      Schema.object("The mempool.")
-          .with("mempoolSize", Schema.integer("Transactions, without orphans."))
-          .with("readySize", Schema.integer("Those of them that build on no other here."))
-          .with("localSize", Schema.integer("Those of them that were submitted to this node."))
-          .with("orphansSize", Schema.integer("Transactions that wait for others."))
-          .with("orphanBytes", Schema.integer("Memory the orphans take."))
-          .with("bytes", Schema.integer("Memory they take."))
-          .with("maxTransactions", Schema.integer(""))
-          .with("maxBytes", Schema.integer(""))
-          .with(
-              "feeEstimate",
-              Schema.object("What fee rate gets a transaction into a block how soon.")
-                  .with("priorityBucket", FEE_BUCKET)
-                  .with("normalBuckets", Schema.array(FEE_BUCKET, "The first: within a minute."))
-                  .with("lowBuckets", Schema.array(FEE_BUCKET, "The first: within an hour.")))
-          .with(
-              "counts",
-              Schema.byName(Schema.integer(""), "What became of transactions since the start."));
 
   static final Schema MEMBER =
       Schema.object("A member of the cluster.")
@@ -135,6 +109,7 @@ final class NodeJson {
     json.put("peerCount", report.peers());
     json.put("isSynced", report.isSynced());
     json.set("sync", sync(report.sync(), report.syncPeer().map(PeerKey::show).orElse(null)));
+    json.set("chainStopped", DagJson.chainStopped(report.stop()));
     return json;
   }
 
@@ -197,31 +172,6 @@ final class NodeJson {
     return Json.array(
         types.stream().map(type -> PayloadCatalogue.standard().of(type).name()).sorted().toList(),
         Json::text);
-  }
-
-  static JsonNode mempool(Mempool.Info info) {
-    ObjectNode json =
-        Json.object()
-            .put("mempoolSize", info.transactions())
-            .put("readySize", info.ready())
-            .put("localSize", info.local())
-            .put("orphansSize", info.orphans())
-            .put("orphanBytes", info.orphanBytes())
-            .put("bytes", info.bytes())
-            .put("maxTransactions", info.maxTransactions())
-            .put("maxBytes", info.maxBytes());
-    ObjectNode fees = json.putObject("feeEstimate");
-    fees.set("priorityBucket", bucket(info.fees().priority()));
-    fees.set("normalBuckets", Json.array(info.fees().normal(), NodeJson::bucket));
-    fees.set("lowBuckets", Json.array(info.fees().low(), NodeJson::bucket));
-    ObjectNode counts = json.putObject("counts");
-    new TreeMap<>(info.counts()).forEach(counts::put);
-    return json;
-  }
-
-  /** As kaspad's RPC has it. */
-  private static JsonNode bucket(Mempool.FeeBucket bucket) {
-    return Json.object().put("feerate", bucket.feeRate()).put("estimatedSeconds", bucket.seconds());
   }
 
   static JsonNode cluster(ClusterReport report) {

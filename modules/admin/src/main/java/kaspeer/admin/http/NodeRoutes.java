@@ -38,7 +38,7 @@ final class NodeRoutes {
             .answers(NodeJson.HEALTH)
             .by(request -> Response.Json.ok(NodeJson.health(health()))),
         Route.get("/health/ready", "Whether work may be sent here: 200, or 503 with the same body.")
-            .answers(NodeJson.HEALTH)
+            .answers(Route.Answer.json(NodeJson.HEALTH).alsoWith(NOT_READY))
             .by(this::ready),
         Route.get("/metrics", "Metrics in Prometheus' text format.")
             .answers(Route.Answer.text(PrometheusText.CONTENT_TYPE, "All metrics."))

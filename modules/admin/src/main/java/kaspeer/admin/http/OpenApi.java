@@ -10,12 +10,17 @@ import java.util.Locale;
  * cannot differ.
  */
 final class OpenApi {
-  private static final Schema PROBLEM =
+  static final Schema PROBLEM =
       Schema.object("Why a request was not done (RFC 9457).")
           .with("type", Schema.string("Stable."))
           .with("title", Schema.string(""))
           .with("status", Schema.integer(""))
-          .with("detail", Schema.string("What exactly."));
+          .with("detail", Schema.string("What exactly."))
+          .maybe("verdict", Schema.string("Of what was handed in, in a word."))
+          .maybe("rule", Schema.string("Of consensus or policy: the one that was broken."))
+          .maybe("hash", Schema.hash("Of a block that was handed in."))
+          .maybe("parents", Schema.array(Schema.hash(""), "Of its parents, those not here."))
+          .maybe("transactionId", Schema.hash("Of a transaction that was handed in."));
 
   private OpenApi() {}
 
@@ -92,8 +97,18 @@ final class OpenApi {
 
   private static void responses(Route route, ObjectNode responses) {
     Route.Answer answer = route.answer();
+    good(answer, answer.status(), responses);
+    answer.otherStatus().forEach(status -> good(answer, status, responses));
+    ObjectNode bad = responses.putObject("default").put("description", "It was not done.");
+    bad.putObject("content")
+        .putObject("application/problem+json")
+        .putObject("schema")
+        .put("$ref", "#/components/schemas/Problem");
+  }
+
+  private static void good(Route.Answer answer, int status, ObjectNode responses) {
     ObjectNode good =
-        responses.putObject(Integer.toString(answer.status())).put("description", answer.meaning());
+        responses.putObject(Integer.toString(status)).put("description", answer.meaning());
     if (!answer.mediaType().isEmpty()) {
       ObjectNode content = good.putObject("content");
       content.putObject(answer.mediaType()).set("schema", answer.schema().toJson());
@@ -101,10 +116,5 @@ final class OpenApi {
         content.putObject(Route.BodyRule.PROTOBUF).set("schema", binary());
       }
     }
-    ObjectNode bad = responses.putObject("default").put("description", "It was not done.");
-    bad.putObject("content")
-        .putObject("application/problem+json")
-        .putObject("schema")
-        .put("$ref", "#/components/schemas/Problem");
   }
 }

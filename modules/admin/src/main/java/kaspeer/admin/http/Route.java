@@ -1,6 +1,7 @@
 package kaspeer.admin.http;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,30 @@ record Route(
    *
    * @param mediaType empty when there is no body
    * @param protobuf whether it comes in protobuf too, if that is what is accepted
+   * @param otherStatus with which it comes too, when all is not well
    */
-  record Answer(int status, String mediaType, boolean protobuf, Schema schema, String meaning) {
+  record Answer(
+      int status,
+      String mediaType,
+      boolean protobuf,
+      Schema schema,
+      String meaning,
+      List<Integer> otherStatus) {
+    Answer(int status, String mediaType, boolean protobuf, Schema schema, String meaning) {
+      this(status, mediaType, protobuf, schema, meaning, List.of());
+    }
+
+    /** A stream of server-sent events, each of one of these forms. */
+    static Answer events(Collection<Schema> forms, String meaning) {
+      return new Answer(
+          200, "text/event-stream", false, new Schema.OneOf(List.copyOf(forms), ""), meaning);
+    }
+
+    /** The same form with another status too. */
+    Answer alsoWith(int other) {
+      return new Answer(status, mediaType, protobuf, schema, meaning, List.of(other));
+    }
+
     static Answer json(Schema schema) {
       return new Answer(200, "application/json", false, schema, "The answer.");
     }

@@ -1,6 +1,7 @@
 package kaspeer.admin.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -21,6 +22,9 @@ sealed interface Schema {
   record Words(List<String> words, String meaning) implements Schema {}
 
   record Array(Schema element, String meaning) implements Schema {}
+
+  /** One of several forms. */
+  record OneOf(List<Schema> forms, String meaning) implements Schema {}
 
   /** Values by names that are not known beforehand. */
   record ByName(Schema value, String meaning) implements Schema {}
@@ -109,6 +113,10 @@ sealed interface Schema {
         words.words.forEach(json.putArray("enum")::add);
       }
       case Array array -> json.put("type", "array").set("items", array.element.toJson());
+      case OneOf oneOf -> {
+        ArrayNode forms = json.putArray("oneOf");
+        oneOf.forms.forEach(form -> forms.add(form.toJson()));
+      }
       case ByName byName ->
           json.put("type", "object").set("additionalProperties", byName.value.toJson());
       case Obj object -> describe(object, json);

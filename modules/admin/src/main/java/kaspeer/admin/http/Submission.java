@@ -1,7 +1,11 @@
 package kaspeer.admin.http;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.util.Set;
 import kaspeer.admin.http.Problem.Kind;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Transaction;
@@ -24,7 +28,9 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
  * is this.
  */
 final class Submission {
-  private static final int LENGTH_DELIMITED = 2;
+  /** Fields of the envelope beside the payload. */
+  private static final Set<Integer> NUMBERS =
+      Set.of(KaspadMessage.REQUEST_ID_FIELD_NUMBER, KaspadMessage.RESPONSE_ID_FIELD_NUMBER);
 
   private Submission() {}
 
@@ -79,24 +85,34 @@ final class Submission {
     }
   }
 
-  /** Whether the bytes are one field, to the end, with the payload's number. */
+  /**
+   * Whether the bytes are the payload's field, once, and besides it nothing but the numbers of a
+   * question and an answer, to the end. A block or transaction itself never is.
+   */
   private static boolean hasEnvelope(byte[] bytes, PayloadCase expected) {
-    int tag = expected.getNumber() << 3 | LENGTH_DELIMITED;
-    if (bytes.length < 2 || bytes[0] != tag) {
+    CodedInputStream in = CodedInputStream.newInstance(bytes);
+    int payloads = 0;
+    try {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        int field = WireFormat.getTagFieldNumber(tag);
+        int type = WireFormat.getTagWireType(tag);
+        if (field == expected.getNumber() && type == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+          in.skipRawBytes(in.readRawVarint32());
+          payloads++;
+        } else if (NUMBERS.contains(field) && type == WireFormat.WIRETYPE_VARINT) {
+          in.readRawVarint64();
+        } else {
+          return false;
+        }
+      }
+    } catch (IOException e) {
       return false;
     }
-    long length = 0;
-    for (int i = 1; i < Math.min(bytes.length, 6); i++) {
-      length |= (long) (bytes[i] & 0x7F) << 7 * (i - 1);
-      if (bytes[i] >= 0) {
-        return length == bytes.length - i - 1;
-      }
-    }
-    return false;
+    return payloads == 1;
   }
 
   private static byte[] wrap(byte[] payload, PayloadCase expected) {
-    int tag = expected.getNumber() << 3 | LENGTH_DELIMITED;
+    int tag = expected.getNumber() << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     int head =
         CodedOutputStream.computeUInt32SizeNoTag(tag)
             + CodedOutputStream.computeUInt32SizeNoTag(payload.length);
@@ -106,7 +122,7 @@ final class Submission {
       out.writeUInt32NoTag(tag);
       out.writeUInt32NoTag(payload.length);
       out.flush();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
     System.arraycopy(payload, 0, frame, head, payload.length);

@@ -18,6 +18,9 @@ final class TemplateRoutes {
   /** More than a coinbase holds; the exact limit is the consensus's. */
   private static final int MAX_EXTRA_DATA = 256;
 
+  /** What the JSON form has as a member. */
+  private static final String IS_SYNCED = "Kaspeer-Is-Synced";
+
   private static final Schema ORDER =
       Schema.object("")
           .with("payAddress", Schema.string("Whom the reward is for: an address of the network."))
@@ -55,8 +58,12 @@ final class TemplateRoutes {
             replyTo -> new AdminCommand.GetBlockTemplate(payTo, extraData, replyTo));
     return request.wants(Route.BodyRule.PROTOBUF)
         ? new Response.Text(
-            200, Route.BodyRule.PROTOBUF, Blocks.toWire(template.block()).toByteArray())
-        : Response.Json.ok(DagJson.template(template.block()));
+            200,
+            Route.BodyRule.PROTOBUF,
+            Blocks.toWire(template.block()).toByteArray(),
+            IS_SYNCED,
+            Boolean.toString(template.nearlySynced()))
+        : Response.Json.ok(DagJson.template(template.block(), template.nearlySynced()));
   }
 
   private static String text(JsonNode order, String name) {

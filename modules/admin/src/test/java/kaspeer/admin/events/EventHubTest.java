@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kaspeer.admin.AdminReply;
 import kaspeer.admin.FakeEngine;
 import kaspeer.engine.NodeEvent;
+import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.DagEvent;
+import kaspeer.flow.mempool.Mempool;
 import org.junit.jupiter.api.Test;
 
 class EventHubTest {
   private final EventHub hub =
-      new EventHub(InstantSource.fixed(FakeEngine.NOW), FakeEngine.GENESIS.hash());
+      new EventHub(
+          InstantSource.fixed(FakeEngine.NOW), FakeEngine.snapshot(FakeEngine.GENESIS.hash()));
   private final EventBuffer buffer = new EventBuffer(1 << 20, Set.of());
 
   @Test
@@ -30,7 +34,68 @@ class EventHubTest {
         .isInstanceOfSatisfying(
             AdminEvent.SinkChanged.class,
             changed -> assertThat(changed.sink().hash()).isEqualTo(FakeEngine.UNKNOWN));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(new AdminEvent.VirtualChanged(FakeEngine.NOW, List.of(FakeEngine.UNKNOWN), 44));
     assertThat(buffer.poll(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void aVirtualBlockWithAnotherScoreIsAnEventWithoutAnotherSink() throws InterruptedException {
+    hub.add(buffer);
+    hub.publish(
+        new NodeEvent.Dag(
+            new DagEvent.StateChanged(FakeEngine.snapshot(FakeEngine.GENESIS.hash(), 45))));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(
+            new AdminEvent.VirtualChanged(FakeEngine.NOW, List.of(FakeEngine.GENESIS.hash()), 45));
+    assertThat(buffer.poll(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void onlyAChangeOfTheMempoolIsAnEvent() throws InterruptedException {
+    hub.add(buffer);
+    hub.publish(mempool(3));
+    hub.publish(mempool(3));
+    hub.publish(mempool(4));
+    for (int transactions : new int[] {3, 4}) {
+      assertThat(buffer.poll(Duration.ZERO))
+          .contains(new AdminEvent.MempoolChanged(FakeEngine.NOW, mempool(transactions)));
+    }
+    assertThat(buffer.poll(Duration.ZERO)).isEmpty();
+    assertThat(hub.isWanted("mempoolChanged")).isTrue();
+    buffer.close();
+    assertThat(hub.isWanted("mempoolChanged")).isFalse();
+  }
+
+  private static Mempool.Info mempool(int transactions) {
+    Mempool.FeeBucket bucket = new Mempool.FeeBucket(1, 1);
+    return new Mempool.Info(
+        transactions,
+        100,
+        10,
+        1000,
+        1,
+        1,
+        0,
+        0,
+        new Mempool.FeeEstimate(bucket, List.of(bucket), List.of(bucket)),
+        Map.of());
+  }
+
+  @Test
+  void theLeaderOfTheSyncIsNamedAsPeersAreShown() throws InterruptedException {
+    SyncStatus led = new SyncStatus(SyncStatus.State.SYNCING, 7L, "headers", 0.5, 1, 1, 0);
+    hub.noteConnected(List.of(FakeEngine.peer().info()));
+    hub.add(buffer);
+    hub.publish(new NodeEvent.SyncChanged(led));
+    hub.publish(new NodeEvent.PeerDisconnected(FakeEngine.peer().info(), "link-lost", ""));
+    hub.publish(new NodeEvent.SyncChanged(led));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(new AdminEvent.SyncChanged(FakeEngine.NOW, led, FakeEngine.PEER_ID.toString()));
+    buffer.poll(Duration.ZERO);
+    assertThat(buffer.poll(Duration.ZERO))
+        .as("one that is gone has only the number of its connection")
+        .contains(new AdminEvent.SyncChanged(FakeEngine.NOW, led, "7"));
   }
 
   @Test

@@ -168,6 +168,12 @@ class ChangeRoutesTest {
             .setBlock(Blocks.toWire(FakeEngine.GENESIS))
             .build()
             .toByteArray();
+    byte[] asRecorded =
+        KaspadMessage.newBuilder()
+            .setBlock(Blocks.toWire(FakeEngine.GENESIS))
+            .setResponseId(1_000_000)
+            .build()
+            .toByteArray();
     String json = RpcBlockJson.write(FakeEngine.GENESIS);
     String shown =
         endpoint.get("/api/v1/blocks/" + FakeEngine.GENESIS.hash() + "?transactions=true").body();
@@ -175,6 +181,7 @@ class ChangeRoutesTest {
         List.of(
             endpoint.post("/api/v1/blocks", message),
             endpoint.post("/api/v1/blocks", enveloped),
+            endpoint.post("/api/v1/blocks", asRecorded),
             endpoint.post("/api/v1/blocks", json),
             endpoint.post("/api/v1/blocks", "{\"block\":" + json + "}"),
             endpoint.post("/api/v1/blocks", shown));
@@ -183,7 +190,7 @@ class ChangeRoutesTest {
       assertThat(Endpoint.parse(response).get("verdict").asText()).isEqualTo("accepted");
     }
     assertThat(endpoint.engine.orders)
-        .hasSize(5)
+        .hasSize(6)
         .allMatch(
             order -> ((Dag.SubmitBlock) order).block().hash().equals(FakeEngine.GENESIS.hash()))
         .allMatch(order -> ((Dag.SubmitBlock) order).origin() == Dag.LOCAL);
@@ -228,11 +235,19 @@ class ChangeRoutesTest {
             .setTransaction(Transactions.toWire(transaction))
             .build()
             .toByteArray();
+    byte[] asRecorded =
+        KaspadMessage.newBuilder()
+            .setRequestId(300)
+            .setResponseId(7)
+            .setTransaction(Transactions.toWire(transaction))
+            .build()
+            .toByteArray();
     String json = DagJson.transaction(transaction).toString();
     List<HttpResponse<String>> responses =
         List.of(
             endpoint.post("/api/v1/transactions", message),
             endpoint.post("/api/v1/transactions", enveloped),
+            endpoint.post("/api/v1/transactions", asRecorded),
             endpoint.post("/api/v1/transactions", json),
             endpoint.post(
                 "/api/v1/transactions", "{\"transaction\":" + json + ",\"allowOrphan\":false}"));
@@ -269,7 +284,10 @@ class ChangeRoutesTest {
     assertThat(refusal(json).getFirst()).isEqualTo("orphan");
 
     endpoint.engine.transactionResult = new Mempool.Result.Full();
-    assertThat(endpoint.post("/api/v1/transactions", json).statusCode()).isEqualTo(503);
+    HttpResponse<String> full = endpoint.post("/api/v1/transactions", json);
+    assertThat(full.statusCode()).isEqualTo(503);
+    assertThat(Endpoint.parse(full).get("rule").asText()).isEqualTo("POOL_FULL");
+    assertThat(SchemaCheck.differences(OpenApi.PROBLEM, Endpoint.parse(full))).isEmpty();
 
     endpoint.engine.transactionResult = new Mempool.Result.Known(true);
     HttpResponse<String> known = endpoint.post("/api/v1/transactions", json);
@@ -285,6 +303,19 @@ class ChangeRoutesTest {
         problem.get("verdict").asText(),
         problem.get("rule").asText(),
         problem.get("detail").asText());
+  }
+
+  @Test
+  void aTransactionReplacesAnotherOnlyIfItWasHandedInForThat()
+      throws IOException, InterruptedException {
+    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    endpoint.post("/api/v1/transactions", json);
+    endpoint.post("/api/v1/transactions?replacement=false", json);
+    endpoint.post("/api/v1/transactions?replacement=true", json);
+    assertThat(endpoint.engine.orders.subList(0, 2)).hasOnlyElementsOfType(Mempool.Submit.class);
+    assertThat(endpoint.engine.orders.getLast()).isInstanceOf(Mempool.Replace.class);
+    assertThat(endpoint.post("/api/v1/transactions?replacement=perhaps", json).statusCode())
+        .isEqualTo(400);
   }
 
   @Test

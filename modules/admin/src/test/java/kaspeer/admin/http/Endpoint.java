@@ -47,7 +47,12 @@ final class Endpoint implements AutoCloseable {
             new InetSocketAddress("0.0.0.0", 16511));
     admin =
         kit.spawn(
-            AdminActor.create(engine, facts, () -> true, InstantSource.fixed(FakeEngine.NOW)));
+            AdminActor.create(
+                engine,
+                facts,
+                () -> true,
+                () -> engine.chainStop,
+                InstantSource.fixed(FakeEngine.NOW)));
     Metrics metrics = new Metrics();
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(

@@ -8,7 +8,9 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import kaspeer.admin.FakeEngine;
+import kaspeer.admin.events.AdminEvent;
 import kaspeer.admin.events.EventHub;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.sync.SyncStatus;
@@ -19,6 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
+  /** That one comes when it comes. */
+  private static final List<String> ALL_BUT_THE_MEMPOOLS =
+      AdminEvent.TYPES.stream().filter(type -> !type.equals("mempoolChanged")).toList();
+
   private Endpoint endpoint;
 
   @BeforeEach
@@ -33,27 +39,41 @@ class EventStreamTest {
 
   @Test
   void everyKindOfEventArrivesWithItsNameAndMembers() throws IOException {
-    try (Watcher watcher = new Watcher("")) {
+    try (Watcher watcher = new Watcher("?types=" + String.join(",", ALL_BUT_THE_MEMPOOLS))) {
       publish(new NodeEvent.Dag(new DagEvent.BlockAdded(FakeEngine.GENESIS.header(), 1, 7, true)));
       publish(
           new NodeEvent.Dag(new DagEvent.StateChanged(FakeEngine.snapshot(FakeEngine.UNKNOWN))));
       publish(new NodeEvent.PeerConnected(FakeEngine.peer().info()));
       publish(
+          new NodeEvent.SyncChanged(
+              new SyncStatus(SyncStatus.State.SYNCING, 7L, "headers", 0.25, 1300.5, 0, 1)));
+      publish(
           new NodeEvent.PeerDisconnected(
               FakeEngine.peer().info(), "violation.WRONG_NETWORK", "other"));
       publish(new NodeEvent.Banned("10.0.0.1", "score", Duration.ofHours(1)));
       publish(new NodeEvent.Unbanned("10.0.0.1"));
-      publish(new NodeEvent.SyncChanged(SyncStatus.WAITING));
       assertThat(watcher.event("blockAdded"))
           .contains("\"hash\":\"" + FakeEngine.GENESIS.hash() + "\"");
       assertThat(watcher.event("sinkChanged")).contains("\"sink\":\"" + FakeEngine.UNKNOWN + "\"");
+      assertThat(watcher.event("virtualChanged")).contains("\"virtualDaaScore\":44");
       // What a peer calls itself may hold anything; a line break in it must not end the event.
       assertThat(watcher.event("peerConnected")).contains("<script>\\\"\\n");
+      assertThat(watcher.event("syncChanged"))
+          .contains("\"state\":\"syncing\"")
+          .contains("\"peer\":\"" + FakeEngine.PEER_ID + "\"");
       assertThat(watcher.event("peerDisconnected"))
           .contains("\"reason\":\"violation.WRONG_NETWORK\"");
       assertThat(watcher.event("banned")).contains("\"until\":\"2026-11-22T11:00:00Z\"");
       assertThat(watcher.event("unbanned")).contains("\"at\":\"2026-11-22T10:00:00Z\"");
-      assertThat(watcher.event("syncChanged")).contains("\"state\":\"waiting\"");
+    }
+  }
+
+  @Test
+  void theMempoolIsLookedAtWhileSomebodyWantsToKnow() throws IOException {
+    try (Watcher watcher = new Watcher("?types=mempoolChanged")) {
+      assertThat(watcher.event("mempoolChanged"))
+          .contains("\"mempoolSize\":3")
+          .contains("\"feeEstimate\":{");
     }
   }
 

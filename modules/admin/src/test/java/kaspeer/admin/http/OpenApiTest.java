@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import kaspeer.admin.events.AdminEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,26 @@ class OpenApiTest {
   }
 
   @Test
+  void whatANodeThatIsNotReadyAnswersIsDescribed() {
+    String content = "/content/application~1json/schema/properties/synced/type";
+    String responses = "/paths/~1health~1ready/get/responses/";
+    assertThat(api.at(responses + "200" + content).asText()).isEqualTo("boolean");
+    assertThat(api.at(responses + "503" + content).asText()).isEqualTo("boolean");
+  }
+
+  @Test
+  void everyTypeOfEventIsDescribed() {
+    assertThat(
+            api.at(
+                "/paths/~1api~1v1~1events/get/responses/200/content/text~1event-stream/schema/oneOf"))
+        .hasSameSizeAs(AdminEvent.TYPES);
+  }
+
+  @Test
   void everyProblemHasTheSameForm() {
+    assertThat(api.at("/components/schemas/Problem/properties").properties())
+        .extracting(Map.Entry::getKey)
+        .contains("verdict", "rule", "hash", "parents", "transactionId");
     assertThat(api.at("/components/schemas/Problem/required").toString())
         .isEqualTo("[\"type\",\"title\",\"status\",\"detail\"]");
     assertThat(

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kaspeer.admin.events.AdminEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,13 +60,20 @@ class PageTest {
   @Test
   void everythingItAsksForIsServed() throws IOException, InterruptedException {
     Matcher asked =
-        Pattern.compile("'(node|dag|peers|peers/departed|mempool)'").matcher(page.body());
+        Pattern.compile("'(node|dag|peers|peers/departed|mempool|bans|addresses)'")
+            .matcher(page.body());
     Set<String> found = new TreeSet<>();
     while (asked.find()) {
       assertThat(endpoint.get("/api/v1/" + asked.group(1)).statusCode()).isEqualTo(200);
       found.add(asked.group(1));
     }
-    assertThat(found).containsExactly("dag", "mempool", "node", "peers", "peers/departed");
+    assertThat(found)
+        .containsExactly("addresses", "bans", "dag", "mempool", "node", "peers", "peers/departed");
+  }
+
+  @Test
+  void itHandlesEveryTypeOfEvent() {
+    assertThat(AdminEvent.TYPES).allMatch(type -> page.body().contains("  " + type + ": e =>"));
   }
 
   private static String hash(String element) throws NoSuchAlgorithmException {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import kaspeer.admin.ChainStop;
 import kaspeer.admin.FakeEngine;
 import kaspeer.engine.sync.SyncStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +106,12 @@ class ReadRoutesTest {
     assertThat(block.at("/acceptance/0/acceptedTransactionIds/0").asText())
         .isEqualTo(FakeEngine.HEADER_ONLY.toString());
     JsonNode header = endpoint.json("/api/v1/blocks/" + FakeEngine.HEADER_ONLY);
+    assertThat(block.get("selectedParentHash").isNull()).as("of genesis").isTrue();
+    assertThat(header.get("selectedParentHash").asText())
+        .isEqualTo(FakeEngine.GENESIS.hash().toString());
+    assertThat(header.get("mergeSetBluesHashes")).hasSize(2);
+    assertThat(header.at("/mergeSetRedsHashes/0").asText())
+        .isEqualTo(FakeEngine.HEADER_ONLY.toString());
     assertThat(header.get("isChainBlock").asBoolean()).isFalse();
     assertThat(header.get("acceptance").isNull()).isTrue();
   }
@@ -125,6 +133,13 @@ class ReadRoutesTest {
     assertThat(endpoint.json(path + "?transactions=true").get("transactions")).hasSize(1);
     assertThat(endpoint.json("/api/v1/blocks/" + FakeEngine.HEADER_ONLY).get("status").asText())
         .isEqualTo("headerOnly");
+  }
+
+  @Test
+  void aTransactionInTheMempoolIsShownWithItsPrice() throws IOException, InterruptedException {
+    JsonNode priced = endpoint.json("/api/v1/mempool/" + FakeEngine.GENESIS.hash());
+    assertThat(priced.get("fee").asLong()).isEqualTo(FakeEngine.PRICE.fee());
+    assertThat(priced.at("/mass/transient").asLong()).isEqualTo(FakeEngine.PRICE.transientMass());
   }
 
   @Test
@@ -158,6 +173,27 @@ class ReadRoutesTest {
     endpoint.engine.syncStatus = new SyncStatus(SyncStatus.State.SYNCED, null, "", 0, 0, 0, 0);
     assertThat(endpoint.get("/health/ready").statusCode()).isEqualTo(200);
     endpoint.engine.syncStatus = before;
+  }
+
+  @Test
+  void aNodeWhoseChainHasStoppedSaysSoAndIsNotReady() throws IOException, InterruptedException {
+    SyncStatus before = endpoint.engine.syncStatus;
+    endpoint.engine.syncStatus = new SyncStatus(SyncStatus.State.SYNCED, null, "", 0, 0, 0, 0);
+    endpoint.engine.chainStop = Optional.of(new ChainStop(FakeEngine.UNKNOWN, "zk"));
+    try {
+      for (String path : List.of("/api/v1/node", "/api/v1/dag")) {
+        anAnswerIsWhatTheDescriptionSays(path);
+        JsonNode stopped = endpoint.json(path).get("chainStopped");
+        assertThat(stopped.get("hash").asText()).isEqualTo(FakeEngine.UNKNOWN.toString());
+        assertThat(stopped.get("detail").asText()).isEqualTo("zk");
+      }
+      assertThat(endpoint.json("/api/v1/node").get("isSynced").asBoolean()).isFalse();
+      assertThat(endpoint.get("/health/ready").statusCode()).isEqualTo(503);
+    } finally {
+      endpoint.engine.chainStop = Optional.empty();
+      endpoint.engine.syncStatus = before;
+    }
+    assertThat(endpoint.json("/api/v1/node").get("chainStopped").isNull()).isTrue();
   }
 
   @Test

@@ -29,6 +29,11 @@ final class SchemaCheck {
         }
         value.forEach(element -> check(path + "[]", array.element(), element, found));
       }
+      case Schema.OneOf oneOf -> {
+        if (oneOf.forms().stream().noneMatch(form -> differences(form, value).isEmpty())) {
+          found.add(path + " has none of the forms: " + value);
+        }
+      }
       case Schema.ByName byName -> {
         if (!value.isObject()) {
           found.add(path + " is no object: " + value);

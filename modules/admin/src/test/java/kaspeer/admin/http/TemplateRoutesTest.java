@@ -52,6 +52,7 @@ class TemplateRoutesTest {
     assertThat(block.transactions()).hasSameSizeAs(FakeEngine.GENESIS.transactions());
     JsonNode json = Endpoint.parse(response);
     assertThat(SchemaCheck.differences(DagJson.BLOCK_TEMPLATE, json)).isEmpty();
+    assertThat(json.get("isSynced").asBoolean()).isTrue();
     assertThat(endpoint.post("/api/v1/blocks", response.body()).statusCode()).isEqualTo(200);
 
     Mempool.GetBlockTemplate order = (Mempool.GetBlockTemplate) endpoint.engine.orders.getFirst();
@@ -72,6 +73,7 @@ class TemplateRoutesTest {
     HttpResponse<byte[]> response = endpoint.bytes(request);
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type")).contains("application/x-protobuf");
+    assertThat(response.headers().firstValue("Kaspeer-Is-Synced")).contains("true");
     assertThat(block(response.body()).hash()).isEqualTo(FakeEngine.GENESIS.hash());
     assertThat(endpoint.post("/api/v1/blocks", response.body()).statusCode()).isEqualTo(200);
   }

@@ -196,6 +196,12 @@ final class FakeDag implements DagView, DagReader {
     return merged.stream().boxed().sorted(this::compareWork).mapToInt(Integer::intValue).toArray();
   }
 
+  /** Whoever serves a sync asks for no colours. */
+  @Override
+  public int[] reds(int id) {
+    throw new UnsupportedOperationException();
+  }
+
   @Override
   public boolean isChainAncestor(int a, int b) {
     return chains.get(b).get(a);

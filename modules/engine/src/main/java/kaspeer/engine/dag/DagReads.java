@@ -1,6 +1,7 @@
 package kaspeer.engine.dag;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -125,16 +126,35 @@ final class DagReads {
   }
 
   private Dag.Place place(Hash hash) {
-    boolean onChain =
+    record Position(boolean onChain, Optional<Dag.MergeSet> merge) {}
+    Position position =
         view.read(
             dag -> {
               int id = dag.id(hash);
-              return id != DagReader.NONE && dag.chainPosition(id) >= 0;
+              return id == DagReader.NONE
+                  ? new Position(false, Optional.empty())
+                  : new Position(dag.chainPosition(id) >= 0, mergeSet(dag, id));
             });
     return new Dag.Place(
         view.status(hash),
-        onChain,
-        Optional.ofNullable(view.acceptance(hash)).map(ChainEvents::convert));
+        position.onChain,
+        Optional.ofNullable(view.acceptance(hash)).map(ChainEvents::convert),
+        position.merge);
+  }
+
+  private static Optional<Dag.MergeSet> mergeSet(DagReader dag, int id) {
+    int parent = dag.selectedParent(id);
+    if (parent == DagReader.NONE) {
+      return Optional.empty();
+    }
+    List<Hash> reds = Arrays.stream(dag.reds(id)).mapToObj(dag::hash).toList();
+    List<Hash> blues = new ArrayList<>();
+    blues.add(dag.hash(parent));
+    Arrays.stream(dag.mergeset(id))
+        .mapToObj(dag::hash)
+        .filter(merged -> !reds.contains(merged))
+        .forEach(blues::add);
+    return Optional.of(new Dag.MergeSet(dag.hash(parent), blues, reds));
   }
 
   void accepted(Dag.GetAccepted question) {

@@ -158,10 +158,14 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Asked(Mempool.Submit submit) -> onSubmit(submit);
+      case Asked(Mempool.Replace(var transaction, var _, var replyTo)) ->
+          submit(List.of(transaction), Submission.localReplacement(), replyTo);
       case Asked(Mempool.MissingOf(var ids, var replyTo)) ->
           replyTo.tell(new Mempool.Missing(pool.missingOf(ids)));
       case Asked(Mempool.Get(var id, var replyTo)) ->
           replyTo.tell(Optional.ofNullable(pool.get(id)));
+      case Asked(Mempool.Describe(var id, var replyTo)) ->
+          replyTo.tell(Replies.description(id, pool));
       case Asked(Mempool.GetInfo(var replyTo)) -> replyTo.tell(Replies.info(pool));
       case Asked(GetBlockTemplate request) -> onTemplateRequest(request);
       case DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);
@@ -183,7 +187,12 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
         submit.origin() == Dag.LOCAL
             ? Submission.local()
             : Submission.relayed(setup.sourceOf.apply(submit.origin()));
-    List<Admission> admissions = pool.submitAll(submit.transactions(), how, virtual);
+    submit(submit.transactions(), how, submit.replyTo());
+  }
+
+  private void submit(
+      List<Transaction> transactions, Submission how, ActorRef<Mempool.Results> replyTo) {
+    List<Admission> admissions = pool.submitAll(transactions, how, virtual);
     Map<Hash, Result> results = new HashMap<>();
     for (Admission admission : admissions) {
       Result result = Replies.result(admission, pool);
@@ -195,7 +204,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
       }
     }
     announce(Replies.accepted(admissions));
-    submit.replyTo().tell(new Mempool.Results(results));
+    replyTo.tell(new Mempool.Results(results));
   }
 
   private void announce(List<Hash> ids) {

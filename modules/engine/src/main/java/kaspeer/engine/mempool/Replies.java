@@ -3,6 +3,7 @@ package kaspeer.engine.mempool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.mempool.Mempool.FeeBucket;
@@ -38,6 +39,23 @@ final class Replies {
   private static long fee(Hash id, kaspeer.mempool.Mempool pool) {
     PooledTransaction pooled = pool.describe(id);
     return pooled == null ? 0 : pooled.fee();
+  }
+
+  static Optional<Mempool.Description> description(Hash id, kaspeer.mempool.Mempool pool) {
+    return Optional.ofNullable(pool.describe(id))
+        .map(pooled -> new Mempool.Description(pooled.transaction(), price(pooled)));
+  }
+
+  private static Mempool.Price price(PooledTransaction pooled) {
+    return new Mempool.Price(
+        pooled.fee(),
+        pooled.feeRate(),
+        pooled.mass().compute(),
+        pooled.mass().transientStorage(),
+        pooled.storageMass(),
+        pooled.ready(),
+        pooled.daaScore(),
+        pooled.bytes());
   }
 
   /** The ids of all that came into the pool. */

@@ -59,10 +59,7 @@ class DagActorTest {
           source.params(),
           new MemoryDagStore(),
           new BodyRules(source.params()),
-          ConsensusOptions.defaults()
-              .withWorkers(1)
-              .withListener(told)
-              .withUtxoValidation(false));
+          ConsensusOptions.defaults().withWorkers(1).withListener(told).withUtxoValidation(false));
   private final Metrics metrics = new Metrics();
   private final TestProbe<BlockReply> replies = KIT.createTestProbe();
   private final TestProbe<OrphanReply> orphans = KIT.createTestProbe();

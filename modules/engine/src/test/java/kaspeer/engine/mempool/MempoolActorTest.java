@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,6 +143,56 @@ class MempoolActorTest {
     assertThat(submit(Dag.LOCAL, transaction))
         .containsExactly(Map.entry(transaction.id(), new Result.Known(false)));
     assertThat(announced).hasSize(1);
+  }
+
+  @Test
+  void what_is_handed_in_to_replace_is_held_against_the_one_that_spends_the_same() {
+    Transaction first = spendingCoin(0);
+    Transaction second = FakeVirtual.spending(virtual.coin(0), FakeVirtual.AMOUNT, 2);
+    assertThat(replace(first))
+        .as("there is nothing to replace")
+        .isInstanceOf(Result.NonStandard.class);
+    submit(Dag.LOCAL, first);
+    assertThat(submit(Dag.LOCAL, second).get(second.id()))
+        .isInstanceOfSatisfying(
+            Result.DoubleSpend.class,
+            refused -> assertThat(refused.policy()).doesNotContain("REPLACEMENT"));
+    assertThat(replace(second))
+        .as("it pays the same")
+        .isInstanceOfSatisfying(
+            Result.DoubleSpend.class,
+            refused -> assertThat(refused.policy()).isEqualTo("REPLACEMENT_FEE_RATE_TOO_LOW"));
+  }
+
+  private Result replace(Transaction transaction) {
+    TestProbe<Mempool.Results> results = kit.createTestProbe(Mempool.Results.class);
+    pool.tell(new Mempool.Replace(transaction, 100, results.ref()));
+    return Objects.requireNonNull(results.receiveMessage().byId().get(transaction.id()));
+  }
+
+  @Test
+  void what_is_in_the_pool_is_described_with_its_price() {
+    Transaction transaction = spendingCoin(0);
+    submit(7, transaction);
+    assertThat(describe(transaction.id()))
+        .hasValueSatisfying(
+            found -> {
+              assertThat(found.transaction().id()).isEqualTo(transaction.id());
+              assertThat(found.price().fee()).isEqualTo(FakeVirtual.FEE);
+              assertThat(found.price().computeMass()).isEqualTo(2_000);
+              assertThat(found.price().storageMass()).isEqualTo(100);
+              assertThat(found.price().ready()).isTrue();
+            });
+    assertThat(describe(Hash.ZERO)).isEmpty();
+  }
+
+  private Optional<Mempool.Description> describe(Hash id) {
+    @SuppressWarnings("unchecked") // The only optional that is sent there.
+    TestProbe<Optional<Mempool.Description>> found =
+        (TestProbe<Optional<Mempool.Description>>)
+            (TestProbe<?>) kit.createTestProbe(Optional.class);
+    pool.tell(new Mempool.Describe(id, found.ref()));
+    return found.receiveMessage();
   }
 
   @Test

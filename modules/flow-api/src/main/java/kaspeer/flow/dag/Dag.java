@@ -155,8 +155,25 @@ public sealed interface Dag {
    *
    * @param onChain whether it is on the selected chain
    * @param accepted what it accepted, if it is or was on the selected chain
+   * @param merge empty for genesis and for blocks without a header here
    */
-  record Place(BlockStatus status, boolean onChain, Optional<AcceptedBlock> accepted) {}
+  record Place(
+      BlockStatus status,
+      boolean onChain,
+      Optional<AcceptedBlock> accepted,
+      Optional<MergeSet> merge) {}
+
+  /**
+   * What a block merges, by GHOSTDAG's colours.
+   *
+   * @param blues the selected parent first
+   */
+  record MergeSet(Hash selectedParent, List<Hash> blues, List<Hash> reds) {
+    public MergeSet {
+      blues = List.copyOf(blues);
+      reds = List.copyOf(reds);
+    }
+  }
 
   /** Transactions that chain blocks accepted. */
   record AcceptedTransactions(List<Transaction> transactions) {

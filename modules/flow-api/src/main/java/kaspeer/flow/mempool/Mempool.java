@@ -20,10 +20,22 @@ public sealed interface Mempool {
   record Submit(List<Transaction> transactions, long origin, int bytes, ActorRef<Results> replyTo)
       implements Mempool {}
 
+  /**
+   * Adds a transaction that was submitted here to push out exactly one other, which spends the same
+   * and pays less.
+   *
+   * @param bytes its size on the wire, for accounting
+   */
+  record Replace(Transaction transaction, int bytes, ActorRef<Results> replyTo)
+      implements Mempool {}
+
   /** Which of these ids are neither in the pool nor lately accepted. */
   record MissingOf(List<Hash> ids, ActorRef<Missing> replyTo) implements Mempool {}
 
   record Get(Hash id, ActorRef<Optional<Transaction>> replyTo) implements Mempool {}
+
+  /** What is known of a transaction here; empty if it is not in the pool, orphans included. */
+  record Describe(Hash id, ActorRef<Optional<Description>> replyTo) implements Mempool {}
 
   record GetInfo(ActorRef<Info> replyTo) implements Mempool {}
 
@@ -48,6 +60,28 @@ public sealed interface Mempool {
       byId = Map.copyOf(byId);
     }
   }
+
+  /** A transaction in the pool. */
+  record Description(Transaction transaction, Price price) {}
+
+  /**
+   * What a transaction in the pool pays, and for what. Masses are in grams.
+   *
+   * @param fee in sompi
+   * @param feeRate in sompi for a gram of the mass that counts
+   * @param ready whether it builds on no other in the pool
+   * @param daaScore when it came
+   * @param bytes estimated bytes of heap
+   */
+  record Price(
+      long fee,
+      double feeRate,
+      long computeMass,
+      long transientMass,
+      long storageMass,
+      boolean ready,
+      long daaScore,
+      long bytes) {}
 
   /** What became of a transaction. */
   sealed interface Result {

@@ -9,6 +9,10 @@ import kaspeer.node.StartException;
 import kaspeer.node.Version;
 import kaspeer.node.client.ClientException;
 import kaspeer.node.config.ConfigException;
+import kaspeer.node.config.NodeConfig.LogLevel;
+import kaspeer.node.log.Logging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +38,7 @@ public final class Cli implements Runnable {
   public static final int MISUSED = 2;
 
   private static final int HELP_WIDTH = 110;
+  private static final Logger LOG = LoggerFactory.getLogger(Cli.class);
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -93,8 +98,8 @@ public final class Cli implements Runnable {
     return MISUSED;
   }
 
-  private static int failed(Exception exception, CommandLine command, ParseResult parsed)
-      throws Exception {
+  /** Nobody is shown a stack trace: what is not foreseen has its trace in the log. */
+  private static int failed(Exception exception, CommandLine command, ParseResult parsed) {
     switch (exception) {
       case ConfigException e -> {
         say(command, String.valueOf(e.getMessage()));
@@ -102,7 +107,11 @@ public final class Cli implements Runnable {
       }
       case StartException e -> say(command, String.valueOf(e.getMessage()));
       case ClientException e -> say(command, String.valueOf(e.getMessage()));
-      default -> throw exception;
+      default -> {
+        Logging.orElse(LogLevel.ERROR, System.err);
+        LOG.error("{} failed", command.getCommandName(), exception);
+        say(command, "this should not happen, see the log: " + exception);
+      }
     }
     return FAILED;
   }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.http.AdminToken;
@@ -12,8 +14,7 @@ import kaspeer.node.AdminAddressFile;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
 import kaspeer.node.config.ConfigException;
-import kaspeer.node.config.NodeConfig;
-import kaspeer.primitives.Network;
+import kaspeer.node.config.NodePlace;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -23,8 +24,6 @@ import picocli.CommandLine.ScopeType;
  * answers.
  */
 abstract class ClientCommand {
-  private static final int ADMIN_OFFSET = 1_000;
-
   private final Cli.Terms terms;
 
   @Option(
@@ -48,6 +47,13 @@ abstract class ClientCommand {
       scope = ScopeType.INHERIT,
       description = "the node's data directory, where its token is (default: ~/.kaspeer/<network>)")
   private @Nullable String dataDir;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "the node's configuration file, which may name all of these")
+  private @Nullable String config;
 
   @Option(
       names = "--json",
@@ -100,43 +106,51 @@ abstract class ClientCommand {
   }
 
   AdminClient client() {
-    Network known = knownNetwork();
-    Path directory =
-        given(dataDir, kaspeer.node.config.Option.DATA_DIR)
-            .map(Path::of)
-            .orElseGet(() -> NodeConfig.defaultDataDir(known));
-    return new AdminClient(endpoint(known, directory), directory.resolve(AdminToken.FILE));
+    Map<kaspeer.node.config.Option, List<String>> given =
+        new EnumMap<>(kaspeer.node.config.Option.class);
+    put(given, kaspeer.node.config.Option.NETWORK, network);
+    put(given, kaspeer.node.config.Option.DATA_DIR, dataDir);
+    put(given, kaspeer.node.config.Option.ADMIN, admin);
+    requireEffect();
+    NodePlace place =
+        NodePlace.find(given, config == null ? null : Path.of(config), terms.environment());
+    return new AdminClient(endpoint(place), place.dataDir().resolve(AdminToken.FILE));
   }
 
-  private Network knownNetwork() {
-    try {
-      return given(network, kaspeer.node.config.Option.NETWORK)
-          .map(Network::ofOption)
-          .orElse(Network.MAINNET);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--network: " + e.getMessage(), e);
+  private static void put(
+      Map<kaspeer.node.config.Option, List<String>> given,
+      kaspeer.node.config.Option option,
+      @Nullable String value) {
+    if (value != null) {
+      given.put(option, List.of(value));
     }
   }
 
-  private HostPort endpoint(Network known, Path directory) {
-    int port = known.p2pPort() + ADMIN_OFFSET;
+  /** The network is only good for the places that nothing else names. */
+  private void requireEffect() {
+    if (network != null && dataDir != null && admin != null && admin.matches(".*:[0-9]+")) {
+      throw new ConfigException(
+          "--network has no effect with --admin and --data-dir, which say where the node is");
+    }
+  }
+
+  /**
+   * What was named; where that leaves the port open, or nothing was, what the node itself noted.
+   */
+  private static HostPort endpoint(NodePlace place) {
+    HostPort named = place.admin();
+    Path note = place.dataDir().resolve(AdminAddressFile.NAME);
+    if (named.port() != 0 && (place.isNamed() || !Files.isReadable(note))) {
+      return AdminAddressFile.reach(named);
+    }
+    if (!Files.isReadable(note)) {
+      throw new ConfigException(
+          "no node has noted its admin endpoint in " + note + "; use --admin");
+    }
     try {
-      Optional<String> named = given(admin, kaspeer.node.config.Option.ADMIN);
-      if (named.isPresent()) {
-        return HostPort.parse(named.get(), port);
-      }
-      Path file = directory.resolve(AdminAddressFile.NAME);
-      return Files.isReadable(file) ? AdminAddressFile.read(file) : new HostPort("127.0.0.1", port);
+      return AdminAddressFile.read(note);
     } catch (IllegalArgumentException | IOException e) {
-      throw new ConfigException("--admin: " + e.getMessage(), e);
+      throw new ConfigException(note + ": " + e.getMessage() + "; name the node with --admin", e);
     }
-  }
-
-  private Optional<String> given(@Nullable String option, kaspeer.node.config.Option variable) {
-    if (option != null) {
-      return Optional.of(option);
-    }
-    String value = terms.environment().getOrDefault(variable.variable(), "").strip();
-    return value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 }

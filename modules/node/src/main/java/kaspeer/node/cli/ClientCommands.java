@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import kaspeer.admin.events.AdminEvent;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
 import kaspeer.node.client.EventLines;
@@ -254,9 +256,8 @@ final class ClientCommands {
     @Option(
         names = "--type",
         paramLabel = "TYPE",
-        description =
-            "only these: blockAdded, sinkChanged, peerConnected, peerDisconnected, banned, unbanned,"
-                + " syncChanged; repeatable")
+        description = "only these; repeatable; one of ${COMPLETION-CANDIDATES}",
+        completionCandidates = EventTypes.class)
     private List<String> types = new ArrayList<>();
 
     Events(Cli.Terms terms) {
@@ -275,6 +276,14 @@ final class ClientCommands {
     private void print(JsonNode event) {
       terms().out().println(isJson() ? event.toString() : EventLines.line(event));
       terms().out().flush();
+    }
+  }
+
+  /** The types of event, for the help. */
+  static final class EventTypes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return AdminEvent.TYPES.iterator();
     }
   }
 

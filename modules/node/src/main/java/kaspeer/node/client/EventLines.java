@@ -31,6 +31,13 @@ public final class EventLines {
                   + hash(event, "sink")
                   + ", blue score "
                   + event.path("sinkBlueScore").asText();
+          case "virtualChanged" ->
+              "virtual DAA score "
+                  + event.path("virtualDaaScore").asText()
+                  + ", "
+                  + event.path("virtualParentHashes").size()
+                  + " parents";
+          case "mempoolChanged" -> mempool(event.path("mempool"));
           case "chainChanged" -> chain(event);
           case "blockDisqualified" ->
               "block "
@@ -78,6 +85,14 @@ public final class EventLines {
             event.path("removedChainBlockHashes").size(),
             event.path("addedChainBlockHashes").size(),
             transactions);
+  }
+
+  private static String mempool(JsonNode mempool) {
+    return "mempool %s transactions, %s bytes, normal fee rate %s"
+        .formatted(
+            mempool.path("mempoolSize").asText(),
+            mempool.path("bytes").asText(),
+            mempool.at("/feeEstimate/normalBuckets/0/feerate").asText());
   }
 
   private static String peer(JsonNode event) {

@@ -42,10 +42,7 @@ final class ConfigReader {
     HostPort listen = listen(network);
     return new NodeConfig(
         network,
-        settings
-            .get(Option.DATA_DIR)
-            .map(ConfigReader::path)
-            .orElseGet(() -> NodeConfig.defaultDataDir(network)),
+        dataDir(network),
         listen,
         peers(Option.CONNECT, network),
         peers(Option.ADD_PEER, network),
@@ -60,6 +57,23 @@ final class ConfigReader {
         word(Option.LOG_LEVEL, LogLevel.class, flag(Option.QUIET) ? LogLevel.WARN : LogLevel.INFO),
         flag(Option.QUIET),
         settings.pekko());
+  }
+
+  NodePlace place() {
+    Network network = network();
+    Path dataDir = dataDir(network);
+    HostPort listen = listen(network);
+    int port = adminPort(network, listen);
+    return isSet(Option.ADMIN)
+        ? new NodePlace(dataDir, admin(network, listen), true)
+        : new NodePlace(dataDir, new HostPort("127.0.0.1", port > MAX_PORT ? 0 : port), false);
+  }
+
+  private Path dataDir(Network network) {
+    return settings
+        .get(Option.DATA_DIR)
+        .map(ConfigReader::path)
+        .orElseGet(() -> NodeConfig.defaultDataDir(network));
   }
 
   /** Whoever sets an option that changes nothing believes something that is not so. */
@@ -146,21 +160,30 @@ final class ConfigReader {
   }
 
   private HostPort admin(Network network, @Nullable HostPort listen) {
-    int p2p = listen == null || listen.port() == 0 ? network.p2pPort() : listen.port();
     Optional<Setting> setting = settings.get(Option.ADMIN);
-    if (setting.isEmpty() && p2p + ADMIN_OFFSET > MAX_PORT) {
+    int port = adminPort(network, listen);
+    if (setting.isEmpty() && port > MAX_PORT) {
       throw new ConfigException(
-          "--admin is needed: the P2P port " + p2p + " plus " + ADMIN_OFFSET + " is not a port");
+          "--admin is needed: the P2P port "
+              + (port - ADMIN_OFFSET)
+              + " plus "
+              + ADMIN_OFFSET
+              + " is not a port");
     }
     HostPort admin =
         setting.isPresent()
-            ? address(setting.get(), setting.get().single(), Math.min(MAX_PORT, p2p + ADMIN_OFFSET))
-            : new HostPort("127.0.0.1", p2p + ADMIN_OFFSET);
+            ? address(setting.get(), setting.get().single(), Math.min(MAX_PORT, port))
+            : new HostPort("127.0.0.1", port);
     if (admin.equals(listen) && admin.port() != 0) {
       throw new ConfigException(
           source(Option.ADMIN) + " and " + source(Option.LISTEN) + " are both " + admin);
     }
     return admin;
+  }
+
+  private static int adminPort(Network network, @Nullable HostPort listen) {
+    int p2p = listen == null || listen.port() == 0 ? network.p2pPort() : listen.port();
+    return p2p + ADMIN_OFFSET;
   }
 
   private List<HostPort> peers(Option option, Network network) {
@@ -193,7 +216,8 @@ final class ConfigReader {
     }
   }
 
-  private static Path path(Setting setting) {
+  /** A path; a tilde at its beginning is the user's home. */
+  static Path path(Setting setting) {
     String text = setting.single();
     try {
       if (text.isBlank()) {

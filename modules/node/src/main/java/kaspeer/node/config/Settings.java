@@ -56,7 +56,7 @@ record Settings(Map<Option, Setting> values, Config pekko) {
     if (path != null) {
       Config parsed = parse(path);
       values.putAll(fromFile(parsed));
-      pekko = parsed.hasPath(PEKKO) ? parsed.getConfig(PEKKO) : pekko;
+      pekko = pekko(parsed);
     }
     for (Option option : Option.values()) {
       String variable = environment.getOrDefault(option.variable(), "").strip();
@@ -72,13 +72,26 @@ record Settings(Map<Option, Setting> values, Config pekko) {
     return new Settings(values, pekko);
   }
 
+  private static Config pekko(Config file) {
+    ConfigValue value = file.root().get(PEKKO);
+    if (value == null) {
+      return ConfigFactory.empty();
+    }
+    if (value instanceof ConfigObject block) {
+      return block.toConfig();
+    }
+    throw new ConfigException("'pekko' in " + value.origin().description() + " is not a block");
+  }
+
   Optional<Setting> get(Option option) {
     return Optional.ofNullable(values.get(option));
   }
 
   private static @Nullable Path fromEnvironment(Map<String, String> environment) {
     String named = environment.getOrDefault(Option.CONFIG_VARIABLE, "").strip();
-    return named.isEmpty() ? null : Path.of(named);
+    return named.isEmpty()
+        ? null
+        : ConfigReader.path(new Setting(List.of(named), Option.CONFIG_VARIABLE));
   }
 
   private static Config parse(Path file) {

@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 public final class Console extends OutputStream {
   private static final String CLEAR = "\r\u001b[2K";
 
+  /** A line that is wider than the terminal is cut: one that wrapped could not be cleared. */
+  private static final String NO_WRAP = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
   private final PrintStream out;
   private final boolean terminal;
   private String status = "";
@@ -44,7 +49,7 @@ public final class Console extends OutputStream {
   public synchronized void status(String text) {
     if (terminal && !text.equals(status)) {
       status = text;
-      print(CLEAR + status);
+      print(CLEAR + shown());
       out.flush();
     }
   }
@@ -66,10 +71,12 @@ public final class Console extends OutputStream {
       print(CLEAR);
     }
     out.write(bytes, offset, length);
-    if (!status.isEmpty()) {
-      print(status);
-    }
+    print(shown());
     out.flush();
+  }
+
+  private String shown() {
+    return status.isEmpty() ? "" : NO_WRAP + status + WRAP;
   }
 
   @Override

@@ -21,10 +21,20 @@ public final class Logging {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{24} "
           + "%replace(%replace(%msg%replace(%rEx{full}){'^(?=.)',' | '}){'[\\r\\n]+\\s*',' | '}){'\\p{Cntrl}','?'}%nopex%n";
 
+  private static boolean isSetUp;
+
   private Logging() {}
 
+  /** Sets the log up for the process, unless that was done before. */
+  public static synchronized void orElse(LogLevel level, OutputStream out) {
+    if (!isSetUp) {
+      setUp(level, out);
+    }
+  }
+
   /** Sets the log up for the process. */
-  public static void setUp(LogLevel level, OutputStream out) {
+  public static synchronized void setUp(LogLevel level, OutputStream out) {
+    isSetUp = true;
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();

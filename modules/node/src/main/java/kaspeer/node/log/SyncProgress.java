@@ -25,6 +25,7 @@ public final class SyncProgress implements AutoCloseable {
   private final Supplier<SyncStatus> sync;
   private final Supplier<DagSnapshot> dag;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final TimeLeft timeLeft = new TimeLeft();
   private SyncStatus.State last = SyncStatus.State.WAITING;
 
   private SyncProgress(Console console, Supplier<SyncStatus> sync, Supplier<DagSnapshot> dag) {
@@ -56,7 +57,8 @@ public final class SyncProgress implements AutoCloseable {
   synchronized void show() {
     SyncStatus status = sync.get();
     if (status.state() == SyncStatus.State.SYNCING) {
-      String line = line(status, dag.get());
+      timeLeft.note(status.stage(), status.progress(), System.nanoTime());
+      String line = line(status, dag.get(), timeLeft.text());
       if (console.isTerminal()) {
         console.status(line);
       } else {
@@ -71,13 +73,16 @@ public final class SyncProgress implements AutoCloseable {
     last = status.state();
   }
 
-  /** A sync in one line. */
-  static String line(SyncStatus status, DagSnapshot dag) {
+  /**
+   * A sync in one line, the most important first. @param left until the stage ends; may be empty
+   */
+  static String line(SyncStatus status, DagSnapshot dag, String left) {
     return String.format(
         Locale.ROOT,
-        "sync: %s %.1f %%, %d headers (%.0f/s), %d blocks (%.0f/s)%s",
+        "sync: %s %.1f %%%s, %d headers (%.0f/s), %d blocks (%.0f/s)%s",
         status.stage().isEmpty() ? "starting" : status.stage(),
         100 * status.progress(),
+        left.isEmpty() ? "" : ", " + left,
         dag.headerCount(),
         status.headersPerSecond(),
         dag.blockCount(),

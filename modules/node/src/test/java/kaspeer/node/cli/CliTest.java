@@ -3,16 +3,22 @@ package kaspeer.node.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import kaspeer.admin.events.AdminEvent;
 import kaspeer.node.config.Option;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CliTest {
+  @TempDir private Path dir;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -30,7 +36,10 @@ class CliTest {
         "run --config no/such.conf|kaspeer: configuration file no/such.conf cannot be read",
         "frob|kaspeer: unmatched argument at index 0: 'frob' (see kaspeer --help)",
         "peers frob|kaspeer: unmatched argument at index 1: 'frob' (see kaspeer peers --help)",
-        "node --network lunar|kaspeer: --network: unknown network 'lunar': mainnet, testnet-10, devnet or simnet",
+        "node --network lunar|kaspeer: --network: 'lunar' is not mainnet, testnet-10, devnet or simnet",
+        "node --config no/such.conf|kaspeer: configuration file no/such.conf cannot be read",
+        "node --network simnet --admin 127.0.0.1:1 --data-dir d|kaspeer: --network has no effect with --admin and"
+            + " --data-dir, which say where the node is",
         "node --admin nowhere:x|kaspeer: --admin: 'nowhere:x' has a port that is not 0 to 65535",
         "bans add 1.2.3.4 --hours 0|kaspeer: --hours: '0' is not 1 to 87600",
         "demo --blocks -1|kaspeer: --blocks: '-1' is not 0 to 10000",
@@ -101,8 +110,40 @@ class CliTest {
             "kaspeer: no node answers at 127.0.0.1:1: nothing listens there (--admin or --data-dir name another)");
   }
 
+  @Test
+  void theHelpOfEventsNamesEveryType() {
+    run("events --help");
+    String help = out.toString(StandardCharsets.UTF_8);
+    assertThat(AdminEvent.TYPES).allMatch(help::contains);
+  }
+
+  @Test
+  void aClientLooksForTheNodeWhereTheNodesOwnSettingsSay() throws IOException {
+    Path file =
+        Files.writeString(dir.resolve("node.conf"), "network = simnet, listen = \"0.0.0.0:9\"");
+    Map<String, String> environment = Map.of("KASPEER_CONFIG", file.toString());
+    assertThat(run("node --data-dir " + dir, environment)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("kaspeer: no node answers at 127.0.0.1:1009: ");
+  }
+
+  @Test
+  void whatARunningNodeNotedGoesBeforeADefaultAndAfterAName() throws IOException {
+    Files.writeString(dir.resolve("admin-address"), "127.0.0.1:2\n");
+    assertThat(run("node --network simnet --data-dir " + dir)).isEqualTo(1);
+    assertThat(run("node --admin 127.0.0.1:0 --data-dir " + dir)).isEqualTo(1);
+    assertThat(run("node --admin 0.0.0.0:3 --data-dir " + dir)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .extracting(line -> line.replaceFirst(".* at (\\S+): .*", "$1"))
+        .containsExactly("127.0.0.1:2", "127.0.0.1:2", "127.0.0.1:3");
+  }
+
   private int run(String arguments) {
-    return Cli.run(arguments.split(" "), Map.of(), stream(out), stream(err));
+    return run(arguments, Map.of());
+  }
+
+  private int run(String arguments, Map<String, String> environment) {
+    return Cli.run(arguments.split(" "), environment, stream(out), stream(err));
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -9,6 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class ConsoleTest {
   private static final String CLEAR = "\r\u001b[2K";
+
+  /** Cut, not wrapped, where the terminal is narrow. */
+  private static final String HALF = "\u001b[?7l50 %\u001b[?7h";
+
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
@@ -19,7 +23,7 @@ class ConsoleTest {
     console.println("an event");
     console.status("");
     assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .isEqualTo(CLEAR + "50 %" + CLEAR + "an event" + System.lineSeparator() + "50 %" + CLEAR);
+        .isEqualTo(CLEAR + HALF + CLEAR + "an event" + System.lineSeparator() + HALF + CLEAR);
   }
 
   @Test
