@@ -6,13 +6,13 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import kaspeer.admin.HostPort;
+import java.util.stream.Stream;
 import kaspeer.engine.EngineConfig;
 import kaspeer.engine.net.Routability;
 import kaspeer.engine.peers.DialPlan;
+import kaspeer.engine.peers.DialTarget;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.policy.Policy;
 import kaspeer.node.config.NodeConfig;
@@ -57,15 +57,12 @@ final class EngineSettings {
     return (listen == null ? builder : builder.listen(listen)).build();
   }
 
-  private static DialPlan dialPlan(NodeConfig config) throws StartException {
+  private static DialPlan dialPlan(NodeConfig config) {
     boolean onlyThese = !config.connect().isEmpty();
-    List<InetSocketAddress> permanent = new ArrayList<>();
-    for (HostPort peer : config.connect()) {
-      permanent.add(Resolver.resolve(peer, "--connect"));
-    }
-    for (HostPort peer : config.addPeers()) {
-      permanent.add(Resolver.resolve(peer, "--add-peer"));
-    }
+    List<DialTarget> permanent =
+        Stream.concat(config.connect().stream(), config.addPeers().stream())
+            .map(peer -> new DialTarget(peer.host(), peer.port()))
+            .toList();
     return new DialPlan(
         onlyThese ? 0 : config.outPeers(),
         !onlyThese,

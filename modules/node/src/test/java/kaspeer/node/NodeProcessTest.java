@@ -146,6 +146,20 @@ class NodeProcessTest {
   }
 
   @Test
+  void aNodeStartsThoughTheNamesOfItsPeersAreUnknownForNow()
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(arguments(dir.resolve("data"))));
+    arguments.addAll(List.of("--connect", "one.invalid:16511", "--connect", "two.invalid:16511"));
+    try (ChildProcess node = ChildProcess.start(dir, arguments.toArray(new String[0]))) {
+      node.awaitOutput("admin endpoint and page at http://127.0.0.1:");
+      node.awaitOutput("No address is known for the permanent peer one.invalid:16511");
+      node.awaitOutput("No address is known for the permanent peer two.invalid:16511");
+      node.terminate();
+      assertThat(node.awaitEnd()).isZero();
+    }
+  }
+
+  @Test
   void aBadParameterFileIsOneLine() throws IOException, InterruptedException {
     Path params = dir.resolve("params.json");
     for (String text :

@@ -10,6 +10,7 @@ import kaspeer.consensus.BodyOf;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.Verdict;
 import kaspeer.engine.Facades;
+import kaspeer.engine.dag.Intake.Family;
 import kaspeer.engine.dag.Intake.Item;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.flow.dag.Dag;
@@ -17,6 +18,7 @@ import kaspeer.flow.dag.Dag.BatchReply;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -57,7 +59,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
 
   private record Heard(kaspeer.consensus.DagEvent event) implements Command {}
 
-  private record Retry(Item item) implements Command {}
+  private record Retry(Hash orphan, Family family) implements Command {}
 
   private record Unsubscribed(ActorRef<DagEvent> subscriber) implements Command {}
 
@@ -148,7 +150,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case Broken(var cause) -> onBroken(cause);
       case Heard(kaspeer.consensus.DagEvent.Failed(var cause)) -> onBroken(cause);
       case Heard(var event) -> ChainEvents.convert(event).ifPresent(this::onChainEvent);
-      case Retry(var item) -> blocks.submit(item);
+      case Retry(var orphan, var family) -> blocks.resubmit(orphan, family);
       case Unsubscribed(var subscriber) -> publisher.unsubscribe(subscriber);
       case Tick _ -> publisher.publishState();
     }
@@ -203,8 +205,9 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
     }
 
     @Override
-    public void retry(Item item) {
-      timers.startSingleTimer(item.hash(), new Retry(item), RETRY);
+    public void retry(Hash orphan, Family family) {
+      Retry retry = new Retry(orphan, family);
+      timers.startSingleTimer(retry, retry, RETRY);
     }
   }
 

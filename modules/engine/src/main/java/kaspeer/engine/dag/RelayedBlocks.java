@@ -31,8 +31,8 @@ final class RelayedBlocks {
      */
     void decide(Block block);
 
-    /** Calls {@link RelayedBlocks#submit} in a moment. */
-    void retry(Item item);
+    /** Calls {@link RelayedBlocks#resubmit} in a moment. */
+    void retry(Hash orphan, Family family);
   }
 
   private final DagView view;
@@ -70,12 +70,31 @@ final class RelayedBlocks {
 
   private void busy(Item item) {
     metrics.submission(source(item), "busy");
+    Family family = item.cause();
     if (item.replyTo() != null) {
       item.replyTo().tell(new BlockReply.Busy(item.hash()));
-    } else {
-      // Nobody else will bring an orphan again that was taken out of the pool.
-      host.retry(item);
+    } else if (family != null) {
+      // Nobody else will bring an orphan again, so it waits in the pool, where it is counted.
+      if (orphans.add(new Orphan(item.block(), item.origin(), item.bytes()))) {
+        host.retry(item.hash(), family);
+      } else {
+        family.closed();
+      }
     }
+  }
+
+  /** An orphan whose ancestors are all here, if the pool has not let go of it meanwhile. */
+  void resubmit(Hash hash, Family family) {
+    Orphan orphan = orphans.remove(hash);
+    if (orphan == null) {
+      family.closed();
+    } else {
+      submit(orphan, family);
+    }
+  }
+
+  private void submit(Orphan orphan, Family family) {
+    submit(new Item(orphan.block(), orphan.origin(), orphan.bytes(), null, family));
   }
 
   void onDecided(Verdict verdict) {
@@ -149,7 +168,7 @@ final class RelayedBlocks {
   private void bringIn(Hash added, Family family) {
     for (Orphan orphan : orphans.takeReady(added, this::isInDag)) {
       family.opened();
-      submit(new Item(orphan.block(), orphan.origin(), orphan.bytes(), null, family));
+      submit(orphan, family);
     }
   }
 

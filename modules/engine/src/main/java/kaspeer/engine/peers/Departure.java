@@ -1,10 +1,26 @@
 package kaspeer.engine.peers;
 
 import java.time.Instant;
+import kaspeer.engine.metrics.OutcomeNames;
+import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
+import kaspeer.flow.policy.RejectText;
+import kaspeer.flow.policy.ViolationCode;
 
 /**
  * A peer that is gone, and why. @param reason typed reason, as in {@link
  * kaspeer.engine.NodeEvent.PeerDisconnected}
  */
-public record Departure(PeerInfo info, Instant at, String reason, String detail, String sanction) {}
+public record Departure(PeerInfo info, Instant at, String reason, String detail, String sanction) {
+  private static final FlowOutcome DUPLICATE =
+      new FlowOutcome.Violation(ViolationCode.DUPLICATE_CONNECTION, "");
+  private static final FlowOutcome REFUSED_AS_DUPLICATE =
+      new FlowOutcome.Refused(RejectText.DUPLICATE_CONNECTION);
+
+  /** Whether the connection was one too many with a peer that we have, as it or we see it. */
+  boolean isOfDuplicate() {
+    return reason.equals(OutcomeNames.reason(DUPLICATE))
+        || reason.equals(OutcomeNames.reason(REFUSED_AS_DUPLICATE))
+            && detail.equals(OutcomeNames.detail(REFUSED_AS_DUPLICATE));
+  }
+}

@@ -27,7 +27,7 @@ public sealed interface DialCommand {
   record Connected(PeerInfo info) implements DialCommand {}
 
   /** A dialled peer did not get through its handshake. */
-  record Refused(PeerInfo info, String why) implements DialCommand {}
+  record Refused(Departure departure) implements DialCommand {}
 
   /** An outbound peer that was ready is gone. */
   record Lost(PeerInfo info, Instant at) implements DialCommand {}
@@ -38,7 +38,11 @@ public sealed interface DialCommand {
 
   record Offered(List<NetAddress> addresses) implements DialCommand {}
 
+  /** What a seeder's name stands for. */
   record Resolved(String host, List<InetAddress> addresses) implements DialCommand {}
+
+  /** What a permanent peer's name stands for; nothing if that cannot be found out. */
+  record Found(DialTarget target, List<InetAddress> addresses) implements DialCommand {}
 
   /** Time to see whom to dial. */
   enum Tick implements DialCommand {

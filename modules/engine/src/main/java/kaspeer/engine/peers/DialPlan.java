@@ -1,6 +1,5 @@
 package kaspeer.engine.peers;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +18,7 @@ import java.util.List;
 public record DialPlan(
     int outboundTarget,
     boolean findPeers,
-    List<InetSocketAddress> permanent,
+    List<DialTarget> permanent,
     List<String> seeders,
     int seedPort,
     Duration permanentRetry) {

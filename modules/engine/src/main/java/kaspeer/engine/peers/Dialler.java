@@ -47,6 +47,9 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
 
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+  /** An address book that was started anew does not answer what it was asked before. */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
   /**
    * What the actor works on.
    *
@@ -78,8 +81,16 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private final Map<InetSocketAddress, List<ActorRef<Peers.DialReply>>> dialling = new HashMap<>();
 
   private final Map<Long, PeerInfo> connected = new HashMap<>();
+  private final Set<DialTarget> resolving = new HashSet<>();
+
+  /** Permanent peers whose names cannot be looked up for now, which was logged. */
+  private final Set<DialTarget> nameless = new HashSet<>();
+
   private List<NetAddress> storedAnchors = List.of();
-  private boolean asking;
+
+  /** When the book was asked what it has not answered yet. */
+  private @Nullable Instant askedAt;
+
   private boolean stopped;
 
   private Dialler(
@@ -97,10 +108,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     this.backOff = new BackOff(setup.random);
     this.seeding = new Seeding(setup.plan.seeders(), setup.random);
     this.anchors = new ArrayDeque<>(setup.plan.findPeers() ? setup.anchors : List.of());
-    for (InetSocketAddress address : setup.plan.permanent()) {
-      setup.permanent.add(address);
-      schedule.add(address, setup.clock.instant());
-    }
+    setup.plan.permanent().forEach(this::hold);
     timers.startTimerWithFixedDelay(DialCommand.Tick.LOOK, INTERVAL);
     context.getSelf().tell(DialCommand.Tick.LOOK);
   }
@@ -121,10 +129,11 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
       case DialCommand.Linked(var address, var link) -> onLinked(address, link);
       case DialCommand.Failed(var address, var why) -> onFailed(address, why);
       case DialCommand.Connected(var info) -> onConnected(info);
-      case DialCommand.Refused(var info, var why) -> onFailed(info.address(), why);
+      case DialCommand.Refused(var departure) -> onRefused(departure);
       case DialCommand.Lost(var info, var at) -> onLost(info, at);
       case DialCommand.Offered(var addresses) -> onOffered(addresses);
       case DialCommand.Resolved(var host, var addresses) -> onResolved(host, addresses);
+      case DialCommand.Found(var target, var addresses) -> onFound(target, addresses);
       case DialCommand.Tick _ -> look();
       case DialCommand.Stop _ -> stopped = true;
     }
@@ -141,8 +150,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
           new Peers.DialReply.Failed(address.getAddress().getHostAddress() + " is banned"));
     } else {
       if (order.permanent()) {
-        setup.permanent.add(address);
-        schedule.add(address, now());
+        hold(DialTarget.of(address));
       }
       if (order.replyTo() != null) {
         dial(address);
@@ -159,15 +167,61 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     if (stopped) {
       return;
     }
-    schedule.due(now()).stream().filter(address -> !isConnected(address)).forEach(this::dial);
+    schedule.due(now()).forEach(this::dialPermanent);
     while (missing() > 0 && !anchors.isEmpty()) {
       dial(anchors.remove());
     }
+    boolean asking = askedAt != null && now().isBefore(askedAt.plus(ANSWER_TIMEOUT));
     if (setup.plan.findPeers() && missing() > 0 && !asking) {
-      asking = true;
+      askedAt = now();
       setup.addresses.tell(new AddressBookActor.Choose(missing(), avoided(), groups(), chosen));
     }
     rememberAnchors();
+  }
+
+  private void hold(DialTarget target) {
+    schedule.add(target, now());
+    InetSocketAddress address = schedule.address(target);
+    if (address != null) {
+      setup.permanent.add(address);
+    }
+  }
+
+  private void dialPermanent(DialTarget target) {
+    InetSocketAddress last = schedule.address(target);
+    if (last != null && (isConnected(last) || dialling.containsKey(last))) {
+      return;
+    }
+    InetSocketAddress literal = target.literal();
+    if (literal != null) {
+      dial(literal);
+    } else if (resolving.add(target)) {
+      getContext()
+          .pipeToSelf(
+              setup.resolve.apply(target.host()),
+              (addresses, failure) ->
+                  new DialCommand.Found(target, failure == null ? addresses : List.of()));
+    }
+  }
+
+  private void onFound(DialTarget target, List<InetAddress> addresses) {
+    resolving.remove(target);
+    InetSocketAddress before = schedule.address(target);
+    InetSocketAddress address = schedule.found(target, addresses, now());
+    if (address == null) {
+      if (addresses.isEmpty() && nameless.add(target)) {
+        LOG.warn("No address is known for the permanent peer {}: trying again", target);
+      }
+      return;
+    }
+    if (nameless.remove(target) || !address.equals(before)) {
+      LOG.info("The permanent peer {} is at {}", target, address.getAddress().getHostAddress());
+    }
+    if (before != null && !schedule.contains(before)) {
+      setup.permanent.remove(before);
+    }
+    setup.permanent.add(address);
+    dial(address);
   }
 
   private int missing() {
@@ -190,7 +244,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private void onOffered(List<NetAddress> addresses) {
-    asking = false;
+    askedAt = null;
     for (NetAddress address : addresses) {
       if (!stopped && missing() > 0) {
         dial(address.toSocket());
@@ -244,17 +298,36 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
 
   private void onFailed(InetSocketAddress address, String why) {
     setup.metrics.dial("failed");
-    LOG.debug("Could not connect to {}: {}", address, why);
-    NetAddress net = NetAddress.of(address);
-    finish(address, new Peers.DialReply.Failed(why));
-    backOff.failed(net, now());
-    schedule.failed(address, now());
+    rest(address, why);
     // With nobody connected, the fault may be our line: then nobody is struck off the book for it.
     AddressBookActor.DialResult result =
         connected.isEmpty()
             ? AddressBookActor.DialResult.DOUBTFUL
             : AddressBookActor.DialResult.FAILED;
-    setup.addresses.tell(new AddressBookActor.Dialled(net, result));
+    setup.addresses.tell(new AddressBookActor.Dialled(NetAddress.of(address), result));
+  }
+
+  /**
+   * That a peer is connected already says nothing against its address (protocol reference 7.1), but
+   * that there is no need to dial it soon.
+   */
+  private void onRefused(Departure departure) {
+    InetSocketAddress address = departure.info().address();
+    String why = departure.reason() + ": " + departure.detail();
+    if (departure.isOfDuplicate()) {
+      setup.metrics.dial("duplicate");
+      rest(address, why);
+    } else {
+      onFailed(address, why);
+    }
+  }
+
+  /** A dial came to nothing: leaves the address alone for some time. */
+  private void rest(InetSocketAddress address, String why) {
+    LOG.debug("Could not connect to {}: {}", address, why);
+    finish(address, new Peers.DialReply.Failed(why));
+    backOff.failed(NetAddress.of(address), now());
+    schedule.failed(address, now());
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
 

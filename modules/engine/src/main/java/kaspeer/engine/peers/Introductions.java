@@ -58,20 +58,38 @@ final class Introductions {
       return Admission.BANNED;
     }
     PeerRegistry.Identified decision = registry.identify(peer, id, info.address().getAddress());
-    decision.closes().ifPresent(other -> sendAway(other, decision.crossed()));
+    decision
+        .crossed()
+        .ifPresent(
+            other ->
+                blame(
+                    other,
+                    ViolationCode.DUPLICATE_CONNECTION,
+                    "the connection dialled from the other side prevails"));
     return decision.admission();
   }
 
-  private void sendAway(long peer, boolean crossed) {
-    if (crossed) {
-      String detail = "the connection dialled from the other side prevails";
-      connected.tell(
-          peer,
-          new PeerCommand.Blame(
-              new FlowOutcome.Violation(ViolationCode.DUPLICATE_CONNECTION, detail)));
-    } else {
-      metrics.evictions().increment();
-      connected.tell(peer, new PeerCommand.Dismiss("evicted", "made room for another peer"));
+  /**
+   * A peer is through with its handshake. Sends away who makes room for it, or itself if nobody
+   * can: others may have come in since it said who it is. Returns whether it stays.
+   */
+  boolean ready(long peer) {
+    PeerRegistry.Seating seating = registry.ready(peer);
+    if (!seating.seated()) {
+      blame(peer, ViolationCode.NO_ROOM, "no free slot");
     }
+    seating
+        .evicted()
+        .ifPresent(
+            other -> {
+              metrics.evictions().increment();
+              connected.tell(
+                  other, new PeerCommand.Dismiss("evicted", "made room for another peer"));
+            });
+    return seating.seated();
+  }
+
+  private void blame(long peer, ViolationCode code, String detail) {
+    connected.tell(peer, new PeerCommand.Blame(new FlowOutcome.Violation(code, detail)));
   }
 }

@@ -3,6 +3,7 @@ package kaspeer.engine.peers;
 import java.util.Locale;
 import java.util.Optional;
 import kaspeer.engine.metrics.OutcomeNames;
+import kaspeer.engine.sanctions.Provable;
 import kaspeer.engine.sanctions.SanctionsActor;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
@@ -54,7 +55,9 @@ final class PeerConduct {
     if (!(sanction instanceof Sanction.Ignore)) {
       environment
           .sanctions()
-          .tell(new SanctionsActor.Judged(peer, sanction, reason, flow + ": " + detail));
+          .tell(
+              new SanctionsActor.Judged(
+                  peer, sanction, reason, Provable.isProvable(outcome), flow + ": " + detail));
     }
     if (!sanction.endsPeer()) {
       LOG.debug("{} of {}: {} {}, {}", flow, peer.address(), reason, detail, sanction);

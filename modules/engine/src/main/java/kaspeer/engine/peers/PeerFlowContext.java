@@ -2,9 +2,9 @@ package kaspeer.engine.peers;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import kaspeer.flow.FlowContext;
@@ -52,7 +52,14 @@ final class PeerFlowContext implements FlowContext {
   private final int slot;
   private final int generation;
   private final List<Inbox> inboxes;
-  private final Set<Integer> bulkQuestions = new HashSet<>(0);
+
+  /**
+   * Open questions that entitle the peer to large answers. The supervisor lets go of them when the
+   * flow ends, which may happen while the flow is still in the midst of a message.
+   */
+  private final Set<Integer> bulkQuestions = ConcurrentHashMap.newKeySet(1);
+
+  private volatile boolean released;
 
   /**
    * @param slot the flow's number with its supervisor
@@ -67,12 +74,19 @@ final class PeerFlowContext implements FlowContext {
   }
 
   /**
-   * The flow is gone: its questions no longer entitle the peer to anything large. Called after its
-   * end only.
+   * The flow is gone, or about to be: its questions, and those it may still come to ask, no longer
+   * entitle the peer to anything large. Called by the supervisor.
    */
   void release() {
-    bulkQuestions.forEach(_ -> shared.bulk.settled());
-    bulkQuestions.clear();
+    released = true;
+    bulkQuestions.forEach(this::settleBulk);
+  }
+
+  /** Whoever takes the question out of the set, flow or supervisor, is the one to settle it. */
+  private void settleBulk(int question) {
+    if (bulkQuestions.remove(question)) {
+      shared.bulk.settled();
+    }
   }
 
   private void tell(PeerCommand command) {
@@ -111,8 +125,11 @@ final class PeerFlowContext implements FlowContext {
       question = QUESTIONS.incrementAndGet();
     }
     if (BulkPhase.isBulk(answers)) {
-      bulkQuestions.add(question);
       shared.bulk.opened();
+      bulkQuestions.add(question);
+      if (released) {
+        settleBulk(question);
+      }
     }
     tell(new PeerCommand.Asked(slot, generation, question, Set.copyOf(answers), withId));
     shared.outbox.send(request.setRequestId(withId ? question : 0).build());
@@ -121,9 +138,7 @@ final class PeerFlowContext implements FlowContext {
 
   @Override
   public void settle(int question) {
-    if (bulkQuestions.remove(question)) {
-      shared.bulk.settled();
-    }
+    settleBulk(question);
     tell(new PeerCommand.Settled(question));
   }
 

@@ -50,6 +50,11 @@ final class PeerRegistry {
       return ready;
     }
 
+    /** Whether it is one of those whose number is limited. */
+    private boolean takesSlot() {
+      return !info.isOutbound() && !info.permanent();
+    }
+
     @Nullable Duration ping() {
       return ping;
     }
@@ -67,13 +72,21 @@ final class PeerRegistry {
   /**
    * What is decided of a peer that said who it is.
    *
-   * @param closes a connection that is ended in its favour, and why
+   * @param crossed the connection of the same peer that is ended in its favour
    */
-  record Identified(Admission admission, OptionalLong closes, boolean crossed) {
+  record Identified(Admission admission, OptionalLong crossed) {
     private static Identified refused(Admission admission) {
-      return new Identified(admission, OptionalLong.empty(), false);
+      return new Identified(admission, OptionalLong.empty());
     }
   }
+
+  /**
+   * What is decided of a peer that is through with its handshake.
+   *
+   * @param seated whether it has its slot
+   * @param evicted the connection that made room for it
+   */
+  record Seating(boolean seated, OptionalLong evicted) {}
 
   private final UUID ownId;
   private final int maxInbound;
@@ -89,7 +102,11 @@ final class PeerRegistry {
     entries.put(info.number(), new Entry(info));
   }
 
-  /** A peer said who it is. If it is admitted, it has its slot from now on. */
+  /**
+   * A peer said who it is. It may stay if there is room, or if somebody could make room for it; who
+   * does is decided when it is {@link #ready}, so that nobody loses its slot to a handshake that
+   * comes to nothing.
+   */
   Identified identify(long number, UUID id, InetAddress address) {
     Entry entry = entries.get(number);
     if (entry == null) {
@@ -106,18 +123,13 @@ final class PeerRegistry {
       }
       other.key = null;
       admit(entry, key);
-      return new Identified(Admission.ADMITTED, OptionalLong.of(other.info.number()), true);
+      return new Identified(Admission.ADMITTED, OptionalLong.of(other.info.number()));
     }
-    OptionalLong evicted = OptionalLong.empty();
-    if (!entry.info.isOutbound() && !entry.info.permanent() && inboundSlotsTaken() >= maxInbound) {
-      evicted = Eviction.choose(evictable());
-      if (evicted.isEmpty()) {
-        return Identified.refused(Admission.FULL);
-      }
-      release(evicted.getAsLong());
+    if (entry.takesSlot() && slotsTaken() >= maxInbound && Eviction.choose(evictable()).isEmpty()) {
+      return Identified.refused(Admission.FULL);
     }
     admit(entry, key);
-    return new Identified(Admission.ADMITTED, evicted, false);
+    return new Identified(Admission.ADMITTED, OptionalLong.empty());
   }
 
   /** Whether a new connection takes the place of one that the same peer has. */
@@ -155,8 +167,22 @@ final class PeerRegistry {
     entry(info.number()).ifPresent(entry -> entry.info = info);
   }
 
-  void ready(long number) {
-    entry(number).ifPresent(entry -> entry.ready = true);
+  /** A peer is through with its handshake: it has its slot from now on, if one can be had. */
+  Seating ready(long number) {
+    Entry entry = entries.get(number);
+    if (entry == null || entry.key == null) {
+      return new Seating(false, OptionalLong.empty());
+    }
+    OptionalLong evicted = OptionalLong.empty();
+    if (entry.takesSlot() && slotsTaken() >= maxInbound) {
+      evicted = Eviction.choose(evictable());
+      if (evicted.isEmpty()) {
+        return new Seating(false, evicted);
+      }
+      release(evicted.getAsLong());
+    }
+    entry.ready = true;
+    return new Seating(true, evicted);
   }
 
   Optional<Entry> remove(long number) {
@@ -195,16 +221,15 @@ final class PeerRegistry {
     return numbers;
   }
 
-  private int inboundSlotsTaken() {
-    return (int)
-        byKey.values().stream().filter(e -> !e.info.isOutbound() && !e.info.permanent()).count();
+  private int slotsTaken() {
+    return (int) byKey.values().stream().filter(e -> e.ready && e.takesSlot()).count();
   }
 
   private List<Eviction.Candidate> evictable() {
     List<Eviction.Candidate> candidates = new ArrayList<>();
     for (Entry entry : byKey.values()) {
       PeerInfo info = entry.info;
-      if (!info.isOutbound() && !info.permanent() && entry.ready && !info.isLoopback()) {
+      if (entry.ready && entry.takesSlot() && !info.isLoopback()) {
         candidates.add(
             new Eviction.Candidate(
                 info.number(),

@@ -206,29 +206,26 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   }
 
   private void onReady(PeersCommand.Ready ready) {
-    registry.ready(ready.peer());
-    registry
-        .entry(ready.peer())
+    Optional<PeerInfo> known = registry.entry(ready.peer()).map(PeerRegistry.Entry::info);
+    if (known.isEmpty() || !introductions.ready(ready.peer())) {
+      return;
+    }
+    PeerInfo info = known.get();
+    ready
+        .claimed()
         .ifPresent(
-            entry -> {
-              PeerInfo info = entry.info();
-              ready
-                  .claimed()
-                  .ifPresent(
-                      claimed -> {
-                        NetAddress address =
-                            new NetAddress(claimed.getAddress(), claimed.getPort());
-                        setup.addresses.tell(
-                            new AddressBookActor.Claimed(address, info.address().getAddress()));
-                      });
-              ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
-              if (waiter != null) {
-                waiter.tell(new DialCommand.Connected(info));
-              }
-              LOG.info("Connected {} {} {}", info.direction(), info.address(), info.userAgent());
-              publish(new NodeEvent.PeerConnected(info));
-              recount();
-            });
+            claimed ->
+                setup.addresses.tell(
+                    new AddressBookActor.Claimed(
+                        new NetAddress(claimed.getAddress(), claimed.getPort()),
+                        info.address().getAddress())));
+    ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
+    if (waiter != null) {
+      waiter.tell(new DialCommand.Connected(info));
+    }
+    LOG.info("Connected {} {} {}", info.direction(), info.address(), info.userAgent());
+    publish(new NodeEvent.PeerConnected(info));
+    recount();
   }
 
   private void onDeparted(Departure departure) {
@@ -238,7 +235,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         registry.remove(info.number()).filter(PeerRegistry.Entry::isReady).isPresent();
     ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
     if (waiter != null) {
-      waiter.tell(new DialCommand.Refused(info, departure.reason() + ": " + departure.detail()));
+      waiter.tell(new DialCommand.Refused(departure));
     } else if (info.isOutbound()) {
       dialler.tell(new DialCommand.Lost(info, departure.at()));
     }

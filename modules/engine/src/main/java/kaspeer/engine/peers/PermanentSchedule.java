@@ -1,12 +1,15 @@
 package kaspeer.engine.peers;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** When permanent peers are dialled next (protocol reference 7.1). Plain state. */
 final class PermanentSchedule {
@@ -17,58 +20,96 @@ final class PermanentSchedule {
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private record Entry(int failures, Instant next) {}
+  /**
+   * @param address where it was last found, null before that
+   */
+  private record Entry(@Nullable InetSocketAddress address, int failures, Instant next) {
+    Entry at(@Nullable InetSocketAddress found) {
+      return new Entry(found, failures, next);
+    }
+  }
 
   private final Duration retry;
-  private final Map<InetSocketAddress, Entry> entries = new HashMap<>();
+  private final Map<DialTarget, Entry> entries = new LinkedHashMap<>();
 
   PermanentSchedule(Duration retry) {
     this.retry = retry;
   }
 
-  /** Adds an address, or forgives one that failed: it is due at once. */
-  void add(InetSocketAddress address, Instant now) {
-    entries.put(address, new Entry(0, now));
+  /** Adds a peer, or forgives one that failed: it is due at once. */
+  void add(DialTarget target, Instant now) {
+    Entry known = entries.get(target);
+    entries.put(target, new Entry(known == null ? target.literal() : known.address, 0, now));
   }
 
   void remove(InetSocketAddress address) {
-    entries.remove(address);
+    entries.values().removeIf(entry -> address.equals(entry.address));
   }
 
   boolean contains(InetSocketAddress address) {
-    return entries.containsKey(address);
+    return entries.values().stream().anyMatch(entry -> address.equals(entry.address));
   }
 
-  List<InetSocketAddress> due(Instant now) {
-    List<InetSocketAddress> due = new ArrayList<>();
+  List<DialTarget> due(Instant now) {
+    List<DialTarget> due = new ArrayList<>();
     entries.forEach(
-        (address, entry) -> {
+        (target, entry) -> {
           if (!now.isBefore(entry.next)) {
-            due.add(address);
+            due.add(target);
           }
         });
     return due;
   }
 
+  /** Where a peer was last found, or null. */
+  @Nullable InetSocketAddress address(DialTarget target) {
+    Entry entry = entries.get(target);
+    return entry == null ? null : entry.address;
+  }
+
+  /**
+   * A name was looked up: of its addresses another one is taken after each failure.
+   *
+   * @return where to dial; null if nowhere, or if the peer is not wanted any more
+   */
+  @Nullable InetSocketAddress found(DialTarget target, List<InetAddress> addresses, Instant now) {
+    Entry entry = entries.get(target);
+    if (entry == null) {
+      return null;
+    }
+    if (addresses.isEmpty()) {
+      entries.put(target, failed(entry, now));
+      return null;
+    }
+    InetAddress next = addresses.get(entry.failures % addresses.size());
+    InetSocketAddress address = new InetSocketAddress(next, target.port());
+    entries.put(target, entry.at(address));
+    return address;
+  }
+
   void failed(InetSocketAddress address, Instant now) {
-    entries.computeIfPresent(
-        address,
-        (_, entry) ->
-            new Entry(
-                entry.failures + 1,
-                now.plus(retry.multipliedBy(1L << Math.min(entry.failures, MAX_DOUBLINGS)))));
+    change(address, entry -> failed(entry, now));
+  }
+
+  private Entry failed(Entry entry, Instant now) {
+    Duration pause = retry.multipliedBy(1L << Math.min(entry.failures, MAX_DOUBLINGS));
+    return new Entry(entry.address, entry.failures + 1, now.plus(pause));
   }
 
   void connected(InetSocketAddress address, Instant now) {
-    entries.computeIfPresent(address, (_, _) -> new Entry(0, now));
+    change(address, entry -> new Entry(entry.address, 0, now));
   }
 
   /** A connection ended. @param lived how long it was up */
   void lost(InetSocketAddress address, Duration lived, Instant now) {
     if (lived.compareTo(GOOD_LIFE) >= 0) {
-      entries.computeIfPresent(address, (_, _) -> new Entry(0, now.plus(SOON)));
+      change(address, entry -> new Entry(entry.address, 0, now.plus(SOON)));
     } else {
       failed(address, now);
     }
+  }
+
+  private void change(InetSocketAddress address, UnaryOperator<Entry> change) {
+    entries.replaceAll((_, entry) -> address.equals(entry.address) ? change.apply(entry) : entry);
   }
 }

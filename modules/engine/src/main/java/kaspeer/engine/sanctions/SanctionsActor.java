@@ -46,9 +46,11 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
    * A supervisor executed this sanction on a peer; what goes beyond the connection is up to us.
    *
    * @param reason the typed outcome's name
+   * @param provable whether what the peer sent is proof enough, in whatever state we are
    * @param evidence what was seen
    */
-  public record Judged(PeerInfo peer, Sanction sanction, String reason, String evidence)
+  public record Judged(
+      PeerInfo peer, Sanction sanction, String reason, boolean provable, String evidence)
       implements Command {}
 
   private enum Purge implements Command {
@@ -145,7 +147,8 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     if (address == null || !penalty) {
       return;
     }
-    if (suspicion.suspects(address, setup.connectedGroups.getAsInt(), now())) {
+    if (!judged.provable()
+        && suspicion.suspects(address, setup.connectedGroups.getAsInt(), now())) {
       LOG.warn(
           "Peers of many networks fail at once, the last with {}: suspecting ourselves, nobody is"
               + " punished",

@@ -12,8 +12,11 @@ import kaspeer.engine.net.NetGroup;
 
 /**
  * When peers from many different networks fail at once, the fault is more likely ours: our line,
- * our clock, our disk, our reading of the rules. Counts by network, so that one attacker with many
- * connections does not look like many peers.
+ * our clock, our disk, what we know of the DAG (DESIGN law 5). Counts by network, so that one
+ * attacker with many connections does not look like many peers.
+ *
+ * <p>What a peer's own words prove is beside that: no state of ours could have made it innocent,
+ * and whoever offends from many networks at once must not get away with it.
  */
 final class SelfSuspicion {
   private static final Duration WINDOW = Duration.ofSeconds(10);

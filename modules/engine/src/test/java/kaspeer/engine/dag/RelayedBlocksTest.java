@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.Verdict;
+import kaspeer.engine.dag.Intake.Family;
 import kaspeer.engine.dag.Intake.Item;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.Metrics;
@@ -42,6 +43,8 @@ class RelayedBlocksTest {
               """)
           .apply(Params.of(Network.SIMNET));
 
+  private record Retry(Hash orphan, Family family) {}
+
   private static final long START = System.currentTimeMillis() - 600_000;
 
   /** All blocks that there are. */
@@ -53,11 +56,12 @@ class RelayedBlocksTest {
   private final TestInbox<BlockReply> replies = TestInbox.create();
   private final TestInbox<DagEvent> events = TestInbox.create();
   private final List<Block> asked = new ArrayList<>();
-  private final List<Item> retried = new ArrayList<>();
+  private final List<Retry> retried = new ArrayList<>();
   private final List<Hash> spoilt = new ArrayList<>();
   private final List<Hash> decided = new ArrayList<>();
   private final List<Long> blamed = new ArrayList<>();
   private final Intake intake = new Intake(10 * BYTES);
+  private final OrphanPool orphans = new OrphanPool(new OrphanPool.Limits(1 << 20, 1 << 20, 100));
   private final RelayedBlocks blocks = blocks();
 
   private RelayedBlocks blocks() {
@@ -76,8 +80,8 @@ class RelayedBlocksTest {
           }
 
           @Override
-          public void retry(Item item) {
-            retried.add(item);
+          public void retry(Hash orphan, Family family) {
+            retried.add(new Retry(orphan, family));
           }
         };
     DagListener listener =
@@ -102,7 +106,6 @@ class RelayedBlocksTest {
             throw new AssertionError(cause);
           }
         };
-    OrphanPool orphans = new OrphanPool(new OrphanPool.Limits(1 << 20, 1 << 20, 100));
     EngineMetrics metrics = new EngineMetrics(new Metrics());
     return new RelayedBlocks(here.consensus(), publisher, host, listener, metrics, intake, orphans);
   }
@@ -331,14 +334,47 @@ class RelayedBlocksTest {
     submit(chain.get(0), 2);
     accept(chain.get(0));
     blocks.onDecided(new Verdict.Busy(chain.get(1).hash()));
-    assertThat(retried).extracting(Item::hash).containsExactly(chain.get(1).hash());
+    assertThat(retried).extracting(Retry::orphan).containsExactly(chain.get(1).hash());
     assertThat(replies.hasMessages()).isFalse();
     takeAsked();
-    blocks.submit(retried.getFirst());
+    retry();
+    assertThat(orphans.size()).isZero();
     assertThat(takeAsked()).containsExactly(chain.get(1));
     accept(chain.get(1));
     replies.expectMessage(
         new BlockReply.Accepted(chain.get(0).hash(), List.of(chain.get(1).hash())));
+  }
+
+  private void retry() {
+    Retry first = retried.removeFirst();
+    blocks.resubmit(first.orphan(), first.family());
+  }
+
+  @Test
+  void whileAnOrphanWaitsForTheConsensusItCountsInThePool() {
+    List<Block> chain = source.extend(2);
+    keep(chain.get(1), 1);
+    long counted = orphans.bytes();
+    submit(chain.get(0), 2);
+    accept(chain.get(0));
+    assertThat(orphans.bytes()).as("while the consensus has it").isZero();
+    blocks.onDecided(new Verdict.Busy(chain.get(1).hash()));
+    assertThat(orphans.bytes()).isEqualTo(counted).isPositive();
+    assertThat(intake.bytes()).isZero();
+  }
+
+  @Test
+  void anOrphanThatThePoolLetsGoOfMeanwhileIsNotWaitedFor() {
+    List<Block> chain = source.extend(2);
+    keep(chain.get(1), 1);
+    submit(chain.get(0), 2);
+    accept(chain.get(0));
+    blocks.onDecided(new Verdict.Busy(chain.get(1).hash()));
+    orphans.remove(chain.get(1).hash());
+    takeAsked();
+    retry();
+    assertThat(takeAsked()).isEmpty();
+    replies.expectMessage(new BlockReply.Accepted(chain.get(0).hash(), List.of()));
   }
 
   @Test

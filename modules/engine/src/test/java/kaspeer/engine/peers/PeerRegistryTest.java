@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.UUID;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.peers.PeerRegistry.Identified;
+import kaspeer.engine.peers.PeerRegistry.Seating;
 import kaspeer.flow.HandshakeStep.Admission;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.PeerInfo.Direction;
@@ -63,13 +65,12 @@ final class PeerRegistryTest {
     assertThat(identify(3, LARGER, "20.2.1.1").admission()).isEqualTo(Admission.ADMITTED);
     Identified prevailing = identify(4, LARGER, "20.2.1.1");
     assertThat(prevailing.admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(prevailing.closes()).hasValue(3);
-    assertThat(prevailing.crossed()).isTrue();
+    assertThat(prevailing.crossed()).hasValue(3);
 
     connect(5, "20.3.1.1", Direction.OUTBOUND, 0);
     connect(6, "20.3.1.1", Direction.INBOUND, 1);
     assertThat(identify(5, SMALLER, "20.3.1.1").admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(identify(6, SMALLER, "20.3.1.1").closes()).hasValue(5);
+    assertThat(identify(6, SMALLER, "20.3.1.1").crossed()).hasValue(5);
   }
 
   @Test
@@ -88,12 +89,40 @@ final class PeerRegistryTest {
     connect(9, "30.1.1.1", Direction.INBOUND, 9);
     Identified ninth = identify(9, new UUID(9, 9), "30.1.1.1");
     assertThat(ninth.admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(ninth.closes()).hasValue(4);
-    assertThat(ninth.crossed()).isFalse();
+    assertThat(ninth.crossed()).isEmpty();
+    assertThat(registry.ready(9)).isEqualTo(new Seating(true, OptionalLong.of(4)));
   }
 
   @Test
-  void peersThatAreNotReadyOrOnThisMachineAreNotEvicted() {
+  void whoIsNotThroughWithItsHandshakeTakesNoSlot() {
+    for (int i = 11; i <= 18; i++) {
+      connect(i, "30." + i + ".1.1", Direction.INBOUND, 0);
+      assertThat(identify(i, new UUID(i, i), "30." + i + ".1.1").admission())
+          .isEqualTo(Admission.ADMITTED);
+    }
+    for (int i = 1; i <= 4; i++) {
+      connect(i, "20." + i + ".1.1", Direction.INBOUND, i);
+      identify(i, new UUID(i, i), "20." + i + ".1.1");
+      assertThat(registry.ready(i)).isEqualTo(new Seating(true, OptionalLong.empty()));
+    }
+  }
+
+  @Test
+  void ofTwoWhoFinishTheirHandshakesAtOnceTheLaterOneMayFindNoRoom() {
+    for (int i = 1; i <= 3; i++) {
+      admit(i, new UUID(i, i), "127.0.0." + i);
+    }
+    for (int i = 6; i <= 7; i++) {
+      connect(i, "127.0.0." + i, Direction.INBOUND, i);
+      assertThat(identify(i, new UUID(i, i), "127.0.0." + i).admission())
+          .isEqualTo(Admission.ADMITTED);
+    }
+    assertThat(registry.ready(6).seated()).isTrue();
+    assertThat(registry.ready(7)).isEqualTo(new Seating(false, OptionalLong.empty()));
+  }
+
+  @Test
+  void peersOnThisMachineAreNotEvicted() {
     for (int i = 1; i <= 4; i++) {
       admit(i, new UUID(i, i), "127.0.0." + i);
     }

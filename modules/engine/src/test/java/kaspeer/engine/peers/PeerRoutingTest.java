@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import kaspeer.engine.sanctions.SanctionsActor;
+import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor.Inbox;
 import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
@@ -14,6 +16,8 @@ import kaspeer.transport.Direction;
 import kaspeer.wire.Phase;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +210,43 @@ final class PeerRoutingTest {
     assertThat(link.phases()).containsExactly(Phase.READY, Phase.SYNC);
     relay.run(flow -> flow.settle(second));
     assertThat(link.phases()).containsExactly(Phase.READY, Phase.SYNC, Phase.READY);
+  }
+
+  private static int askHeaders(FlowContext flow) {
+    return flow.ask(Say.requestHeaders(), Set.of(PayloadCase.BLOCK_HEADERS), false);
+  }
+
+  @Test
+  void aQuestionAskedAfterTheEndOfItsFlowLetsNothingLargeIn() throws InterruptedException {
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    FlowContext flow = relay.call(door -> door);
+    supervisor.tell(new PeerCommand.Dismiss("operator", "enough"));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("operator");
+    askHeaders(flow);
+    assertThat(link.phases().getLast()).isEqualTo(Phase.READY);
+  }
+
+  /** The link's phase changes while the supervisor lets go of the flow's questions. */
+  @Test
+  void aFlowThatAsksWhileItIsStoppedDoesNotHideWhyItsPeerEnds() throws InterruptedException {
+    AtomicReference<@Nullable FlowContext> asking = new AtomicReference<>();
+    FakeLink busy =
+        new FakeLink(4, Direction.INBOUND, "20.1.1.2") {
+          @Override
+          public void enterPhase(Phase phase, int protocolVersion) {
+            super.enterPhase(phase, protocolVersion);
+            FlowContext flow = phase == Phase.READY ? asking.getAndSet(null) : null;
+            if (flow != null) {
+              askHeaders(flow);
+            }
+          }
+        };
+    ActorRef<PeerCommand> supervisor = rig.ready(busy);
+    relay.run(PeerRoutingTest::askHeaders);
+    asking.set(relay.call(door -> door));
+    supervisor.tell(new PeerCommand.Dismiss("operator", "enough"));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("operator");
+    assertThat(busy.phases().getLast()).isEqualTo(Phase.READY);
   }
 
   @Test

@@ -17,6 +17,7 @@ import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.engine.sanctions.BanTable;
 import kaspeer.engine.sanctions.Bans;
+import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor.Inbox;
 import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
@@ -223,8 +224,7 @@ final class PeersActorTest {
     FakeLink first = connect(1, "20.1.1.1");
     rig.clock.advance(Duration.ofSeconds(1));
     FakeLink second = connect(2, "21.1.1.1");
-    accept(3, "22.1.1.1");
-    assertThat(identify(new UUID(3, 3))).isEqualTo(Admission.ADMITTED);
+    connect(3, "22.1.1.1");
     assertThat(second.expectEnding()).isEqualTo("close evicted");
     assertThat(first.isOpen()).isTrue();
     assertThat(rig.counted("kaspeer_p2p_evictions_total")).isEqualTo(1);
@@ -233,14 +233,50 @@ final class PeersActorTest {
   @Test
   void whenNobodyCanBeEvictedTheNodeIsFullForThoseWhoDialAndOpenForThoseWeDial()
       throws InterruptedException {
-    for (long number = 1; number <= 2; number++) {
-      accept(number, "2" + number + ".1.1.1");
-      assertThat(identify(new UUID(number, number))).isEqualTo(Admission.ADMITTED);
-    }
+    connect(1, "127.0.0.1");
+    connect(2, "127.0.0.2");
     accept(3, "23.1.1.1");
     assertThat(identify(new UUID(3, 3))).isEqualTo(Admission.FULL);
     dial(4, "24.1.1.1");
     assertThat(identify(new UUID(4, 4))).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void aHandshakeThatComesToNothingEvictsNobody() throws InterruptedException {
+    FakeLink first = connect(1, "20.1.1.1");
+    FakeLink second = connect(2, "21.1.1.1");
+    for (int i = 0; i < 16; i++) {
+      accept(10 + i, "22.1.1." + i);
+      assertThat(identify(new UUID(10 + i, 3))).as("one that stalls").isEqualTo(Admission.ADMITTED);
+      FakeLink stranger = accept(40 + i, "23.1.1." + i);
+      assertThat(identify(new UUID(40 + i, 3))).isEqualTo(Admission.ADMITTED);
+      rig.handshake.run(flow -> flow.violation(ViolationCode.WRONG_NETWORK, "other"));
+      assertThat(stranger.expectEnding()).startsWith("reject WRONG_NETWORK");
+    }
+    assertThat(first.isOpen()).isTrue();
+    assertThat(second.isOpen()).isTrue();
+    assertThat(rig.counted("kaspeer_p2p_evictions_total")).isZero();
+  }
+
+  @Test
+  void whoFindsNoRoomAfterItsHandshakeIsToldAndNeverCountsAsConnected()
+      throws InterruptedException {
+    connect(1, "127.0.0.1");
+    FakeLink slower = accept(2, "127.0.0.2");
+    assertThat(identify(new UUID(2, 2))).isEqualTo(Admission.ADMITTED);
+    FlowContext slowersHandshake = rig.handshake.call(flow -> flow);
+    connect(3, "127.0.0.3");
+    slowersHandshake.handshake(new HandshakeStep.OpenRoutes(rig.introduced(slower, false)));
+    slowersHandshake.handshake(new HandshakeStep.Ready(null));
+    assertThat(slower.expectEnding()).startsWith("reject NO_ROOM");
+    lists.awaitAssert(
+        () -> {
+          assertThat(departures())
+              .extracting(Departure::reason)
+              .containsExactly("violation.NO_ROOM");
+          return true;
+        });
+    events.expectNoMessage(Duration.ZERO);
   }
 
   @Test
@@ -249,8 +285,7 @@ final class PeersActorTest {
     rig.clock.advance(Duration.ofSeconds(1));
     FakeLink useful = connect(2, "21.1.1.1");
     blockAdded(2, false);
-    accept(3, "22.1.1.1");
-    assertThat(identify(new UUID(3, 3))).isEqualTo(Admission.ADMITTED);
+    connect(3, "22.1.1.1");
     assertThat(dull.expectEnding()).isEqualTo("close evicted");
     assertThat(useful.isOpen()).isTrue();
   }
@@ -281,9 +316,22 @@ final class PeersActorTest {
   void theDiallerHearsWhyAHandshakeFailed() throws InterruptedException {
     dial(1, "20.1.1.1");
     rig.handshake.run(flow -> flow.violation(ViolationCode.WRONG_NETWORK, "other"));
-    assertThat(dialler.expectMessageClass(DialCommand.Refused.class).why())
-        .contains("WRONG_NETWORK")
-        .contains("other");
+    Departure departure = dialler.expectMessageClass(DialCommand.Refused.class).departure();
+    assertThat(departure.reason()).isEqualTo("violation.WRONG_NETWORK");
+    assertThat(departure.detail()).isEqualTo("other");
+    assertThat(departure.isOfDuplicate()).isFalse();
+  }
+
+  @Test
+  void theDiallerHearsThatAPeerIsConnectedAlreadyWhicheverSideSaysSo() throws InterruptedException {
+    dial(1, "20.1.1.1");
+    rig.handshake.run(flow -> flow.violation(ViolationCode.DUPLICATE_CONNECTION, "id"));
+    assertThat(dialler.expectMessageClass(DialCommand.Refused.class).departure().isOfDuplicate())
+        .isTrue();
+    FakeLink link = dial(2, "20.1.1.2");
+    link.receive(Say.reject("DUPLICATE_CONNECTION"));
+    assertThat(dialler.expectMessageClass(DialCommand.Refused.class).departure().isOfDuplicate())
+        .isTrue();
   }
 
   @Test

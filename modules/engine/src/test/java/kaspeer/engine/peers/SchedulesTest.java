@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import kaspeer.wire.NetAddress;
 import org.junit.jupiter.api.Test;
@@ -17,30 +19,44 @@ final class SchedulesTest {
   private static final NetAddress ADDRESS =
       new NetAddress(InetAddress.ofLiteral("20.1.1.1"), 16111);
   private static final InetSocketAddress SOCKET = ADDRESS.toSocket();
+  private static final DialTarget TARGET = DialTarget.of(SOCKET);
   private final PermanentSchedule schedule = new PermanentSchedule(DialPlan.PERMANENT_RETRY);
 
   @ParameterizedTest
   @CsvSource({"1, 30", "2, 60", "3, 120", "4, 240", "5, 480", "6, 480", "20, 480"})
   void aPermanentPeerIsTriedAgainAfterThirtySecondsDoubledUpToFourTimes(
       int failures, long seconds) {
-    schedule.add(SOCKET, NOW);
+    schedule.add(TARGET, NOW);
     for (int i = 0; i < failures; i++) {
       schedule.failed(SOCKET, NOW);
     }
     assertThat(schedule.due(NOW.plusSeconds(seconds).minusMillis(1))).isEmpty();
-    assertThat(schedule.due(NOW.plusSeconds(seconds))).containsExactly(SOCKET);
+    assertThat(schedule.due(NOW.plusSeconds(seconds))).containsExactly(TARGET);
   }
 
   @Test
   void afterALongConnectionAPermanentPeerIsDialledSoonAndAfterAShortOneNot() {
-    schedule.add(SOCKET, NOW);
+    schedule.add(TARGET, NOW);
     schedule.lost(SOCKET, Duration.ofMinutes(5), NOW);
-    assertThat(schedule.due(NOW.plusSeconds(1))).containsExactly(SOCKET);
+    assertThat(schedule.due(NOW.plusSeconds(1))).containsExactly(TARGET);
     schedule.lost(SOCKET, Duration.ofSeconds(5), NOW);
     assertThat(schedule.due(NOW.plusSeconds(29))).isEmpty();
     schedule.connected(SOCKET, NOW);
     schedule.failed(SOCKET, NOW);
-    assertThat(schedule.due(NOW.plusSeconds(30))).containsExactly(SOCKET);
+    assertThat(schedule.due(NOW.plusSeconds(30))).containsExactly(TARGET);
+  }
+
+  @Test
+  void ofANamesAddressesAnotherOneIsTriedAfterEachFailure() {
+    DialTarget named = new DialTarget("node.example", 16111);
+    List<InetAddress> addresses =
+        List.of(InetAddress.ofLiteral("20.1.1.1"), InetAddress.ofLiteral("2a00::1"));
+    schedule.add(named, NOW);
+    for (int i = 0; i < 4; i++) {
+      InetSocketAddress address = schedule.found(named, addresses, NOW);
+      assertThat(address).isEqualTo(new InetSocketAddress(addresses.get(i % 2), 16111));
+      schedule.failed(Objects.requireNonNull(address), NOW);
+    }
   }
 
   @Test

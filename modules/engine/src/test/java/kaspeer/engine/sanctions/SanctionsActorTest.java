@@ -13,10 +13,13 @@ import kaspeer.engine.NodeEvent;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.metrics.OutcomeNames;
 import kaspeer.engine.peers.PermanentPeers;
+import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.ViolationCode;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -25,6 +28,8 @@ import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class SanctionsActorTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
@@ -87,7 +92,18 @@ final class SanctionsActorTest {
   }
 
   private void judge(PeerInfo peer, Sanction sanction) {
-    actor.tell(new SanctionsActor.Judged(peer, sanction, "violation.INVALID_BLOCK", "evidence"));
+    judge(peer, sanction, ViolationCode.INVALID_BLOCK);
+  }
+
+  private void judge(PeerInfo peer, Sanction sanction, ViolationCode code) {
+    FlowOutcome outcome = new FlowOutcome.Violation(code, "detail");
+    actor.tell(
+        new SanctionsActor.Judged(
+            peer,
+            sanction,
+            OutcomeNames.reason(outcome),
+            Provable.isProvable(outcome),
+            "evidence"));
   }
 
   private PeerInfo peer(String ip, boolean isPermanent) {
@@ -198,6 +214,54 @@ final class SanctionsActorTest {
       judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
     }
     assertThat(list().bans()).hasSize(3);
+  }
+
+  /** The strict policy's bans for what a peer's own words prove. */
+  @ParameterizedTest
+  @EnumSource(names = {"INVALID_TRANSACTION", "WRONG_PONG_NONCE"})
+  void whatIsProvenBansFromHoweverManyNetworksItComesAtOnce(ViolationCode code) {
+    for (int i = 1; i <= 8; i++) {
+      PeerInfo peer = peer("20." + i + ".1.1", false);
+      judge(peer, Policy.STRICT.row(code), code);
+    }
+    assertThat(list().bans()).hasSize(8);
+  }
+
+  /** Those for what may be missing here by our own fault. */
+  @ParameterizedTest
+  @EnumSource(names = {"REQUEST_OF_UNKNOWN_BLOCK", "REQUEST_OF_UNKNOWN_TRANSACTION"})
+  void whatMayBeOurFaultBansNobodyOnceManyNetworksDoItAtOnce(ViolationCode code) {
+    for (int i = 1; i <= 8; i++) {
+      judge(peer("20." + i + ".1.1", false), Policy.STRICT.row(code), code);
+    }
+    assertThat(list().bans()).hasSize(3);
+  }
+
+  @Test
+  void whatIsProvenIsNoCoverForWhatIsNot() {
+    for (int i = 1; i <= 8; i++) {
+      judge(
+          peer("20." + i + ".1.1", false),
+          Policy.STRICT.row(ViolationCode.WRONG_PONG_NONCE),
+          ViolationCode.WRONG_PONG_NONCE);
+    }
+    judge("30.1.1.1", new Sanction.Ban(Duration.ofHours(24)));
+    assertThat(list().bans()).hasSize(9);
+  }
+
+  @Test
+  void demeritsForWhatIsProvenCountFromHoweverManyNetworksTheyComeAtOnce() {
+    for (int i = 1; i <= 8; i++) {
+      judge(
+          peer("20." + i + ".1.1", false),
+          Policy.NETWORK.row(ViolationCode.INVALID_TRANSACTION),
+          ViolationCode.INVALID_TRANSACTION);
+    }
+    list();
+    for (int i = 1; i <= 8; i++) {
+      InetAddress address = InetAddress.ofLiteral("20." + i + ".1.1");
+      assertThat(scores.of(address, Policy.NETWORK, clock.instant())).isEqualTo(10);
+    }
   }
 
   @Test

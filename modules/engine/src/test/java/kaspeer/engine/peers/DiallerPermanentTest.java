@@ -1,0 +1,110 @@
+package kaspeer.engine.peers;
+
+import static kaspeer.engine.peers.DiallerRig.LOOK;
+import static kaspeer.engine.peers.DiallerRig.address;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import kaspeer.flow.PeerInfo;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How the dialler holds peers that an operator asked for. */
+final class DiallerPermanentTest {
+  private final DiallerRig rig = new DiallerRig();
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  @Test
+  void aPermanentPeerIsDialledAgainAndAgainWhateverTheTarget() throws InterruptedException {
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(address("20.1.1.1")), List.of());
+    rig.expectDial();
+    for (int seconds : new int[] {30, 60, 120, 240, 480, 480}) {
+      rig.fail(address("20.1.1.1"));
+      rig.expectResult();
+      rig.settle(dialler);
+      rig.pass(Duration.ofSeconds(seconds).minus(LOOK));
+      rig.settle(dialler);
+      assertThat(rig.dialled).as("dialled before %s seconds", seconds).isEmpty();
+      rig.pass(LOOK);
+      assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+    }
+    assertThat(rig.permanent.all()).containsExactly(address("20.1.1.1"));
+  }
+
+  @Test
+  void aLostPermanentPeerComesBackSoonAndAForgottenOneDoesNot() throws InterruptedException {
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(address("20.1.1.1")), List.of());
+    rig.expectDial();
+    PeerInfo info = rig.connect(dialler, address("20.1.1.1"));
+    assertThat(info.permanent()).isTrue();
+    rig.pass(Duration.ofMinutes(5));
+    dialler.tell(new DialCommand.Lost(info, rig.clock.instant()));
+    rig.settle(dialler);
+    rig.pass(LOOK);
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+    dialler.tell(new DialCommand.Forget(address("20.1.1.1")));
+    rig.fail(address("20.1.1.1"));
+    rig.settle(dialler);
+    rig.pass(Duration.ofMinutes(30));
+    rig.settle(dialler);
+    assertThat(rig.dialled).isEmpty();
+    assertThat(rig.permanent.all()).isEmpty();
+  }
+
+  @Test
+  void aPermanentPeersNameIsLookedUpForEachAttempt() throws InterruptedException {
+    rig.named = List.of(new DialTarget("node.example", 16111));
+    rig.moveTo("20.1.1.1");
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+    PeerInfo info = rig.connect(dialler, address("20.1.1.1"));
+    assertThat(info.permanent()).isTrue();
+    rig.settle(dialler);
+    assertThat(rig.permanent.all()).containsExactly(address("20.1.1.1"));
+    rig.pass(Duration.ofMinutes(5));
+    rig.moveTo("21.2.2.2");
+    dialler.tell(new DialCommand.Lost(info, rig.clock.instant()));
+    rig.settle(dialler);
+    rig.pass(LOOK);
+    assertThat(rig.expectDial()).isEqualTo(address("21.2.2.2"));
+    rig.settle(dialler);
+    assertThat(rig.permanent.all()).containsExactly(address("21.2.2.2"));
+    rig.moveTo("22.3.3.3");
+    rig.fail(address("21.2.2.2"));
+    rig.settle(dialler);
+    rig.pass(DialPlan.PERMANENT_RETRY);
+    assertThat(rig.expectDial()).isEqualTo(address("22.3.3.3"));
+  }
+
+  @Test
+  void aPermanentPeersNameThatCannotBeLookedUpIsTriedAgainLaterAndLater()
+      throws InterruptedException {
+    rig.named = List.of(new DialTarget("node.example", 16111));
+    rig.hosts.put("node.example", CompletableFuture.completedFuture(List.of()));
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("node.example");
+    rig.hosts.put(
+        "node.example", CompletableFuture.failedFuture(new IllegalStateException("no such name")));
+    for (int seconds : new int[] {30, 60}) {
+      rig.settle(dialler);
+      rig.pass(Duration.ofSeconds(seconds).minus(LOOK));
+      rig.settle(dialler);
+      assertThat(rig.resolved).as("looked up before %s seconds", seconds).isEmpty();
+      rig.pass(LOOK);
+      assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("node.example");
+    }
+    assertThat(rig.dialled).isEmpty();
+    rig.moveTo("20.1.1.1");
+    rig.settle(dialler);
+    rig.pass(Duration.ofMinutes(2));
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
+}
