@@ -280,7 +280,7 @@ class ScenarioTest {
             NOTHING,
             0,
             new Output(plain.value(), goesOn, new Covenant(0, Hash.ofWords(1, 2, 3, 4))));
-    refuses(stolen, Rule.WRONG_COVENANT.name());
+    refuses(stolen, Rule.COVENANTS_ERROR.name());
     accepts(begins);
     Outpoint held = new Outpoint(begins.id(), 0);
     refuses(spend(1, held, NOTHING, 1, toAnyone(held)), ScriptError.EVAL_FALSE);
