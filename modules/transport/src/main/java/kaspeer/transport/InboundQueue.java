@@ -110,9 +110,7 @@ final class InboundQueue {
     wake = told;
   }
 
-  /**
-   * No frame will come any more. What is left waits, and counts, until it is taken or dropped.
-   */
+  /** No frame will come any more. What is left waits, and counts, until it is taken or dropped. */
   void finish() {
     Runnable waiting;
     synchronized (this) {

@@ -283,8 +283,7 @@ class HostilePeerTest {
   @Test
   void aLengthBeyondTheCapOfItsTypeIsRefusedAtTheFirstByteOfThePayload() {
     byte[] ping = HexFormat.of().parseHex("8201");
-    fault(
-        afterReady(peer -> peer.data(message(0, 4_700_000, ping))), Reason.OVERSIZE);
+    fault(afterReady(peer -> peer.data(message(0, 4_700_000, ping))), Reason.OVERSIZE);
     // A header batch may have as many.
     byte[] headers = HexFormat.of().parseHex("ca02");
     try (RawPeer peer = new RawPeer(net.address()).open()) {

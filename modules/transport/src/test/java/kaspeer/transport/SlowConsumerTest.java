@@ -138,7 +138,8 @@ class SlowConsumerTest {
       // With a reset, as it had not read all that we said.
       assertThat(end(link)).isInstanceOfAny(LinkEnd.RemoteClosed.class, LinkEnd.IoError.class);
       // What the link itself may have read ahead is there until somebody lets go of it.
-      assertThat(net.transport.heldBytes()).isLessThanOrEqualTo(net.transport.options().inboundBytes());
+      assertThat(net.transport.heldBytes())
+          .isLessThanOrEqualTo(net.transport.options().inboundBytes());
       link.abort("not wanted");
       until("all is given back", () -> net.transport.heldBytes() == 0);
     }

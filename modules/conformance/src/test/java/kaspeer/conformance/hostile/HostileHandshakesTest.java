@@ -109,6 +109,9 @@ class HostileHandshakesTest {
         handshakes.add(Duration.ofNanos(System.nanoTime() - start));
       }
       Collections.sort(handshakes);
+      assertThat(subject.metric("kaspeer_p2p_dropped_connections_total{reason=\"displaced\"}"))
+          .as("half-open connections that made room, counted")
+          .isPositive();
       assertThat(handshakes.get(98))
           .as("99 of 100 honest handshakes took at most")
           .isLessThan(Duration.ofSeconds(1));

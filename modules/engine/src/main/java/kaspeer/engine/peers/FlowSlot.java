@@ -144,8 +144,7 @@ final class FlowSlot<C> {
     if (actor != null) {
       inbox.delivered(frame, System.nanoTime());
       handled++;
-      actor.tell(
-          factory.wrap(new FlowEvent.Received(inbox.spec().name(), message, frame.bytes())));
+      actor.tell(factory.wrap(new FlowEvent.Received(inbox.spec().name(), message, frame.bytes())));
     }
   }
 

@@ -168,9 +168,7 @@ final class PeerFlows {
       link.letGo(frame.heapBytes());
       WireFault fault =
           new WireFault(
-              WireFault.Reason.UNDECODABLE,
-              frame.type().number(),
-              String.valueOf(e.getMessage()));
+              WireFault.Reason.UNDECODABLE, frame.type().number(), String.valueOf(e.getMessage()));
       return link(ViolationCode.MALFORMED_MESSAGE, fault.toString());
     }
   }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public class FakeLink implements Link {
   private final long id;
   private final Direction direction;
+
   /** How many times their bytes messages are said to take when decoded. */
   public static final long HEAP = 3;
 
