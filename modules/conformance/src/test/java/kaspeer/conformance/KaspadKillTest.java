@@ -119,13 +119,14 @@ class KaspadKillTest {
       KaspeerNode node = restart(source);
       assertThat(arrived(node)).as("kept over kill %d", kill - 1).isGreaterThanOrEqualTo(before);
       awaitArrived(node, Math.max(before + 1, all * kill / (FIRST_SYNC_KILLS + 1)));
+      boolean hasBodies = node.get("dag").get("blockCount").asLong() > 0;
       kill(node);
-      StateDigest left = digest();
-      assertThat(twin.get("blocks/" + left.sink()).get("isChainBlock").asBoolean())
-          .as("the sink after kill %d is on the twin's chain", kill)
-          .isTrue();
-      if (kill < FIRST_SYNC_KILLS) {
-        assertThat(left.sink()).as("kill %d came in the sync", kill).isNotEqualTo(Nodes.sink(twin));
+      if (hasBodies) { // Headers come first, and have no UTXO state.
+        String sink = digest().sink();
+        assertThat(twin.get("blocks/" + sink).get("isChainBlock").asBoolean())
+            .as("the sink after kill %d is on the twin's chain", kill)
+            .isTrue();
+        assertThat(sink).as("kill %d came in the sync", kill).isNotEqualTo(Nodes.sink(twin));
       }
       before = all * kill / (FIRST_SYNC_KILLS + 1);
     }
