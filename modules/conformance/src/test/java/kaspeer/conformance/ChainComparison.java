@@ -34,15 +34,17 @@ record ChainComparison(Set<String> transactions, Set<String> accepted, int block
           assertSame(hash, block, node.get("blocks/" + hash), log);
           block
               .get("transactions")
-              .forEach(
-                  tx -> transactions.add(tx.get("verboseData").get("transactionId").asText()));
+              .forEach(tx -> transactions.add(tx.get("verboseData").get("transactionId").asText()));
         });
-    return new ChainComparison(transactions, assertSameAcceptance(start, node, kaspad), theirs.size());
+    return new ChainComparison(
+        transactions, assertSameAcceptance(start, node, kaspad), theirs.size());
   }
 
   private static void assertSame(String hash, JsonNode theirs, JsonNode ours, String log) {
     boolean onChain = theirs.get("verboseData").get("isChainBlock").asBoolean();
-    assertThat(ours.get("isChainBlock").asBoolean()).as("%s is on the chain", hash).isEqualTo(onChain);
+    assertThat(ours.get("isChainBlock").asBoolean())
+        .as("%s is on the chain", hash)
+        .isEqualTo(onChain);
     assertThat(theirs.get("verboseData").get("isHeaderOnly").asBoolean())
         .as("%s has a body at kaspad", hash)
         .isFalse();

@@ -22,8 +22,7 @@ final class DisqualifiedEvents implements AutoCloseable {
 
   DisqualifiedEvents(KaspeerNode node) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                node.adminUri().resolve("/api/v1/events?types=blockDisqualified"))
+        HttpRequest.newBuilder(node.adminUri().resolve("/api/v1/events?types=blockDisqualified"))
             .build();
     var lines = http.send(request, HttpResponse.BodyHandlers.ofLines()).body();
     Thread.ofVirtual().start(() -> lines.forEach(this::read));

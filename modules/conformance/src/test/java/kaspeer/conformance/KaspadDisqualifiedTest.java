@@ -123,9 +123,7 @@ class KaspadDisqualifiedTest {
         .isEqualTo("disqualifiedFromChain");
     JsonNode event = events.of(hash).orElseThrow();
     String rule = event.get("rule").asText();
-    assertThat(rule)
-        .as(kind.name)
-        .isEqualTo(KaspadTexts.ruleOfBlock(find(ofBlock, kaspad.log())));
+    assertThat(rule).as(kind.name).isEqualTo(KaspadTexts.ruleOfBlock(find(ofBlock, kaspad.log())));
     if (kind.isOfTransaction()) {
       String theirs = ruleOfKaspad(bad.transactions().getLast(), kaspad.log());
       String detail = event.get("detail").asText();
@@ -141,9 +139,7 @@ class KaspadDisqualifiedTest {
   private static String ruleOfKaspad(Transaction rejected, String log) {
     Matcher reason =
         Pattern.compile(
-                "Rejecting transaction "
-                    + rejected.id()
-                    + " due to transaction rule error: (.*)")
+                "Rejecting transaction " + rejected.id() + " due to transaction rule error: (.*)")
             .matcher(log);
     return reason.find()
         ? KaspadTexts.ruleOfTransaction(reason.group(1))
@@ -218,9 +214,7 @@ class KaspadDisqualifiedTest {
           Output plain = payment.output(payment.amount() - 1_000_000);
           Covenant alien = new Covenant(0, Hash.ofWords(1, 2, 3, 4));
           return bench.with(
-              payment
-                  .outputs(new Output(plain.value(), plain.scriptPublicKey(), alien))
-                  .sign());
+              payment.outputs(new Output(plain.value(), plain.scriptPublicKey(), alien)).sign());
         });
   }
 
@@ -254,10 +248,7 @@ class KaspadDisqualifiedTest {
 
   private static void addScripts(List<Kind> kinds, Bench bench) {
     Rule invalid = Rule.SIGNATURE_INVALID;
-    add(
-        kinds,
-        Rule.SIGNATURE_EMPTY,
-        () -> bench.with(bench.payment().sign(script -> new byte[0])));
+    add(kinds, Rule.SIGNATURE_EMPTY, () -> bench.with(bench.payment().sign(script -> new byte[0])));
     kinds.add(
         new Kind(
             "signature of something else",

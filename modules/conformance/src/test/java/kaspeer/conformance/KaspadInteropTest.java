@@ -83,7 +83,10 @@ class KaspadInteropTest {
 
   private static void awaitBodies(KaspeerNode node, int count) {
     Await.until(
-        count + " blocks", RELAY_LIMIT, () -> bodies(node) >= count, () -> node.get("dag").toString());
+        count + " blocks",
+        RELAY_LIMIT,
+        () -> bodies(node) >= count,
+        () -> node.get("dag").toString());
   }
 
   @Test

@@ -83,8 +83,7 @@ class KaspadInvalidBlocksTest {
     Path binary = Nodes.kaspad();
     Path overrides = Files.writeString(folder.resolve("overrides.json"), OVERRIDES);
     Kaspad kaspad =
-        Kaspad.start(
-            binary, folder.resolve("a"), List.of(), "--override-params-file=" + overrides);
+        Kaspad.start(binary, folder.resolve("a"), List.of(), "--override-params-file=" + overrides);
     KaspeerNode node =
         Nodes.startAlone(folder.resolve("k"), "--override-params", overrides.toString());
     long start = System.currentTimeMillis() - 600_000;
@@ -151,8 +150,7 @@ class KaspadInvalidBlocksTest {
     side.forEach(pair.verdicts()::accept);
     Hash tip = main.getLast().hash();
     assertThat(
-            pair.verdicts()
-                .sameRefusal("mergeset", pair.chain.draft(parents(tip, side, 0)).make()))
+            pair.verdicts().sameRefusal("mergeset", pair.chain.draft(parents(tip, side, 0)).make()))
         .isEqualTo(Rule.MERGE_SET_TOO_BIG.name());
     assertThat(
             pair.verdicts()

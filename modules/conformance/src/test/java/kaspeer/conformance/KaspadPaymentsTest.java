@@ -177,8 +177,7 @@ class KaspadPaymentsTest {
     }
   }
 
-  static void assertOneOfEachAccepted(
-      List<List<Transaction>> rivals, ChainComparison made) {
+  static void assertOneOfEachAccepted(List<List<Transaction>> rivals, ChainComparison made) {
     for (List<Transaction> pair : rivals) {
       List<String> ids = pair.stream().map(Transaction::id).map(Hash::toString).toList();
       assertThat(made.transactions()).as("both rivals are in blocks").containsAll(ids);

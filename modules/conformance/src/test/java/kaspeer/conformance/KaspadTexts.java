@@ -98,8 +98,7 @@ final class KaspadTexts {
           Map.entry("found more than once in the block", "DUPLICATE_TRANSACTIONS"),
           Map.entry("spent more than once on the same block", "DOUBLE_SPEND_IN_SAME_BLOCK"),
           Map.entry("created and spent on the same block", "CHAINED_TRANSACTION"),
-          Map.entry(
-              "payload length is \\d+ while the minimum", "BAD_COINBASE_PAYLOAD_LENGTH"),
+          Map.entry("payload length is \\d+ while the minimum", "BAD_COINBASE_PAYLOAD_LENGTH"),
           Map.entry("bad coinbase payload", "BAD_COINBASE_PAYLOAD"),
           Map.entry("coinbase blue score", "BAD_COINBASE_PAYLOAD_BLUE_SCORE"),
           Map.entry("wrong coinbase subsidy", "WRONG_SUBSIDY"),

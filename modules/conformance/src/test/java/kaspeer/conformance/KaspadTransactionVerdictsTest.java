@@ -162,9 +162,7 @@ class KaspadTransactionVerdictsTest {
     PaymentDraft newer = payment().version(1);
     byRule.put(
         "WRONG_COVENANT",
-        newer
-            .outputs(bound(newer.output(newer.amount() / 2), Hash.ofWords(1, 2, 3, 4)))
-            .sign());
+        newer.outputs(bound(newer.output(newer.amount() / 2), Hash.ofWords(1, 2, 3, 4))).sign());
   }
 
   private static Output with(Output output, ScriptPublicKey script) {
@@ -180,15 +178,13 @@ class KaspadTransactionVerdictsTest {
     Outpoint absent = new Outpoint(waiting.id(), 9);
     byRule.put("IMPOSSIBLE_OUTPOINT", wallet.draft(List.of(new Coin(absent, coin.entry()))).sign());
     Outpoint nowhere = new Outpoint(Hash.ofWords(1, 2, 3, 4), 0);
-    byRule.put(
-        "ORPHAN_NOT_ALLOWED", wallet.draft(List.of(new Coin(nowhere, coin.entry()))).sign());
+    byRule.put("ORPHAN_NOT_ALLOWED", wallet.draft(List.of(new Coin(nowhere, coin.entry()))).sign());
     List<Transaction> rivals = wallet.conflicting();
     byRule.put(TransactionVerdicts.ACCEPTED, rivals.getFirst());
     byRule.put("DOUBLE_SPEND", rivals.getLast());
     byRule.put(
         "IMMATURE_COINBASE_SPEND", wallet.draft(List.of(wallet.immature(kaspad.rpc()))).sign());
-    byRule.put(
-        "SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET", payment().sequence(0xFFFF_FFFFL).sign());
+    byRule.put("SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET", payment().sequence(0xFFFF_FFFFL).sign());
     byRule.put("COMPUTE_FEE_TOO_LOW", payment().fee(1).sign());
     byRule.put("TRANSIENT_FEE_TOO_LOW", payment().payload(new byte[20_000]).sign());
   }
@@ -205,8 +201,7 @@ class KaspadTransactionVerdictsTest {
   private Transaction spending(Transaction made, byte[] signatureScript) {
     Output output = made.outputs().getFirst();
     Coin coin =
-        new Coin(
-            new Outpoint(made.id(), 0), UtxoEntry.of(output, UtxoEntry.UNACCEPTED, false));
+        new Coin(new Outpoint(made.id(), 0), UtxoEntry.of(output, UtxoEntry.UNACCEPTED, false));
     return wallet.draft(List.of(coin)).sign(script -> signatureScript);
   }
 

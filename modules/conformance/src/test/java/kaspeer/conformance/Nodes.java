@@ -79,8 +79,7 @@ final class Nodes {
     for (JsonNode peer : peerList(node)) {
       node.change("DELETE", "peers/" + peer.get("id").asText(), "");
     }
-    Await.until(
-        "no peers", RELAY_LIMIT, () -> peerList(node).isEmpty(), () -> tail(node.log()));
+    Await.until("no peers", RELAY_LIMIT, () -> peerList(node).isEmpty(), () -> tail(node.log()));
   }
 
   static String text(InetSocketAddress address) {

@@ -54,8 +54,7 @@ public final class PaymentDraft {
     this.coins = List.copyOf(coins);
     this.schnorr = SignedWallet.schnorr(network, secret).toScriptPublicKey();
     this.ecdsa =
-        new Address(
-                network, Address.Version.PUB_KEY_ECDSA, Secp256k1.compressedPublicKey(secret))
+        new Address(network, Address.Version.PUB_KEY_ECDSA, Secp256k1.compressedPublicKey(secret))
             .toScriptPublicKey();
     this.payTo = schnorr;
   }
@@ -157,8 +156,7 @@ public final class PaymentDraft {
     List<Input> signed = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       byte[] script = new ScriptBuilder().literal(signature(spending, i)).build();
-      signed.add(
-          new Input(inputs.get(i).previous(), change.apply(script), sequence, commit));
+      signed.add(new Input(inputs.get(i).previous(), change.apply(script), sequence, commit));
     }
     long mass =
         withStorageMass

@@ -81,8 +81,7 @@ public final class SignedWallet {
     ObjectNode params = KaspadRpc.params();
     ArrayNode addresses = params.putArray("addresses").add(address());
     addresses.add(
-        new Address(
-                network, Address.Version.PUB_KEY_ECDSA, Secp256k1.compressedPublicKey(secret))
+        new Address(network, Address.Version.PUB_KEY_ECDSA, Secp256k1.compressedPublicKey(secret))
             .toString());
     List<Coin> found = new ArrayList<>();
     for (JsonNode entry : rpc.call("getUtxosByAddresses", params).get("entries")) {
