@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import kaspeer.storage.StoreException.Reason;
@@ -24,6 +25,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -87,6 +89,11 @@ final class Database implements AutoCloseable {
   }
 
   private static final String WRITING = "cannot write to the database";
+  private static final long STALL_NANOS = 1_000_000;
+
+  /** How long a write waits for buffers while writing them out fails. */
+  private static final long MAX_FAILING_NANOS = 2_000_000_000;
+
   private static final int READAHEAD_BYTES = 2 << 20;
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -96,6 +103,8 @@ final class Database implements AutoCloseable {
   private final List<AutoCloseable> resources = new ArrayList<>();
 
   private final WriteOptions writeOptions;
+  private final Path path;
+  private final long writeBufferBytes;
   private final RocksDB db;
   private volatile boolean closed;
 
@@ -105,7 +114,10 @@ final class Database implements AutoCloseable {
     ColumnFamilyOptions familyOptions = keep(RocksSettings.family(options, cache));
     ColumnFamilyOptions lookupOptions = keep(RocksSettings.lookups(options, cache, filter));
     DBOptions dbOptions = keep(RocksSettings.database(options));
-    writeOptions = keep(new WriteOptions());
+    // A write that would have to wait for a full disk would wait for good; see write.
+    writeOptions = keep(new WriteOptions().setNoSlowdown(true));
+    this.path = path;
+    this.writeBufferBytes = options.writeBufferBytes();
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
     for (Family family : Family.values()) {
@@ -150,13 +162,49 @@ final class Database implements AutoCloseable {
       requireOpen();
       try (WriteBatch batch = new WriteBatch()) {
         changes.into(new FamilyBatch(batch));
-        db.write(writeOptions, batch);
+        write(batch);
       }
     } catch (RocksDBException e) {
       throw StoreErrors.atUse(WRITING, e);
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /**
+   * Waits while buffers are being written out, but not long if that fails: RocksDB would wait for
+   * room on the disk, however long that takes, and tell nobody.
+   */
+  private void write(WriteBatch batch) throws RocksDBException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        db.write(writeOptions, batch);
+        return;
+      } catch (RocksDBException e) {
+        Status status = e.getStatus();
+        if (status == null || status.getCode() != Status.Code.Incomplete) {
+          throw e;
+        }
+      }
+      if (System.nanoTime() - start > MAX_FAILING_NANOS
+          && db.getLongProperty("rocksdb.background-errors") > 0) {
+        throw new RocksDBException("buffers cannot be written out", whyNotWrittenOut());
+      }
+      LockSupport.parkNanos(STALL_NANOS);
+    }
+  }
+
+  /** RocksDB itself wants as much room as a buffer takes before it tries again. */
+  private Status whyNotWrittenOut() {
+    boolean full;
+    try {
+      full = Files.getFileStore(path).getUsableSpace() < writeBufferBytes;
+    } catch (IOException e) {
+      full = false;
+    }
+    return new Status(
+        Status.Code.IOError, full ? Status.SubCode.NoSpace : Status.SubCode.None, null);
   }
 
   byte @Nullable [] get(Family family, byte[] key) {
