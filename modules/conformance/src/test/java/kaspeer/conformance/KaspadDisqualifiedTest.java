@@ -208,7 +208,7 @@ class KaspadDisqualifiedTest {
         () -> bench.with(bench.payment().sequence(0xFFFF_FFFFL).sign()));
     add(
         kinds,
-        Rule.WRONG_COVENANT,
+        Rule.COVENANTS_ERROR,
         () -> {
           PaymentDraft payment = bench.payment().version(1);
           Output plain = payment.output(payment.amount() - 1_000_000);

@@ -60,7 +60,7 @@ final class KaspadTexts {
           Map.entry("incomputable", "MASS_INCOMPUTABLE"),
           Map.entry("is not equal to the committed mass field", "WRONG_MASS"),
           Map.entry("sequence locks conditions", "SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET"),
-          Map.entry("covenants error", "WRONG_COVENANT"),
+          Map.entry("covenants error", "COVENANTS_ERROR"),
           Map.entry("failed to verify the signature script", "SIGNATURE_INVALID"),
           Map.entry("failed to verify empty signature script", "SIGNATURE_EMPTY"));
 

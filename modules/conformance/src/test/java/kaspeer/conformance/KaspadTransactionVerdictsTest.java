@@ -161,7 +161,7 @@ class KaspadTransactionVerdictsTest {
     byRule.put("SPEND_TOO_HIGH", payment.outputs(payment.output(payment.amount() + 1)).sign());
     PaymentDraft newer = payment().version(1);
     byRule.put(
-        "WRONG_COVENANT",
+        "COVENANTS_ERROR",
         newer.outputs(bound(newer.output(newer.amount() / 2), Hash.ofWords(1, 2, 3, 4))).sign());
   }
 
