@@ -121,12 +121,12 @@ class KaspadTransactionVerdictsTest {
     byRule.put("UNKNOWN_TX_VERSION", payment().version(2).sign());
     byRule.put("SUBNETWORKS_DISABLED", payment().lane(PaymentMix.lane(1), 0).sign());
     byRule.put(
-        "EXCEEDS_LANE_GAS_LIMIT",
+        "EXCEEDS_GAS_PER_LANE_LIMIT",
         payment().version(1).lane(PaymentMix.lane(1), 1_000_000_001).sign());
     byRule.put("TOO_MANY_INPUTS", manyInputs());
     byRule.put("EXCEEDS_COMPUTE_MASS_LIMIT", wallet.draft(2).computeCommit(255).sign());
     byRule.put("EXCEEDS_TRANSIENT_MASS_LIMIT", payment().payload(new byte[250_000]).sign());
-    byRule.put("TX_NOT_FINALIZED", payment().lockTime(1_000_000_000).sign());
+    byRule.put("NOT_FINALIZED", payment().lockTime(1_000_000_000).sign());
   }
 
   private static Transaction manyInputs() {
@@ -147,10 +147,10 @@ class KaspadTransactionVerdictsTest {
     byRule.put("TX_OUT_ZERO", payment.outputs(payment.output(0)).sign());
     byRule.put("TX_OUT_TOO_HIGH", payment.outputs(payment.output(MAX_SOMPI + 1)).sign());
     byRule.put(
-        "OUTPUTS_VALUE_OVERFLOW",
+        "TOTAL_TX_OUT_TOO_HIGH",
         payment.outputs(payment.output(MAX_SOMPI), payment.output(1)).sign());
     byRule.put(
-        "COVENANT_IN_OLD_VERSION", payment.outputs(bound(plain, Hash.ofWords(1, 2, 3, 4))).sign());
+        "COVENANT_BINDING_IN_V0", payment.outputs(bound(plain, Hash.ofWords(1, 2, 3, 4))).sign());
     byRule.put(
         "OUTPUT_SCRIPT_VERSION",
         payment.outputs(with(plain, new ScriptPublicKey(1, script.script()))).sign());
