@@ -1,5 +1,6 @@
 package kaspeer.engine;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import kaspeer.transport.TransportOptions;
  * @param params of the network
  * @param local what we tell peers of ourselves
  * @param listen where to accept peers, port 0 for any; empty to accept none
- * @param door bounds on inbound connections; loopback is exempt from those by address
+ * @param door bounds on inbound connections
+ * @param exemptFromCaps addresses that the bounds by address and prefix do not count
  * @param plugins directory of third parties' flows
  * @param allowedFlows names of flows to take from there; {@code *} for any
  * @param admitsAgent whether a peer of this user agent may stay
@@ -42,6 +44,7 @@ public record EngineConfig(
     DialPlan dialling,
     Optional<InetSocketAddress> listen,
     Admission.Limits door,
+    Predicate<InetAddress> exemptFromCaps,
     TransportOptions transport,
     MempoolOptions mempool,
     Optional<Path> plugins,
@@ -72,6 +75,7 @@ public record EngineConfig(
         nobody,
         Optional.empty(),
         Admission.Limits.DEFAULT,
+        InetAddress::isLoopbackAddress,
         TransportOptions.DEFAULT,
         MempoolOptions.ofBytes(64 * MIB),
         Optional.empty(),
@@ -99,6 +103,7 @@ public record EngineConfig(
     private DialPlan dialling;
     private Optional<InetSocketAddress> listen;
     private Admission.Limits door;
+    private Predicate<InetAddress> exemptFromCaps;
     private TransportOptions transport;
     private MempoolOptions mempool;
     private Optional<Path> plugins;
@@ -119,6 +124,7 @@ public record EngineConfig(
       dialling = from.dialling;
       listen = from.listen;
       door = from.door;
+      exemptFromCaps = from.exemptFromCaps;
       transport = from.transport;
       mempool = from.mempool;
       plugins = from.plugins;
@@ -158,6 +164,11 @@ public record EngineConfig(
 
     public Builder door(Admission.Limits value) {
       door = value;
+      return this;
+    }
+
+    public Builder exemptFromCaps(Predicate<InetAddress> value) {
+      exemptFromCaps = value;
       return this;
     }
 
@@ -213,6 +224,7 @@ public record EngineConfig(
           dialling,
           listen,
           door,
+          exemptFromCaps,
           transport,
           mempool,
           plugins,

@@ -1,7 +1,6 @@
 package kaspeer.engine;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -165,7 +164,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
         Admission.standard(
             () -> withContenders,
             remote -> prepared.bans().isBanned(remote, resources.clock().instant()),
-            InetAddress::isLoopbackAddress);
+            config.exemptFromCaps());
     try {
       return Optional.of(
           P2pServer.bind(

@@ -1,7 +1,11 @@
 package kaspeer.conformance.hostile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +27,7 @@ import kaspeer.engine.InMemoryPersistence;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.peers.Peers;
@@ -31,7 +36,10 @@ import kaspeer.flow.LocalNode;
 import kaspeer.flows.BuiltInFlows;
 import kaspeer.primitives.Params;
 import kaspeer.testkit.node.Await;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
@@ -42,6 +50,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 final class EngineHost implements AutoCloseable {
   private static final Duration SOON = Subject.SOON;
 
+  private final Metrics metrics = new Metrics();
   private final Consensus consensus;
   private final ActorSystem<EngineGuardian.Command> system;
   private final RunningEngine engine;
@@ -68,7 +77,7 @@ final class EngineHost implements AutoCloseable {
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
-            new Metrics(),
+            metrics,
             InstantSource.system(),
             new SecureRandom(),
             host -> List.of(),
@@ -92,11 +101,36 @@ final class EngineHost implements AutoCloseable {
     return engine;
   }
 
+  /** A metric, by the value of its label; 0 if nothing was counted under it yet. */
+  double metric(String name, String label) {
+    return metrics.snapshot().stream()
+        .filter(family -> family.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .samples()
+        .stream()
+        .filter(sample -> String.join(",", sample.labels().values()).equals(label))
+        .mapToDouble(sample -> ((MetricFamily.Value) sample).value())
+        .sum();
+  }
+
   List<Sanctions.Ban> bans() {
     return AskPattern.ask(engine.sanctions(), Sanctions.ListBans::new, SOON, system.scheduler())
         .toCompletableFuture()
         .join()
         .bans();
+  }
+
+  /** Connects, and is sent away before it hears a word. */
+  void assertRefusedAtAccept(PeerLab lab, PeerOptions options) {
+    try {
+      ScriptedPeer peer = lab.dial(address(), options);
+      peer.expectEnd(SOON);
+      assertThat(peer.heard(PayloadCase.VERSION)).isZero();
+    } catch (UncheckedIOException e) {
+      // Reset while it was still connecting.
+      assertThat(e).hasCauseInstanceOf(SocketException.class);
+    }
   }
 
   /** Waits until a peer has left, and tells why. */

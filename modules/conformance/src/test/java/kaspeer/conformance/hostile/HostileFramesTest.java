@@ -10,9 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.PayloadCatalogue;
+import kaspeer.wire.Phase;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +134,16 @@ class HostileFramesTest {
     dropped(peer, "MALFORMED_MESSAGE", "");
   }
 
+  /** Before it is a peer at all. */
+  @Test
+  void g13AnEncodingThatNobodyKnowsIsRefused() {
+    ScriptedPeer peer =
+        subject.lab().dial(subject.address(), PeerOptions.DEFAULT.withEncoding("br"));
+    peer.expectEnd(SOON);
+    assertThat(peer.heard(PayloadCase.VERSION)).isZero();
+    assertThat(subject.isConnected(peer)).isFalse();
+  }
+
   @Test
   void g14ACompressedFrameWithoutEncodingEndsThePeer() {
     ScriptedPeer peer = subject.join();
@@ -155,6 +169,31 @@ class HostileFramesTest {
     subject.assertHeapIsBack();
   }
 
+  /** A list that is within the size of its type, with one element more than it may have. */
+  @ParameterizedTest
+  @CsvSource({"REQUEST_RELAY_BLOCKS, 1024", "INV_TRANSACTIONS, 131072", "ADDRESSES, 2500"})
+  void g15OneElementMoreThanAListMayHaveEndsThePeer(PayloadCase payload, int most) {
+    // Empty addresses, and hashes at random, lest the ratio of compression give them away.
+    SplittableRandom random = new SplittableRandom(15);
+    ByteArrayOutputStream list = new ByteArrayOutputStream();
+    byte[] hash = new byte[32];
+    for (int i = 0; i <= most; i++) {
+      list.writeBytes(
+          HexFormat.of().parseHex(payload == PayloadCase.ADDRESSES ? "0a00" : "0a220a20"));
+      if (payload != PayloadCase.ADDRESSES) {
+        random.nextBytes(hash);
+        list.writeBytes(hash);
+      }
+    }
+    byte[] message =
+        Messages.envelope(payload.getNumber(), ByteString.copyFrom(list.toByteArray()));
+    assertThat(message.length)
+        .isLessThan(PayloadCatalogue.standard().of(payload).maxBytes(Phase.READY));
+    ScriptedPeer peer = gzipping();
+    send(peer, ScriptedPeer.framed(1, ScriptedPeer.gzip(message)));
+    dropped(peer, "OVERSIZED_MESSAGE", "TOO_MANY_ELEMENTS");
+  }
+
   @Test
   void g16NestedGroupsTenThousandDeepEndThePeer() {
     byte[] groups = new byte[10_000];
@@ -177,6 +216,16 @@ class HostileFramesTest {
     ScriptedPeer peer = subject.join();
     peer.sendBytes(merged.toByteArray());
     dropped(peer, "MALFORMED_MESSAGE", "SECOND_PAYLOAD");
+  }
+
+  @Test
+  void g17AFieldThatStandsTwiceInsideAPayloadEndsThePeer() {
+    ScriptedPeer peer = subject.join();
+    peer.sendBytes(
+        Messages.envelope(
+            PayloadCase.PING.getNumber(),
+            ByteString.copyFrom(HexFormat.of().parseHex("08010802"))));
+    dropped(peer, "MALFORMED_MESSAGE", "REPEATED_FIELD");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static kaspeer.conformance.hostile.Subject.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.sanctions.Sanctions;
@@ -93,8 +94,25 @@ class HostileTimesTest {
       assertThat(ban.subject()).isEqualTo("127.0.0.29");
       assertThat(ban.reason()).isEqualTo("violation.WRONG_PONG_NONCE");
       assertThat(ban.evidence()).contains("nonce");
-      lab.dial(host.address(), source).expectEnd(SOON);
+      host.assertRefusedAtAccept(lab, source);
       lab.join(host.address()).expectPong(SOON);
+    }
+  }
+
+  @Test
+  void f29ARightPongWithAFloodOfMoreEndsThePeer() {
+    try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(impatient()))) {
+      ScriptedPeer honest = lab.join(host.address());
+      ScriptedPeer flooding =
+          lab.dial(host.address())
+              .answer(
+                  PayloadCase.PING,
+                  ping -> Collections.nCopies(5_001, Messages.pong(ping.getPing().getNonce())));
+      flooding.handshake();
+      flooding.expectEnd(SOON);
+      assertThat(host.departure(flooding).reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+      honest.expectHeard(PayloadCase.PING, 3, SOON);
+      assertThat(honest.isConnected()).isTrue();
     }
   }
 

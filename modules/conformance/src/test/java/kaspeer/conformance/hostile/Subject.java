@@ -51,6 +51,7 @@ final class Subject implements AutoCloseable {
     this.node = node;
     assertThat(metric("kaspeer_jvm_memory_max_bytes"))
         .as("the heap, set by KASPEER_JAVA_OPTS in the POM")
+        .isPositive()
         .isLessThanOrEqualTo(512.0 * MIB);
     honest = lab.join(node.p2pAddress());
     // Whatever is loaded and compiled by the first few peers does not count as left behind by an
@@ -135,22 +136,36 @@ final class Subject implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    return (long) metric("kaspeer_jvm_memory_used_bytes{area=\"heap\"}");
+    double used = metric("kaspeer_jvm_memory_used_bytes{area=\"heap\"}");
+    assertThat(used).as("heap in use").isPositive();
+    return (long) used;
   }
 
-  /** A sample of the node's metrics, by its name and labels; 0 if there is none. */
+  /**
+   * A sample of the node's metrics, by its name and labels; 0 if nothing was counted under these
+   * labels yet.
+   *
+   * @throws AssertionError if there is no metric of this name
+   */
   double metric(String sample) {
+    List<String> lines = metrics().lines().toList();
+    String family = sample.replaceFirst("\\{.*", "");
+    if (lines.stream().noneMatch(line -> line.startsWith("# TYPE " + family + " "))) {
+      throw new AssertionError("there is no metric " + family);
+    }
+    return lines.stream()
+        .filter(line -> line.startsWith(sample + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private String metrics() {
     try {
       String admin = Files.readString(node.dataDir().resolve("admin-address")).strip();
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://" + admin + "/metrics")).timeout(SOON).build();
-      return http.send(request, HttpResponse.BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(sample + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
-          .findFirst()
-          .orElse(0);
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

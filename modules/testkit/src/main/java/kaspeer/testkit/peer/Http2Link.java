@@ -117,7 +117,7 @@ final class Http2Link {
         ":authority", authority,
         "content-type", "application/grpc",
         "te", "trailers",
-        "grpc-encoding", options.gzip() ? "gzip" : "identity",
+        "grpc-encoding", options.encoding(),
         "grpc-accept-encoding", options.acceptGzip() ? "identity,gzip" : "identity");
   }
 
@@ -128,7 +128,7 @@ final class Http2Link {
         "content-type",
         "application/grpc",
         "grpc-encoding",
-        options.gzip() ? "gzip" : "identity",
+        options.encoding(),
         "grpc-accept-encoding",
         options.acceptGzip() ? "identity,gzip" : "identity");
   }
