@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,15 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import kaspeer.admin.AdminActor;
 import kaspeer.admin.AdminCommand;
+import kaspeer.admin.ChainStop;
 import kaspeer.admin.NodeFacts;
 import kaspeer.admin.http.AdminEndpoint;
 import kaspeer.admin.http.AdminServer;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
-import kaspeer.consensus.DagListener;
 import kaspeer.consensus.ForeignStoreException;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.engine.EngineConfig;
@@ -149,8 +151,7 @@ public final class Node implements AutoCloseable {
     stops.add("store", StopSequence.STORE, store::close);
     AdminToken token = token();
     ConsensusEvents events = new ConsensusEvents();
-    ChainWatch chain = new ChainWatch(events);
-    Consensus consensus = openConsensus(params, store, chain);
+    Consensus consensus = openConsensus(params, store, events);
     stops.add("DAG", StopSequence.DAG, consensus::close);
     ActorSystem<SpawnProtocol.Command> system = actors();
     system
@@ -160,8 +161,8 @@ public final class Node implements AutoCloseable {
     stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
     RunningEngine engine = startEngine(system, params, consensus, events, store);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
-    NodeMetrics.register(metrics, consensus, engine, chain, clock);
-    AdminServer admin = startAdmin(system, engine, chain, token, startedAt);
+    NodeMetrics.register(metrics, consensus, engine, clock);
+    AdminServer admin = startAdmin(system, engine, () -> chainStop(consensus), token, startedAt);
     stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
     noteAdminAddress(admin);
     return new Started(params, consensus, system, engine, admin);
@@ -183,7 +184,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Consensus openConsensus(Params params, RocksDagStore store, DagListener events)
+  private static Consensus openConsensus(Params params, RocksDagStore store, ConsensusEvents events)
       throws StartException {
     ConsensusOptions options =
         ConsensusOptions.defaults().withListener(events).withRebuildListener(new RebuildLog());
@@ -259,7 +260,7 @@ public final class Node implements AutoCloseable {
   private AdminServer startAdmin(
       ActorSystem<SpawnProtocol.Command> system,
       RunningEngine engine,
-      ChainWatch chain,
+      Supplier<Optional<ChainStop>> chainStop,
       AdminToken token,
       Instant startedAt)
       throws StartException {
@@ -271,7 +272,7 @@ public final class Node implements AutoCloseable {
             config.policy().name().toLowerCase(java.util.Locale.ROOT),
             engine.listening().orElse(null));
     ActorRef<AdminCommand> actor =
-        spawn(system, AdminActor.create(engine, facts, serving::get, chain, clock), "admin");
+        spawn(system, AdminActor.create(engine, facts, serving::get, chainStop, clock), "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(
@@ -282,6 +283,11 @@ public final class Node implements AutoCloseable {
       throw new StartException(
           "admin endpoint: cannot listen on " + config.admin() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Optional<ChainStop> chainStop(Consensus consensus) {
+    return Optional.ofNullable(consensus.state().stopped())
+        .map(stop -> new ChainStop(stop.block(), stop.why()));
   }
 
   private void noteAdminAddress(AdminServer admin) throws StartException {

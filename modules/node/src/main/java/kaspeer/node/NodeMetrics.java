@@ -3,9 +3,6 @@ package kaspeer.node;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-import kaspeer.admin.ChainStop;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusMetrics;
 import kaspeer.consensus.DagState;
@@ -21,11 +18,7 @@ final class NodeMetrics {
   private NodeMetrics() {}
 
   static void register(
-      Metrics metrics,
-      Consensus consensus,
-      RunningEngine engine,
-      Supplier<Optional<ChainStop>> chainStop,
-      InstantSource clock) {
+      Metrics metrics, Consensus consensus, RunningEngine engine, InstantSource clock) {
     metrics.gauges(
         "kaspeer_build_info",
         "The version that runs.",
@@ -54,7 +47,7 @@ final class NodeMetrics {
     metrics.gauge(
         "kaspeer_dag_chain_stopped",
         "1 if the selected chain ends below a block that this version cannot judge.",
-        () -> chainStop.get().isPresent() ? 1 : 0);
+        () -> consensus.state().stopped() == null ? 0 : 1);
     metrics.gauge(
         "kaspeer_dag_memory_bytes",
         "Memory that the DAG takes.",
