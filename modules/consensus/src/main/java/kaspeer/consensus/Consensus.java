@@ -232,6 +232,23 @@ public final class Consensus implements DagView, AutoCloseable {
     return utxos().queries().check(transaction, unconfirmed);
   }
 
+  /** What the virtual block sees of some outputs at one moment. */
+  public VirtualReading read(List<Outpoint> outpoints) {
+    return utxos().queries().read(outpoints);
+  }
+
+  /**
+   * Checks as {@link #check(Transaction, Function)} does all but the scripts, for outputs that are
+   * read already. The scripts are for the caller to run.
+   *
+   * @param spent for each input what it spends, null where that is missing: of the reading, or
+   *     unconfirmed
+   */
+  public TransactionCheck check(
+      Transaction transaction, List<@Nullable UtxoEntry> spent, VirtualReading reading) {
+    return utxos().queries().check(transaction, spent, reading);
+  }
+
   @Override
   public @Nullable UtxoEntry utxo(Outpoint outpoint) {
     return utxos().queries().utxo(outpoint);

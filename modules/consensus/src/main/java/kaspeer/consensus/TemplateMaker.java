@@ -120,11 +120,15 @@ final class TemplateMaker {
     List<Transaction> chosen = new ArrayList<>(offered.size() + 1);
     chosen.add(next.coinbase(coinbases, payload));
     Set<Hash> rejected = new HashSet<>();
+    Set<Hash> invalid = new HashSet<>();
     for (int i = 0; i < valid.length; i++) {
       if (valid[i] && fill.add(offered.get(i))) {
         chosen.add(offered.get(i));
       } else {
         rejected.add(offered.get(i).id());
+      }
+      if (!valid[i]) {
+        invalid.add(offered.get(i).id());
       }
     }
     Hash root = Merkle.root(chosen.stream().map(Transaction::hash).toList());
@@ -133,7 +137,8 @@ final class TemplateMaker {
     return new BlockTemplate(
         new Block(
             header.header(root, next.sequencingCommitment(), utxoCommitment, timestamp, 0), chosen),
-        List.copyOf(rejected));
+        List.copyOf(rejected),
+        List.copyOf(invalid));
   }
 
   /** Which of the transactions are valid for themselves. */

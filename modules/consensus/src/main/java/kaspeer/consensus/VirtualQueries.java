@@ -40,10 +40,6 @@ final class VirtualQueries {
     this.rules = new UtxoRules(params);
   }
 
-  /** What a transaction finds of what it spends, and from where it is seen. */
-  private record Found(
-      List<@Nullable UtxoEntry> entries, long daaScore, long pastMedianTime, int sink) {}
-
   @Nullable UtxoEntry utxo(Outpoint outpoint) {
     return state.read(snapshot -> snapshot.view().get(outpoint));
   }
@@ -61,41 +57,60 @@ final class VirtualQueries {
     }
   }
 
+  /** Outputs as one snapshot has them. */
+  VirtualReading read(List<Outpoint> outpoints) {
+    return state.read(
+        snapshot -> {
+          List<@Nullable UtxoEntry> entries = new ArrayList<>(outpoints.size());
+          outpoints.forEach(outpoint -> entries.add(snapshot.view().get(outpoint)));
+          return new VirtualReading(
+              entries,
+              snapshot.virtual().daaScore(),
+              snapshot.virtual().pastMedianTime(),
+              snapshot.virtual().sink());
+        });
+  }
+
   TransactionVerdict check(
       Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
-    Found found =
-        state.read(
-            snapshot ->
-                new Found(
-                    entries(transaction, snapshot.view()),
-                    snapshot.virtual().daaScore(),
-                    snapshot.virtual().pastMedianTime(),
-                    snapshot.virtual().sink()));
-    List<UtxoEntry> spent = new ArrayList<>(found.entries.size());
-    List<Outpoint> missing = new ArrayList<>();
-    for (int i = 0; i < found.entries.size(); i++) {
-      Outpoint outpoint = transaction.inputs().get(i).previous();
-      UtxoEntry entry = found.entries.get(i);
+    List<Outpoint> outpoints = transaction.inputs().stream().map(Input::previous).toList();
+    VirtualReading reading = read(outpoints);
+    List<@Nullable UtxoEntry> spent = new ArrayList<>(outpoints.size());
+    for (int i = 0; i < outpoints.size(); i++) {
+      UtxoEntry entry = reading.entries().get(i);
+      spent.add(entry == null ? unconfirmed.apply(outpoints.get(i)) : entry);
+    }
+    TransactionCheck check = check(transaction, spent, reading);
+    check.parts().forEach(Runnable::run);
+    return check.verdict();
+  }
+
+  /** All but the scripts is checked here; those are the parts of what is returned. */
+  TransactionCheck check(
+      Transaction transaction, List<@Nullable UtxoEntry> entries, VirtualReading reading) {
+    List<UtxoEntry> spent = new ArrayList<>(entries.size());
+    List<Outpoint> missing = new ArrayList<>(0);
+    for (int i = 0; i < entries.size(); i++) {
+      UtxoEntry entry = entries.get(i);
       if (entry == null) {
-        entry = unconfirmed.apply(outpoint);
-      }
-      if (entry == null) {
-        missing.add(outpoint);
+        missing.add(transaction.inputs().get(i).previous());
       } else {
         spent.add(entry);
       }
     }
     if (!missing.isEmpty()) {
-      return new TransactionVerdict.MissingOutpoints(missing);
+      return TransactionCheck.decided(new TransactionVerdict.MissingOutpoints(missing));
     }
     try {
-      LockTime.requireFinal(transaction, found.daaScore, found.pastMedianTime);
-      Spend spend = rules.checkUncommitted(transaction, spent, found.daaScore);
-      scripts.run(spend, dag, source, found.sink);
-      return new TransactionVerdict.Accepted(
-          spend.fee(), TransactionMass.of(transaction, params), spend.storageMass(), spent);
+      LockTime.requireFinal(transaction, reading.daaScore(), reading.pastMedianTime());
+      Spend spend = rules.checkUncommitted(transaction, spent, reading.daaScore());
+      return TransactionCheck.open(
+          scripts.check(spend, dag, source, reading.sink()),
+          new TransactionVerdict.Accepted(
+              spend.fee(), TransactionMass.of(transaction, params), spend.storageMass(), spent));
     } catch (RuleException broken) {
-      return new TransactionVerdict.Refused(broken.rule(), broken.detail());
+      return TransactionCheck.decided(
+          new TransactionVerdict.Refused(broken.rule(), broken.detail()));
     }
   }
 

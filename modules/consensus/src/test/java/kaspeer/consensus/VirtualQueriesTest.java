@@ -56,6 +56,21 @@ class VirtualQueriesTest {
   }
 
   @Test
+  void aTransactionIsCheckedWithWhatWasReadThoughItIsSpentSince() {
+    UtxoEntry entry = fixture.entry(coinbase);
+    Transaction transaction = spend(coinbase, entry, 5000, 2);
+    VirtualReading reading = fixture.consensus.read(List.of(coinbase, new Outpoint(Hash.ZERO, 9)));
+    assertThat(reading.entries()).containsExactly(entry, null);
+    fixture.mine(fixture.sink(), spend(coinbase, entry, 0, 1));
+    fixture.mine(fixture.sink());
+    TransactionCheck check = fixture.consensus.check(transaction, List.of(entry), reading);
+    assertThat(check.parts()).hasSize(1);
+    check.parts().forEach(Runnable::run);
+    assertThat(check.verdict()).isInstanceOf(TransactionVerdict.Accepted.class);
+    assertThat(fixture.consensus.read(List.of(coinbase)).entries()).containsOnlyNulls();
+  }
+
+  @Test
   void missingOutpointsAreNamedAndUnconfirmedOnesAskedFor() {
     Transaction parent = spend(coinbase, fixture.entry(coinbase), 0, 1);
     Outpoint made = new Outpoint(parent.id(), 0);
@@ -97,6 +112,7 @@ class VirtualQueriesTest {
             ANYONE, new byte[] {1, 2, 3}, List.of(good, conflict, chained, good));
     assertThat(template.block().transactions()).hasSize(2).contains(good);
     assertThat(template.rejected()).contains(conflict.id(), chained.id());
+    assertThat(template.invalid()).as("the other is valid by itself").containsExactly(chained.id());
     assertThat(template.block().header().directParents())
         .isEqualTo(fixture.consensus.state().virtualParents());
     Hash hash = fixture.add(template.block());

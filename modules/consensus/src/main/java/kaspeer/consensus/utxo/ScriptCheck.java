@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A script that fails for certain decides, whatever another one would do that cannot be run
  * here: so that is no reason to leave the others out.
  */
-final class ScriptCheck {
+public final class ScriptCheck {
   /** Inputs one part checks; each takes some tens of microseconds. */
   private static final int PART_INPUTS = 8;
 
@@ -60,7 +60,8 @@ final class ScriptCheck {
     }
   }
 
-  List<? extends Runnable> parts() {
+  /** What is to be done, by any threads. */
+  public List<? extends Runnable> parts() {
     return parts;
   }
 
@@ -71,7 +72,7 @@ final class ScriptCheck {
   }
 
   /** What was broken first for certain, or cannot be judged, or null if every script succeeded. */
-  @Nullable RuleException failure() {
+  public @Nullable RuleException failure() {
     RuleException failure = null;
     for (Part part : parts) {
       failure = graver(failure, part.failure);

@@ -33,6 +33,15 @@ public final class Scripts {
     }
   }
 
+  /**
+   * A check that is still to be run.
+   *
+   * @param selectedParent of the block it is for
+   */
+  public ScriptCheck check(Spend spend, Dag dag, BlockSource source, int selectedParent) {
+    return check(spend, new ChainQueries(dag, source, selectedParent));
+  }
+
   /** A check that is still to be run. */
   ScriptCheck check(Spend spend, ChainCommitments chain) {
     return new ScriptCheck(spend, checker, chain);
