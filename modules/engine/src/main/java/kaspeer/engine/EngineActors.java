@@ -200,6 +200,7 @@ record EngineActors(
           TemplateMaker.of(resources.consensus()),
           TemplateLimits.of(config.params()),
           blocking,
+          executor("check"),
           dag,
           snapshots,
           config.flows().nearlySynced(),

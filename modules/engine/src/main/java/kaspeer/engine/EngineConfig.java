@@ -77,7 +77,7 @@ public record EngineConfig(
         Admission.Limits.DEFAULT,
         InetAddress::isLoopbackAddress,
         TransportOptions.DEFAULT,
-        MempoolOptions.ofBytes(64 * MIB),
+        MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()),
         Optional.empty(),
         Set.of(),
         _ -> true,

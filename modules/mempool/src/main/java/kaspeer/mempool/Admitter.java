@@ -14,30 +14,25 @@ import kaspeer.mempool.Admission.NotYet;
 import kaspeer.mempool.Admission.Orphaned;
 import kaspeer.mempool.Admission.Refusal;
 import kaspeer.mempool.Orphans.Orphan;
-import kaspeer.mempool.VirtualState.Candidate;
 import kaspeer.mempool.VirtualState.Check;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
-import kaspeer.primitives.TransactionMass;
 
 /**
  * The way into the pool (consensus reference 8): screening, then the check by virtual, in which
  * scripts run, then policy on what the check found, and room.
  */
 final class Admitter {
-  private final Params params;
   private final MempoolOptions options;
   private final MassScale scale;
   private final TransactionPolicy policy;
   private final Pool pool;
   private final Orphans orphans;
+  private final AcceptedIds accepted;
   private final Screening screening;
   private final Counters counters;
-
-  /** Orphans that found what they waited for, not yet seen to. */
-  private List<Attempt> ready = new ArrayList<>();
 
   Admitter(
       Params params,
@@ -46,108 +41,45 @@ final class Admitter {
       Orphans orphans,
       AcceptedIds accepted,
       Counters counters) {
-    this.params = params;
     this.options = options;
     this.scale = new MassScale(params);
     this.policy = new TransactionPolicy(params, scale, options);
     this.pool = pool;
     this.orphans = orphans;
-    this.screening = new Screening(options, scale, policy, pool, accepted);
+    this.accepted = accepted;
+    this.screening = new Screening(params, options, scale, policy, pool, accepted);
     this.counters = counters;
   }
 
   /**
-   * Takes transactions in, in whatever order they build on each other.
-   *
-   * @return what became of each, in the order given
+   * Takes transactions in, in whatever order they build on each other. Of it comes what became of
+   * each, in the order given.
    */
-  List<Admission> submit(
+  Admitting submit(
       List<Transaction> transactions, Function<Transaction, Submission> how, VirtualState virtual) {
     List<Attempt> attempts = new ArrayList<>(transactions.size());
     for (Transaction transaction : transactions) {
-      TransactionMass mass = TransactionMass.of(transaction, params);
-      attempts.add(Attempt.submitted(transaction, how.apply(transaction), mass));
+      attempts.add(Attempt.submitted(transaction, how.apply(transaction)));
     }
-    for (List<Integer> layer : Layers.of(transactions)) {
-      admit(layer.stream().map(attempts::get).toList(), virtual);
-      admitReady(virtual);
-    }
-    List<Admission> outcomes = new ArrayList<>(attempts.size());
-    for (Attempt attempt : attempts) {
-      Admission outcome = attempt.outcome();
-      counters.count(outcome);
-      outcomes.add(outcome);
-    }
-    return outcomes;
+    return new Admitting(this, pool, screening, counters, virtual, attempts);
   }
 
-  /** Takes orphans in that found what they waited for; returns what became of them, in order. */
-  List<Admission> redeem(List<Orphan> found, VirtualState virtual) {
-    List<Admission> outcomes = new ArrayList<>(0);
-    isReady(found, outcomes);
-    admitReady(virtual);
-    return outcomes;
+  /**
+   * Takes orphans in that found what they waited for. Of it comes what became of them, in order.
+   */
+  Admitting redeem(List<Orphan> found, VirtualState virtual) {
+    return new Admitting(this, pool, screening, counters, virtual, List.of()).redeem(found);
   }
 
-  private void isReady(List<Orphan> found, List<Admission> outcomes) {
-    for (Orphan orphan : found) {
-      ready.add(Attempt.redeemed(orphan, TransactionMass.of(orphan.transaction, params), outcomes));
-    }
-  }
-
-  private void admitReady(VirtualState virtual) {
-    while (!ready.isEmpty()) {
-      List<Attempt> attempts = ready;
-      ready = new ArrayList<>();
-      admit(attempts, virtual);
-      for (Attempt attempt : attempts) {
-        if (!attempt.isOrphanAgain()) {
-          counters.count(MempoolCount.REDEEMED, 1);
-          counters.count(attempt.outcome());
-          attempt.redeemed.add(attempt.outcome());
-        }
-      }
-    }
-  }
-
-  /** Attempts that do not build on each other. */
-  private void admit(List<Attempt> attempts, VirtualState virtual) {
-    List<Attempt> open = new ArrayList<>(attempts.size());
-    List<Candidate> candidates = new ArrayList<>(attempts.size());
-    for (Attempt attempt : attempts) {
-      Admission refusal = screening.refusal(attempt, virtual);
-      if (refusal == null) {
-        open.add(attempt);
-        candidates.add(attempt.candidate());
-      } else {
-        attempt.is(refusal);
-      }
-    }
-    List<Check> checks = virtual.checkAll(candidates);
-    for (int i = 0; i < open.size(); i++) {
-      Attempt attempt = open.get(i);
-      attempt.is(
-          attempt.isResolvedIn(pool)
-              ? complete(attempt, checks.get(i), virtual)
-              : admitAlone(attempt, virtual));
-    }
-  }
-
-  /** One whose parents went to make room for another since it was checked. */
-  private Admission admitAlone(Attempt attempt, VirtualState virtual) {
-    Admission refusal = screening.refusal(attempt, virtual);
-    return refusal != null
-        ? refusal
-        : complete(attempt, virtual.check(attempt.transaction, attempt.unconfirmed::get), virtual);
-  }
-
-  private Admission complete(Attempt attempt, Check check, VirtualState virtual) {
+  /** What a check means for an attempt, of which the pool holds all that it was checked with. */
+  Admission complete(Attempt attempt, Check check, Admitting admitting, VirtualState virtual) {
     Hash id = attempt.transaction.id();
     return switch (check) {
+      case Check.Screened(var refusal) -> refusal;
       case Check.Broken(var rule, var detail) ->
           isForNow(rule) ? new NotYet(id, rule, detail) : new Invalid(id, rule, detail);
       case Check.Missing(var outpoints) -> orphan(attempt, outpoints, virtual);
-      case Check.Passed passed -> enter(attempt, passed, virtual);
+      case Check.Passed passed -> enter(attempt, passed, admitting, virtual);
     };
   }
 
@@ -185,16 +117,17 @@ final class Admitter {
     return new Orphaned(id, missing);
   }
 
-  private Admission enter(Attempt attempt, Check.Passed check, VirtualState virtual) {
+  private Admission enter(
+      Attempt attempt, Check.Passed check, Admitting admitting, VirtualState virtual) {
     Transaction transaction = attempt.transaction;
     Hash id = transaction.id();
     if (pool.get(id) != null) {
       return new Known(id, false);
     }
-    Refusal refusal = policy.ofStorage(transaction, check.storageMass());
-    if (refusal == null) {
-      refusal = policy.inContext(transaction, attempt.mass, check.fee(), check.spent());
+    if (accepted.contains(id)) {
+      return new Known(id, true);
     }
+    Refusal refusal = policy.ofStorage(transaction, check.storageMass());
     if (refusal != null) {
       return refusal;
     }
@@ -205,16 +138,17 @@ final class Admitter {
             committing(transaction, check.storageMass()),
             price,
             attempt.how.isHigh(),
-            virtual.daaScore());
+            virtual.daaScore(),
+            attempt.parents.size());
     Rivals rivals = Rivals.of(transaction, pool);
     refusal = rivals.refusal(attempt.how.replacement());
     if (refusal == null) {
       refusal = rivals.outbidden(entry.feeRate);
     }
-    return refusal != null ? refusal : makeRoom(attempt, entry, rivals);
+    return refusal != null ? refusal : makeRoom(attempt, entry, rivals, admitting);
   }
 
-  private Admission makeRoom(Attempt attempt, Entry entry, Rivals rivals) {
+  private Admission makeRoom(Attempt attempt, Entry entry, Rivals rivals, Admitting admitting) {
     Hash id = entry.id();
     boolean othersMayGo = !rivals.isEmpty() || !Eviction.hasRoom(pool, options, entry.bytes);
     Set<Entry> ancestors = Set.of();
@@ -231,7 +165,10 @@ final class Admitter {
     if (refusal != null) {
       return refusal;
     }
-    Set<Entry> replaced = rivals.withDescendants();
+    Set<Entry> replaced = rivals.withDescendants(options.maxAncestorLinks());
+    if (replaced == null) {
+      return rivals.tooMany();
+    }
     Set<Entry> victims = Eviction.plan(pool, options, entry, ancestors, replaced);
     if (victims == null) {
       return new Full(id);
@@ -242,7 +179,7 @@ final class Admitter {
     counters.count(MempoolCount.EVICTED, evictedIds.size());
     pool.add(entry);
     orphans.remove(id);
-    isReady(orphans.arrived(entry.transaction), attempt.redeemed);
+    admitting.isReady(orphans.arrived(entry.transaction), attempt.redeemed);
     return new Accepted(id, replacedIds, evictedIds, List.of());
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import kaspeer.consensus.body.OutpointMap;
 import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Orphans.Orphan;
+import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
@@ -12,7 +13,10 @@ import kaspeer.primitives.TransactionMass;
 import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction on its way into the pool. */
+/**
+ * A transaction on its way into the pool. It is handed to and fro between the pool's owner and
+ * whoever checks it, and only who has it touches it.
+ */
 final class Attempt {
   final Transaction transaction;
   final Submission how;
@@ -23,38 +27,42 @@ final class Attempt {
   /** Where it is told what became of orphans that waited for it. */
   final List<Admission> redeemed;
 
-  final TransactionMass mass;
-
-  /** What it spends of transactions in the pool. Not changed while others read it. */
+  /** What it spends of transactions in the pool. */
   OutpointMap<UtxoEntry> unconfirmed = new OutpointMap<>(0);
 
-  /** Those transactions. */
+  /** Those transactions, each once. */
   List<Entry> parents = List.of();
 
+  private @Nullable TransactionMass mass;
   private @Nullable Admission outcome;
 
   private Attempt(
-      Transaction transaction,
-      Submission how,
-      TransactionMass mass,
-      @Nullable Orphan orphan,
-      List<Admission> redeemed) {
+      Transaction transaction, Submission how, @Nullable Orphan orphan, List<Admission> redeemed) {
     this.transaction = transaction;
     this.how = how;
-    this.mass = mass;
     this.orphan = orphan;
     this.redeemed = redeemed;
   }
 
-  static Attempt submitted(Transaction transaction, Submission how, TransactionMass mass) {
-    return new Attempt(transaction, how, mass, null, new ArrayList<>(0));
+  static Attempt submitted(Transaction transaction, Submission how) {
+    return new Attempt(transaction, how, null, new ArrayList<>(0));
   }
 
   /**
    * @param redeemed where to tell what becomes of it, and of orphans that waited for it
    */
-  static Attempt redeemed(Orphan orphan, TransactionMass mass, List<Admission> redeemed) {
-    return new Attempt(orphan.transaction, orphan.how, mass, orphan, redeemed);
+  static Attempt redeemed(Orphan orphan, List<Admission> redeemed) {
+    return new Attempt(orphan.transaction, orphan.how, orphan, redeemed);
+  }
+
+  /** The transaction's masses, computed when they are first asked for. */
+  TransactionMass mass(Params params) {
+    TransactionMass known = mass;
+    if (known == null) {
+      known = TransactionMass.of(transaction, params);
+      mass = known;
+    }
+    return known;
   }
 
   /** Finds what it spends in the pool; returns an output that the pool knows not to exist. */
@@ -71,7 +79,9 @@ final class Attempt {
         return input.previous();
       }
       outputs.putIfAbsent(input.previous(), output);
-      found.add(parent);
+      if (!found.contains(parent)) {
+        found.add(parent);
+      }
     }
     parents = found;
     unconfirmed = outputs;
@@ -88,12 +98,12 @@ final class Attempt {
     return true;
   }
 
-  VirtualState.Candidate candidate() {
-    return new VirtualState.Candidate(transaction, unconfirmed::get);
-  }
-
   void is(Admission admission) {
     outcome = admission;
+  }
+
+  boolean isDecided() {
+    return outcome != null;
   }
 
   boolean isOrphanAgain() {

@@ -21,6 +21,12 @@ final class Entry {
         return c != 0 ? c : a.id().compareTo(b.id());
       };
 
+  /**
+   * A transaction of the pool that it spends of: the two sets in which they know each other, and
+   * their places there.
+   */
+  private static final long LINK_BYTES = 288;
+
   /** Entry, price, its place in seven indexes, transaction with id and hash. */
   private static final long FIXED_BYTES = 640;
 
@@ -43,22 +49,26 @@ final class Entry {
   /** Where it is in the frontier; null while it builds on others in the pool. */
   Frontier.@Nullable Place place;
 
-  /** How often a template refused it though it passed our check. */
+  /** How often a template refused it though it passed our check, while the chain stood still. */
   int rejections;
+
+  /** {@link Pool#moves} when that was. */
+  long rejectedAt;
 
   private Set<Entry> parents = Set.of();
   private Set<Entry> children = Set.of();
 
   /**
    * @param transaction committing to its storage mass
+   * @param parents how many transactions of the pool it spends of
    */
-  Entry(Transaction transaction, Price price, boolean high, long daaScore) {
+  Entry(Transaction transaction, Price price, boolean high, long daaScore, int parents) {
     this.transaction = transaction;
     this.price = price;
     this.feeRate = price.feeRate();
     this.high = high;
     this.daaScore = daaScore;
-    this.bytes = estimatedBytes(transaction);
+    this.bytes = estimatedBytes(transaction, parents);
   }
 
   Hash id() {
@@ -102,9 +112,13 @@ final class Entry {
     return entries.isEmpty() ? Set.of() : entries;
   }
 
-  /** Bytes of heap a transaction takes while it is in the pool. */
-  static long estimatedBytes(Transaction transaction) {
-    long bytes = FIXED_BYTES + transaction.payload().length;
+  /**
+   * Bytes of heap a transaction takes while it is in the pool.
+   *
+   * @param parents how many transactions of the pool it spends of
+   */
+  static long estimatedBytes(Transaction transaction, int parents) {
+    long bytes = FIXED_BYTES + transaction.payload().length + parents * LINK_BYTES;
     for (Input input : transaction.inputs()) {
       bytes += INPUT_BYTES + input.signatureScript().length;
     }

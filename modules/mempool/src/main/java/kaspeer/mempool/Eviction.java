@@ -8,8 +8,14 @@ import org.jspecify.annotations.Nullable;
  * What goes to make room for a newcomer (consensus reference 8): those of the lowest fee rate, none
  * of them higher than the newcomer's; with a transaction goes all that builds on it; nothing that
  * the newcomer builds on goes, and nothing of high priority but with what it builds on.
+ *
+ * <p>Families are looked through for a bounded number of links. Those that are larger stay if
+ * others are enough; if not, the one of the lowest fee rate goes, which pays for the look.
  */
 final class Eviction {
+  /** A family of more links goes only where smaller ones are not enough. */
+  private static final int MAX_FAMILY_LINKS = 500;
+
   private final Set<Entry> victims = new LinkedHashSet<>();
   private long excess;
   private long excessCount;
@@ -25,12 +31,14 @@ final class Eviction {
   }
 
   /**
-   * Whether there is no room and none would be made, told by the fee rate only; false where that
-   * does not tell.
+   * Below this fee rate no room would be made for another of so many bytes; above it may, or there
+   * is room anyway.
    */
-  static boolean isHopeless(Pool pool, MempoolOptions options, long bytes, double feeRate) {
-    return !hasRoom(pool, options, bytes)
-        && (pool.evictable().isEmpty() || pool.evictable().first().feeRate > feeRate);
+  static double floor(Pool pool, MempoolOptions options, long bytes) {
+    if (hasRoom(pool, options, bytes)) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    return pool.evictable().isEmpty() ? Double.POSITIVE_INFINITY : pool.evictable().first().feeRate;
   }
 
   /**
@@ -56,27 +64,40 @@ final class Eviction {
     if (newcomer.bytes > options.maxBytes()) {
       return null;
     }
+    Entry large = null;
+    int links = options.maxAncestorLinks();
     for (Entry lowest : pool.evictable()) {
-      if (lowest.feeRate > newcomer.feeRate) {
-        return null;
+      if (lowest.feeRate > newcomer.feeRate || links <= 0) {
+        break;
       }
       if (ancestors.contains(lowest) || replaced.contains(lowest)) {
         continue;
       }
-      eviction.add(lowest, replaced);
+      int most = Math.min(MAX_FAMILY_LINKS, links);
+      Set<Entry> family = Pool.withDescendants(lowest, most);
+      if (family == null) {
+        large = large == null ? lowest : large;
+        links -= most;
+        continue;
+      }
+      links -= family.size() - 1;
+      eviction.add(family, replaced);
       if (eviction.isEnough()) {
         return eviction.victims;
       }
     }
-    return null;
+    if (large != null) {
+      eviction.add(Pool.withDescendants(large), replaced);
+    }
+    return eviction.isEnough() ? eviction.victims : null;
   }
 
   private boolean isEnough() {
     return excess <= 0 && excessCount <= 0;
   }
 
-  private void add(Entry lowest, Set<Entry> replaced) {
-    for (Entry victim : Pool.withDescendants(lowest)) {
+  private void add(Set<Entry> family, Set<Entry> replaced) {
+    for (Entry victim : family) {
       if (!replaced.contains(victim) && victims.add(victim)) {
         excess -= victim.bytes;
         excessCount--;

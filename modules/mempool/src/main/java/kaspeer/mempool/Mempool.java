@@ -4,7 +4,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import kaspeer.mempool.VirtualState.Candidate;
+import kaspeer.mempool.VirtualState.Check;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
@@ -71,71 +74,111 @@ public final class Mempool {
 
   // --- transactions come ----------------------------------------------------------------------
 
-  /** Takes a transaction in, or says why not. */
+  /** Takes a transaction in, or says why not; checks it on this thread. */
   public Admission submit(Transaction transaction, Submission how, VirtualState virtual) {
-    return submitAll(List.of(transaction), how, virtual).getFirst();
+    return run(submitAll(List.of(transaction), how, virtual), virtual).getFirst();
   }
 
   /**
-   * Takes transactions in, in whatever order they build on each other. Those that do not are
-   * checked together: {@link VirtualState#checkAll}.
-   *
-   * @return what became of each, in the order given
+   * Takes transactions in, in whatever order they build on each other. Of it comes what became of
+   * each, in the order given.
    */
-  public List<Admission> submitAll(
+  public Work<List<Admission>> submitAll(
       List<Transaction> transactions, Submission how, VirtualState virtual) {
-    List<Admission> admissions = admitter.submit(transactions, transaction -> how, virtual);
-    publish();
-    return admissions;
+    return submitAll(transactions, _ -> how, virtual);
+  }
+
+  /** Likewise, of several ways to come. */
+  public Work<List<Admission>> submitAll(
+      List<Transaction> transactions, Function<Transaction, Submission> how, VirtualState virtual) {
+    return published(admitter.submit(transactions, how, virtual));
+  }
+
+  /** Does work on this thread, checks included. */
+  public <T> T run(Work<T> work, VirtualState virtual) {
+    for (List<Candidate> next = work.next(); !next.isEmpty(); next = work.next()) {
+      work.checked(virtual.checkAll(next));
+    }
+    return work.result();
   }
 
   // --- the DAG grows --------------------------------------------------------------------------
 
   /**
    * Removes what virtual has accepted through a block, and what it therefore cannot accept any
-   * more; to be called once virtual has seen the block.
+   * more; to be called once virtual has seen the block, and not while transactions return. The work
+   * that is left is to take in orphans that waited for any of the block.
    *
    * @param transactions the block's
    * @param daaScore the block's
    */
-  public BlockEffect onBlock(List<Transaction> transactions, long daaScore, VirtualState virtual) {
-    BlockEffect effect = settlement.block(transactions, daaScore, virtual);
-    publish();
-    return effect;
+  public Work<BlockEffect> block(
+      List<Transaction> transactions, long daaScore, VirtualState virtual) {
+    return published(settlement.block(transactions, daaScore, virtual));
   }
 
   /**
-   * Follows another selected chain: takes back what was accepted and is not any more, if virtual
-   * can still accept it.
+   * Follows another selected chain: removes what it accepted, and what spends the same. The work
+   * that is left is to take in orphans that waited for any of that.
    *
-   * @param returned transactions that blocks accepted which are on the chain no more, except those
-   *     that blocks now on it accepted too; in any order
    * @param acceptedIds transactions that blocks now on the chain accepted
+   * @param returns whether blocks left the chain that had accepted others, which {@link #returned}
+   *     will tell; until all are told, what spends their outputs is left alone
    */
-  public BlockEffect onChainChanged(
-      List<Transaction> returned, List<Hash> acceptedIds, VirtualState virtual) {
-    BlockEffect effect = settlement.chain(returned, acceptedIds, virtual);
+  public Work<BlockEffect> chain(List<Hash> acceptedIds, boolean returns, VirtualState virtual) {
+    return published(settlement.chain(acceptedIds, returns, virtual));
+  }
+
+  /**
+   * Takes back what was accepted and is not any more, if virtual can still accept it.
+   *
+   * @param transactions that blocks accepted which are on the chain no more, except those that
+   *     blocks now on it accepted too; in any order, but none builds on one that is told later
+   * @param last whether that is all; then what builds on those that did not come back goes
+   */
+  public Work<BlockEffect> returned(
+      List<Transaction> transactions, boolean last, VirtualState virtual) {
+    return published(settlement.returned(transactions, last, virtual));
+  }
+
+  /** Whether {@link #returned} is to tell more. */
+  public boolean isReturning() {
+    return settlement.isReturning();
+  }
+
+  /**
+   * Removes those of these that virtual has accepted, or cannot accept any more, as where blocks
+   * were not told of; returns all that left. Does nothing while transactions return.
+   */
+  public List<Hash> sweep(List<Hash> ids, VirtualState virtual) {
+    List<Hash> gone = settlement.sweep(ids, virtual);
     publish();
-    return effect;
+    return gone;
   }
 
   // --- blocks are made ------------------------------------------------------------------------
 
-  /** Draws transactions for a block, those of high fee rate more likely. The pool keeps them. */
+  /** Draws transactions for a block: {@link #select(TemplateLimits, Set)} without exception. */
   public Selection select(TemplateLimits limits) {
-    return TemplateSelector.select(pool.frontier(), limits, random);
+    return select(limits, Set.of());
   }
 
   /**
-   * Tells that selected transactions could not go into a block; those that virtual does not accept
-   * leave the pool, with what builds on them.
+   * Draws transactions for a block, those of high fee rate more likely. The pool keeps them.
    *
-   * @return all that left
+   * @param without ids that are not to be drawn
    */
-  public List<Hash> onRejected(List<Hash> ids, VirtualState virtual) {
-    List<Hash> gone = settlement.rejected(ids, virtual);
-    publish();
-    return gone;
+  public Selection select(TemplateLimits limits, Set<Hash> without) {
+    return TemplateSelector.select(pool.frontier(), limits, random, without);
+  }
+
+  /**
+   * Tells that selected transactions were found not valid for a block; those that virtual does not
+   * accept leave the pool, with what builds on them. Of it comes all that left. Does nothing while
+   * transactions return.
+   */
+  public Work<List<Hash>> rejected(List<Hash> ids, VirtualState virtual) {
+    return published(new Rejecting(ids, pool, settlement, counters, virtual));
   }
 
   /** What fee rate gets a transaction into a block how soon. */
@@ -216,6 +259,17 @@ public final class Mempool {
     return List.copyOf(pool.ids());
   }
 
+  /** Estimated bytes of heap that a transaction takes while it is in a pool. */
+  public static long estimatedBytes(Transaction transaction) {
+    return Entry.estimatedBytes(transaction, 0);
+  }
+
+  /** Whether nothing is here, orphans neither. May be asked from any thread. */
+  public boolean isEmpty() {
+    Sizes now = sizes;
+    return now.transactions == 0 && now.orphans == 0;
+  }
+
   /** Sizes and counts. May be called from any thread. */
   public MempoolInfo info() {
     Sizes now = sizes;
@@ -232,6 +286,32 @@ public final class Mempool {
         options.orphans().maxBytes(),
         now.accepted,
         counters.all());
+  }
+
+  /** Work that changes the pool: its sizes are told from step to step. */
+  private <T> Work<T> published(Work<T> work) {
+    publish();
+    return new Work<>() {
+      @Override
+      public List<Candidate> next() {
+        List<Candidate> next = work.next();
+        publish();
+        return next;
+      }
+
+      @Override
+      public void checked(List<Check> checks) {
+        work.checked(checks);
+        publish();
+      }
+
+      @Override
+      public T result() {
+        T result = work.result();
+        publish();
+        return result;
+      }
+    };
   }
 
   private void publish() {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param maxTransactions of all transactions but orphans
  * @param maxAcceptedBytes of the ids that blocks held lately
  * @param maxAncestorLinks where a newcomer needs room or replaces others: most links from it to
- *     those it builds on, counted through all generations; bounds the work for one transaction
+ *     those it builds on, and most from what would go to what builds on that, each counted through
+ *     all generations; bounds the work for one transaction
  * @param expiry after this much time a transaction of low priority goes
  * @param acceptedMemory for so long a transaction that was in a block counts as known
  * @param acceptNonStandard whether scripts may be of any form, and fees of any size
@@ -25,6 +26,9 @@ public record MempoolOptions(
     boolean acceptNonStandard,
     long minimumRelayFee,
     OrphanOptions orphans) {
+  private static final long HEAP_SHARE = 8;
+  private static final long MIN_DEFAULT_BYTES = 64L << 20;
+  private static final long MAX_DEFAULT_BYTES = 1_000_000_000;
   private static final int MAX_TRANSACTIONS = 1_000_000;
   private static final long MAX_ACCEPTED_BYTES = 16L << 20;
   private static final int MAX_ANCESTOR_LINKS = 5000;
@@ -84,6 +88,30 @@ public record MempoolOptions(
         OrphanOptions.DEFAULT);
   }
 
+  /**
+   * The live network's policy in an eighth of a heap, within 64 MiB and the live network's 10^9
+   * bytes: at 2 GiB there is room for 100,000 transactions of usual size.
+   *
+   * @param maxHeap the heap's maximum, in bytes
+   */
+  public static MempoolOptions ofHeap(long maxHeap) {
+    return ofBytes(Math.clamp(maxHeap / HEAP_SHARE, MIN_DEFAULT_BYTES, MAX_DEFAULT_BYTES));
+  }
+
+  /** The same, with this much memory. */
+  public MempoolOptions withMaxBytes(long bytes) {
+    return new MempoolOptions(
+        bytes,
+        maxTransactions,
+        maxAcceptedBytes,
+        maxAncestorLinks,
+        expiry,
+        acceptedMemory,
+        acceptNonStandard,
+        minimumRelayFee,
+        orphans);
+  }
+
   /** The same, with room for at most so many transactions. */
   public MempoolOptions withMaxTransactions(int count) {
     return new MempoolOptions(
@@ -108,6 +136,20 @@ public record MempoolOptions(
         expiry,
         acceptedMemory,
         accept,
+        minimumRelayFee,
+        orphans);
+  }
+
+  /** The same, with this bound on the work for one transaction. */
+  public MempoolOptions withMaxAncestorLinks(int links) {
+    return new MempoolOptions(
+        maxBytes,
+        maxTransactions,
+        maxAcceptedBytes,
+        links,
+        expiry,
+        acceptedMemory,
+        acceptNonStandard,
         minimumRelayFee,
         orphans);
   }

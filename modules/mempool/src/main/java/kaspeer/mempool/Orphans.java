@@ -247,6 +247,6 @@ final class Orphans {
 
   /** Bytes of heap a transaction takes while it waits for so many outputs. */
   static long estimatedBytes(Transaction transaction, int missing) {
-    return Entry.estimatedBytes(transaction) + FIXED_BYTES + missing * MISSING_BYTES;
+    return Entry.estimatedBytes(transaction, 0) + FIXED_BYTES + missing * MISSING_BYTES;
   }
 }

@@ -30,6 +30,8 @@ public enum Policy {
   REPLACES_SEVERAL,
   /** A replacement does not build on what it replaces. */
   REPLACES_ITS_ANCESTOR,
+  /** What builds on what is replaced is bounded in number. */
+  REPLACES_TOO_MANY,
 
   // Orphans.
   /** A transaction in the pool has the output that is spent. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,9 @@ final class Pool {
   private final TreeSet<Entry> evictable = new TreeSet<>(Entry.BY_FEE_RATE);
   private final Frontier frontier;
   private long bytes;
+
+  /** How often the pool was brought in step with the DAG. */
+  long moves;
 
   Pool(RandomGenerator random) {
     frontier = new Frontier(random);
@@ -160,13 +164,26 @@ final class Pool {
     return ids;
   }
 
-  /** An entry and all that builds on it. */
+  /** An entry and all that builds on it, however much that is: to be removed. */
   static Set<Entry> withDescendants(Entry entry) {
+    return Objects.requireNonNull(withDescendants(entry, Integer.MAX_VALUE));
+  }
+
+  /**
+   * An entry and all that builds on it, or null if that takes more than {@code maxLinks} links from
+   * parent to child.
+   */
+  static @Nullable Set<Entry> withDescendants(Entry entry, int maxLinks) {
     Set<Entry> found = new LinkedHashSet<>();
     ArrayDeque<Entry> queue = new ArrayDeque<>();
+    long links = 0;
     found.add(entry);
     queue.add(entry);
     for (Entry next = queue.poll(); next != null; next = queue.poll()) {
+      links += next.children().size();
+      if (links > maxLinks) {
+        return null;
+      }
       for (Entry child : next.children()) {
         if (found.add(child)) {
           queue.add(child);

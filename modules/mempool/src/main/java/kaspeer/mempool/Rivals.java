@@ -82,14 +82,27 @@ final class Rivals {
     return null;
   }
 
-  /** The rivals and all that builds on them. */
-  Set<Entry> withDescendants() {
-    if (rivals.isEmpty()) {
-      return Set.of();
-    }
+  /**
+   * The rivals and all that builds on them, or null if that takes more than {@code maxLinks} links
+   * from parent to child.
+   */
+  @Nullable Set<Entry> withDescendants(int maxLinks) {
     Set<Entry> all = new LinkedHashSet<>();
-    rivals.keySet().forEach(rival -> all.addAll(Pool.withDescendants(rival)));
+    int links = maxLinks;
+    for (Entry rival : rivals.keySet()) {
+      Set<Entry> family = links < 0 ? null : Pool.withDescendants(rival, links);
+      if (family == null) {
+        return null;
+      }
+      links -= family.size() - 1;
+      all.addAll(family);
+    }
     return all;
+  }
+
+  /** Why they stay if too much builds on them. */
+  DoubleSpend tooMany() {
+    return first(Policy.REPLACES_TOO_MANY);
   }
 
   private DoubleSpend first(Policy policy) {

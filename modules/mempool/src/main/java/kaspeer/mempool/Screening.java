@@ -7,20 +7,25 @@ import kaspeer.mempool.Admission.Full;
 import kaspeer.mempool.Admission.Known;
 import kaspeer.mempool.Admission.NonStandard;
 import kaspeer.mempool.Admission.Refusal;
+import kaspeer.mempool.VirtualState.Candidate;
+import kaspeer.mempool.VirtualState.Screen;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
-import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
+import kaspeer.primitives.TransactionMass;
 import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be told of a transaction before a script is run, the cheapest first: form, double
- * spends, scripts of no standard form, fees, room. What it tells of fees and room is told again
- * after the check, which knows better.
+ * What can be told of a transaction before a script is run. First, by the pool's owner, what the
+ * pool's indexes tell; then, by whoever checks, form, scripts of no standard form, fees, and room,
+ * from what was seen of the pool. What it tells of fees and room is told again after the check,
+ * which knows better.
  */
 final class Screening {
+  private final Params params;
   private final MempoolOptions options;
   private final MassScale scale;
   private final TransactionPolicy policy;
@@ -28,11 +33,13 @@ final class Screening {
   private final AcceptedIds accepted;
 
   Screening(
+      Params params,
       MempoolOptions options,
       MassScale scale,
       TransactionPolicy policy,
       Pool pool,
       AcceptedIds accepted) {
+    this.params = params;
     this.options = options;
     this.scale = scale;
     this.policy = policy;
@@ -41,10 +48,10 @@ final class Screening {
   }
 
   /**
-   * Why a transaction is not to be checked any further, or null; then its attempt knows what it
-   * spends of the pool.
+   * Why a transaction is not to be checked at all, or null; then its attempt knows what it spends
+   * of the pool.
    */
-  @Nullable Admission refusal(Attempt attempt, VirtualState virtual) {
+  @Nullable Admission refusal(Attempt attempt) {
     Transaction transaction = attempt.transaction;
     Hash id = transaction.id();
     if (pool.get(id) != null) {
@@ -53,42 +60,52 @@ final class Screening {
     if (accepted.contains(id)) {
       return new Known(id, true);
     }
-    Refusal refusal = policy.inIsolation(transaction, attempt.mass, virtual);
-    if (refusal != null) {
-      return refusal;
-    }
-    Rivals rivals = Rivals.of(transaction, pool);
-    refusal = rivals.refusal(attempt.how.replacement());
+    Refusal refusal = Rivals.of(transaction, pool).refusal(attempt.how.replacement());
     if (refusal != null) {
       return refusal;
     }
     Outpoint impossible = attempt.resolve(pool);
-    if (impossible != null) {
-      return new NonStandard(
-          id,
-          Policy.IMPOSSIBLE_OUTPOINT,
-          "spends output "
-              + Integer.toUnsignedString(impossible.index())
-              + " of "
-              + impossible.transactionId()
-              + ", which has fewer");
-    }
-    return screen(attempt, rivals, virtual);
+    return impossible == null
+        ? null
+        : new NonStandard(
+            id,
+            Policy.IMPOSSIBLE_OUTPOINT,
+            "spends output "
+                + Integer.toUnsignedString(impossible.index())
+                + " of "
+                + impossible.transactionId()
+                + ", which has fewer");
+  }
+
+  /** What is to be checked of an attempt that was not refused, with all that can be told before. */
+  Candidate candidate(Attempt attempt, VirtualState virtual) {
+    Rivals rivals = Rivals.of(attempt.transaction, pool);
+    double floor =
+        rivals.isEmpty()
+            ? Eviction.floor(pool, options, Entry.estimatedBytes(attempt.transaction, 0))
+            : Double.NEGATIVE_INFINITY;
+    Screen screen =
+        spent -> {
+          TransactionMass mass = attempt.mass(params);
+          Refusal refusal = policy.inIsolation(attempt.transaction, mass, virtual);
+          return refusal != null ? refusal : screen(attempt, mass, rivals, floor, spent);
+        };
+    return new Candidate(attempt.transaction, attempt.unconfirmed::get, screen);
   }
 
   /**
    * What can be told from what the transaction spends and pays. Where that is not known, or breaks
    * a rule of consensus, the check tells.
    */
-  private @Nullable Refusal screen(Attempt attempt, Rivals rivals, VirtualState virtual) {
-    Transaction transaction = attempt.transaction;
-    List<UtxoEntry> spent = new ArrayList<>(transaction.inputs().size());
+  private @Nullable Refusal screen(
+      Attempt attempt,
+      TransactionMass mass,
+      Rivals rivals,
+      double floor,
+      List<@Nullable UtxoEntry> entries) {
+    List<UtxoEntry> spent = new ArrayList<>(entries.size());
     long fee = 0;
-    for (Input input : transaction.inputs()) {
-      UtxoEntry entry = attempt.unconfirmed.get(input.previous());
-      if (entry == null) {
-        entry = virtual.utxo(input.previous());
-      }
+    for (UtxoEntry entry : entries) {
       if (entry == null
           || Long.compareUnsigned(entry.amount(), TransactionRules.MAX_SOMPI - fee) > 0) {
         return null;
@@ -96,21 +113,18 @@ final class Screening {
       fee += entry.amount();
       spent.add(entry);
     }
-    for (Output output : transaction.outputs()) {
+    for (Output output : attempt.transaction.outputs()) {
       fee -= output.value();
     }
     if (fee < 0) {
       return null;
     }
-    Refusal refusal = policy.inContext(transaction, attempt.mass, fee, spent);
+    Refusal refusal = policy.inContext(attempt.transaction, mass, fee, spent);
     if (refusal != null) {
       return refusal;
     }
-    double highest = (double) fee / scale.withoutStorage(attempt.mass);
-    if (!rivals.isEmpty()) {
-      return rivals.outbidden(highest);
-    }
-    long bytes = Entry.estimatedBytes(transaction);
-    return Eviction.isHopeless(pool, options, bytes, highest) ? new Full(transaction.id()) : null;
+    double highest = (double) fee / scale.withoutStorage(mass);
+    refusal = rivals.outbidden(highest);
+    return refusal == null && highest < floor ? new Full(attempt.transaction.id()) : refusal;
   }
 }

@@ -4,19 +4,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import kaspeer.consensus.body.OutpointMap;
-import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Orphans.Orphan;
-import kaspeer.mempool.VirtualState.Candidate;
-import kaspeer.mempool.VirtualState.Check;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.UtxoEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the pool in step with the DAG.
@@ -27,16 +23,21 @@ import kaspeer.primitives.UtxoEntry;
  * when an output that a transaction spends is gone from it, then the transaction was accepted, or
  * another that spends the same; in either case no block on virtual can hold it. What builds on it
  * stays if its outputs are there.
+ *
+ * <p>After a reorganisation outputs are gone of which the makers are to come back. Until they have,
+ * what spends them is left alone.
  */
 final class Settlement {
-  /** So often a template may refuse what our own check passes. */
-  private static final int MAX_REJECTIONS = 3;
+  /** For what blocks hold that is not accepted yet. */
+  private static final long MAX_UNMERGED_BYTES = 4 << 20;
 
   private final Pool pool;
   private final Orphans orphans;
   private final AcceptedIds accepted;
   private final Admitter admitter;
   private final Counters counters;
+  private final Unmerged unmerged = new Unmerged(MAX_UNMERGED_BYTES);
+  private final Returning returning;
 
   Settlement(
       Pool pool, Orphans orphans, AcceptedIds accepted, Admitter admitter, Counters counters) {
@@ -45,10 +46,11 @@ final class Settlement {
     this.accepted = accepted;
     this.admitter = admitter;
     this.counters = counters;
+    this.returning = new Returning(pool, accepted, unmerged, counters);
   }
 
   /** What left the pool. */
-  private final class Leavers {
+  final class Leavers {
     private final List<Hash> included = new ArrayList<>(0);
     private final List<Hash> conflicting = new ArrayList<>(0);
 
@@ -68,81 +70,107 @@ final class Settlement {
       counters.count(MempoolCount.CONFLICTING, conflicting.size());
       return new BlockEffect(included, conflicting, returned, redeemed);
     }
+
+    List<Hash> all() {
+      List<Hash> all = new ArrayList<>(included);
+      all.addAll(conflicting);
+      return all;
+    }
   }
 
-  BlockEffect block(List<Transaction> transactions, long daaScore, VirtualState virtual) {
+  /** Whether transactions are still to come back after a reorganisation. */
+  boolean isReturning() {
+    return returning.isPending();
+  }
+
+  /** How often the chain moved. */
+  long moves() {
+    return pool.moves;
+  }
+
+  Work<BlockEffect> block(List<Transaction> transactions, long daaScore, VirtualState virtual) {
+    pool.moves++;
     Leavers leavers = new Leavers();
     List<Orphan> ready = new ArrayList<>(0);
+    Set<Outpoint> gone = gone(transactions, virtual);
     for (Transaction transaction : transactions) {
       if (transaction.isCoinbase()) {
         continue;
       }
       Hash id = transaction.id();
-      if (isSpent(transaction, virtual)) {
+      if (spendsAny(transaction, gone)) {
         Entry entry = pool.get(id);
         accepted.add(id, daaScore, entry != null && entry.high);
         orphans.remove(id);
         if (entry != null) {
           settle(entry, virtual, leavers);
         }
+      } else {
+        unmerged.add(transaction);
       }
       for (Input input : transaction.inputs()) {
-        Entry rival = pool.spender(input.previous());
-        if (rival != null && isSpent(rival.transaction, virtual)) {
+        Entry rival = gone.contains(input.previous()) ? pool.spender(input.previous()) : null;
+        if (rival != null) {
           settle(rival, virtual, leavers);
         }
       }
       ready.addAll(orphans.arrived(transaction));
     }
-    return leavers.effect(List.of(), admitter.redeem(ready, virtual));
+    return redeeming(leavers, ready, virtual);
   }
 
-  BlockEffect chain(List<Transaction> returned, List<Hash> acceptedIds, VirtualState virtual) {
+  private Work<BlockEffect> redeeming(Leavers leavers, List<Orphan> ready, VirtualState virtual) {
+    return new Then<>(
+        admitter.redeem(ready, virtual), redeemed -> leavers.effect(List.of(), redeemed));
+  }
+
+  /**
+   * Settles what the chain accepted, and what spends the same.
+   *
+   * @param returns whether others are not accepted any more, which {@link #returned} will tell
+   */
+  Work<BlockEffect> chain(List<Hash> acceptedIds, boolean returns, VirtualState virtual) {
+    pool.moves++;
+    if (returns) {
+      returning.begin();
+    }
     Leavers leavers = new Leavers();
     for (Hash id : acceptedIds) {
       Entry entry = pool.get(id);
       accepted.add(id, virtual.daaScore(), entry != null && entry.high);
       orphans.remove(id);
+      List<Outpoint> spent = unmerged.take(id);
       if (entry != null && isSpent(entry.transaction, virtual)) {
         settle(entry, virtual, leavers);
       }
+      for (Outpoint outpoint : spent == null ? List.<Outpoint>of() : spent) {
+        Entry rival = pool.spender(outpoint);
+        if (rival != null && !rival.id().equals(id) && virtual.utxo(outpoint) == null) {
+          settle(rival, virtual, leavers);
+        }
+      }
     }
-    // A coinbase is gone with its block, but something may build on it.
-    List<Admission> admissions =
-        readmit(returned.stream().filter(tx -> !tx.isCoinbase()).toList(), virtual);
-    returned.forEach(transaction -> abandon(transaction, virtual, leavers));
-    List<Orphan> ready = orphans.waitingFor(new HashSet<>(acceptedIds));
-    return leavers.effect(admissions, admitter.redeem(ready, virtual));
+    return redeeming(leavers, orphans.waitingFor(new HashSet<>(acceptedIds)), virtual);
   }
 
-  /** Submits what was accepted once; what is not taken counts as accepted still. */
-  private List<Admission> readmit(List<Transaction> returned, VirtualState virtual) {
-    if (returned.isEmpty()) {
-      return List.of();
-    }
-    Set<Hash> high = new LinkedHashSet<>();
-    Set<Hash> known = new LinkedHashSet<>();
-    for (Transaction transaction : returned) {
-      Hash id = transaction.id();
-      if (accepted.isHigh(id)) {
-        high.add(id);
-      }
-      if (accepted.contains(id)) {
-        known.add(id);
-        accepted.remove(id);
-      }
-    }
-    List<Admission> admissions =
-        admitter.submit(
-            returned, transaction -> Submission.returned(high.contains(transaction.id())), virtual);
-    for (Admission admission : admissions) {
-      if (admission instanceof Accepted) {
-        counters.count(MempoolCount.RETURNED, 1);
-      } else if (known.contains(admission.id())) {
-        accepted.add(admission.id(), virtual.daaScore(), high.contains(admission.id()));
-      }
-    }
-    return admissions;
+  /**
+   * Takes back what was accepted and is not any more.
+   *
+   * @param last whether that is all
+   */
+  Work<BlockEffect> returned(List<Transaction> transactions, boolean last, VirtualState virtual) {
+    // A coinbase is gone with its block, but something may build on it.
+    List<Transaction> back = transactions.stream().filter(tx -> !tx.isCoinbase()).toList();
+    returning.came(transactions);
+    return new Then<>(
+        returning.readmit(back, admitter, virtual),
+        admissions -> {
+          Leavers leavers = new Leavers();
+          if (last) {
+            returning.end().forEach(transaction -> abandon(transaction, virtual, leavers));
+          }
+          return leavers.effect(admissions, List.of());
+        });
   }
 
   /** Unless it came back, removes what builds on outputs that are not in virtual's UTXO set. */
@@ -159,42 +187,32 @@ final class Settlement {
     }
   }
 
-  /** Removes those that virtual refuses for good; returns the ids of all that went. */
-  List<Hash> rejected(List<Hash> ids, VirtualState virtual) {
-    List<Entry> open = new ArrayList<>(ids.size());
+  /** Removes those of which an output that they spend is gone, with what cannot do without. */
+  Leavers settleSpent(List<Entry> entries, VirtualState virtual) {
     Leavers leavers = new Leavers();
-    for (Hash id : ids) {
-      Entry entry = pool.get(id);
-      if (entry != null && isSpent(entry.transaction, virtual)) {
+    if (isReturning()) {
+      return leavers;
+    }
+    Set<Outpoint> gone = gone(entries.stream().map(entry -> entry.transaction).toList(), virtual);
+    for (Entry entry : entries) {
+      if (spendsAny(entry.transaction, gone)) {
         settle(entry, virtual, leavers);
-      } else if (entry != null) {
-        open.add(entry);
       }
     }
-    List<Check> checks = virtual.checkAll(open.stream().map(this::candidate).toList());
-    List<Hash> gone = new ArrayList<>(leavers.included);
-    gone.addAll(leavers.conflicting);
-    for (int i = 0; i < open.size(); i++) {
-      Entry entry = open.get(i);
-      boolean stays = checks.get(i) instanceof Check.Passed && ++entry.rejections < MAX_REJECTIONS;
-      if (!stays && pool.get(entry.id()) == entry) {
-        gone.addAll(pool.removeAll(Pool.withDescendants(entry)));
-      }
-    }
-    counters.count(MempoolCount.REJECTED, gone.size());
-    return gone;
+    leavers.effect(List.of(), List.of());
+    return leavers;
   }
 
-  private Candidate candidate(Entry entry) {
-    OutpointMap<UtxoEntry> unconfirmed = new OutpointMap<>(0);
-    for (Input input : entry.transaction.inputs()) {
-      Entry parent = pool.get(input.previous().transactionId());
-      UtxoEntry output = parent == null ? null : Pool.output(parent, input.previous());
-      if (output != null) {
-        unconfirmed.putIfAbsent(input.previous(), output);
+  /** Removes those of these that were accepted, or cannot be any more; returns what went. */
+  List<Hash> sweep(List<Hash> ids, VirtualState virtual) {
+    List<Entry> entries = new ArrayList<>(ids.size());
+    for (Hash id : ids) {
+      Entry entry = pool.get(id);
+      if (entry != null) {
+        entries.add(entry);
       }
     }
-    return new Candidate(entry.transaction, unconfirmed::get);
+    return settleSpent(entries, virtual).all();
   }
 
   /**
@@ -206,39 +224,54 @@ final class Settlement {
     for (Iterator<Entry> all = pool.high().iterator(); all.hasNext() && next.size() < count; ) {
       next.add(all.next());
     }
-    Leavers leavers = new Leavers();
+    settleSpent(next, virtual);
     List<Hash> good = new ArrayList<>(next.size());
     for (Entry entry : next) {
-      if (pool.get(entry.id()) != entry) {
-        continue;
-      }
-      if (isSpent(entry.transaction, virtual)) {
-        settle(entry, virtual, leavers);
-      } else {
+      if (pool.get(entry.id()) == entry) {
         pool.high().addLast(entry);
         good.add(entry.id());
       }
     }
-    leavers.effect(List.of(), List.of());
-    // One that was looked at early may have gone with one that was looked at late.
-    good.removeIf(id -> pool.get(id) == null);
     return good;
   }
 
-  /**
-   * Whether something that a transaction spends is neither in the pool nor in virtual's UTXO set.
-   */
-  private boolean isSpent(Transaction transaction, VirtualState virtual) {
+  /** Of what transactions spend, that which is neither in the pool nor in virtual's UTXO set. */
+  private Set<Outpoint> gone(List<Transaction> transactions, VirtualState virtual) {
+    List<Outpoint> outpoints = new ArrayList<>();
+    for (Transaction transaction : transactions) {
+      for (Input input : transaction.inputs()) {
+        if (pool.get(input.previous().transactionId()) == null) {
+          outpoints.add(input.previous());
+        }
+      }
+    }
+    List<@Nullable UtxoEntry> entries = virtual.utxos(outpoints);
+    Set<Outpoint> gone = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i) == null) {
+        gone.add(outpoints.get(i));
+      }
+    }
+    return gone;
+  }
+
+  private static boolean spendsAny(Transaction transaction, Set<Outpoint> gone) {
     for (Input input : transaction.inputs()) {
-      Outpoint outpoint = input.previous();
-      if (pool.get(outpoint.transactionId()) == null && virtual.utxo(outpoint) == null) {
+      if (gone.contains(input.previous())) {
         return true;
       }
     }
     return false;
   }
 
-  /** Removes one that no block on virtual can hold, and of what builds on it what cannot either. */
+  private boolean isSpent(Transaction transaction, VirtualState virtual) {
+    return !gone(List.of(transaction), virtual).isEmpty();
+  }
+
+  /**
+   * Removes one that no block on virtual can hold, and of what builds on it what spends an output
+   * that is not there.
+   */
   private void settle(Entry first, VirtualState virtual, Leavers leavers) {
     ArrayDeque<Entry> queue = new ArrayDeque<>();
     queue.add(first);
@@ -250,10 +283,21 @@ final class Settlement {
       pool.remove(entry);
       leavers.add(entry, virtual);
       for (Entry child : children) {
-        if (isSpent(child.transaction, virtual)) {
+        if (lacks(child, entry.id(), virtual)) {
           queue.add(child);
         }
       }
     }
+  }
+
+  /** Whether an output of this transaction, which is in the pool no more, is not in virtual. */
+  private static boolean lacks(Entry child, Hash parent, VirtualState virtual) {
+    for (Input input : child.transaction.inputs()) {
+      if (input.previous().transactionId().equals(parent)
+          && virtual.utxo(input.previous()) == null) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import kaspeer.mempool.Frontier.Lane;
 import kaspeer.mempool.WeightedTree.Node;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class TemplateSelector {
   private final Frontier frontier;
   private final TemplateLimits limits;
   private final RandomGenerator random;
+  private final Set<Hash> without;
 
   private static final class LaneUse {
     private long gas;
@@ -49,14 +52,20 @@ final class TemplateSelector {
   private long transientStorage;
   private long storage;
 
-  private TemplateSelector(Frontier frontier, TemplateLimits limits, RandomGenerator random) {
+  private TemplateSelector(
+      Frontier frontier, TemplateLimits limits, RandomGenerator random, Set<Hash> without) {
+    this.without = without;
     this.frontier = frontier;
     this.limits = limits;
     this.random = random;
   }
 
-  static Selection select(Frontier frontier, TemplateLimits limits, RandomGenerator random) {
-    TemplateSelector selector = new TemplateSelector(frontier, limits, random);
+  /**
+   * @param without ids that are not to be taken
+   */
+  static Selection select(
+      Frontier frontier, TemplateLimits limits, RandomGenerator random, Set<Hash> without) {
+    TemplateSelector selector = new TemplateSelector(frontier, limits, random, without);
     try {
       selector.drawAll();
     } finally {
@@ -83,6 +92,10 @@ final class TemplateSelector {
       LaneUse use = uses.computeIfAbsent(lane, l -> new LaneUse());
       drawn.add(entry);
       lane.entries.setWeight(node, 0);
+      if (without.contains(entry.id())) {
+        weigh(lane, use.closed ? 0 : lane.entries.total());
+        continue;
+      }
       if (!fits(entry)) {
         misses++;
         inARow++;

@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import kaspeer.consensus.Rule;
+import kaspeer.mempool.Admission.Refusal;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool has to know of the DAG: virtual, the block that would be made now. The state may move
- * between two calls; a pool hears of that afterwards, through {@link Mempool#onBlock} and {@link
- * Mempool#onChainChanged}.
+ * What a pool has to know of the DAG: virtual, the block that would be made now. Safe from any
+ * thread. The state may move between two calls; a pool hears of that afterwards, through {@link
+ * Mempool#block} and {@link Mempool#chain}.
  */
 public interface VirtualState {
   /** DAA score of virtual. */
@@ -25,28 +26,52 @@ public interface VirtualState {
   @Nullable UtxoEntry utxo(Outpoint outpoint);
 
   /**
-   * Checks a transaction in virtual's context, scripts included; the storage mass it commits to is
-   * not looked at, for the pool sets it (consensus reference 6.6).
+   * Unspent outputs in virtual's UTXO set as it is at one moment.
    *
-   * @param unconfirmed outputs of transactions that wait in the pool, or null; safe from any thread
+   * @return one for each, in the same order; null where there is none
    */
-  Check check(Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed);
+  default List<@Nullable UtxoEntry> utxos(List<Outpoint> outpoints) {
+    List<@Nullable UtxoEntry> entries = new ArrayList<>(outpoints.size());
+    outpoints.forEach(outpoint -> entries.add(utxo(outpoint)));
+    return entries;
+  }
 
   /**
-   * Checks transactions that do not build on each other, and so may be spread over processors.
+   * Checks transactions that do not build on each other, and so may be spread over processors: each
+   * is screened, and if nothing is to be said against it, checked in virtual's context, scripts
+   * included. The storage mass it commits to is not looked at, for the pool sets it (consensus
+   * reference 6.6). What it spends is read once. Takes long.
    *
    * @return one for each, in the same order
    */
-  default List<Check> checkAll(List<Candidate> candidates) {
-    List<Check> checks = new ArrayList<>(candidates.size());
-    for (Candidate candidate : candidates) {
-      checks.add(check(candidate.transaction, candidate.unconfirmed));
+  List<Check> checkAll(List<Candidate> candidates);
+
+  /**
+   * A transaction to check.
+   *
+   * @param unconfirmed outputs of transactions that wait in the pool, or null; safe from any thread
+   * @param screen is asked before a script is run
+   */
+  record Candidate(
+      Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed, Screen screen) {
+    /** The outputs that the transaction spends, in the order of its inputs. */
+    public List<Outpoint> outpoints() {
+      return transaction.inputs().stream().map(Transaction.Input::previous).toList();
     }
-    return checks;
   }
 
-  /** A transaction to check; for the function see {@link #check}. */
-  record Candidate(Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {}
+  /** Tells what can be told of a transaction before a script is run. Safe from any thread. */
+  interface Screen {
+    /** Says nothing. */
+    Screen NONE = _ -> null;
+
+    /**
+     * Why the transaction is not to be checked any further, or null.
+     *
+     * @param spent what the inputs spend, in their order; null where that is not known
+     */
+    @Nullable Refusal refusal(List<@Nullable UtxoEntry> spent);
+  }
 
   /** What came of a check. */
   sealed interface Check {
@@ -55,15 +80,9 @@ public interface VirtualState {
      *
      * @param fee in sompi
      * @param computeMass in grams, like the other masses
-     * @param spent what the inputs spend, in their order
      */
-    record Passed(
-        long fee, long computeMass, long transientMass, long storageMass, List<UtxoEntry> spent)
-        implements Check {
-      public Passed {
-        spent = List.copyOf(spent);
-      }
-    }
+    record Passed(long fee, long computeMass, long transientMass, long storageMass)
+        implements Check {}
 
     /** These outputs are neither in the UTXO set nor unconfirmed. */
     record Missing(List<Outpoint> outpoints) implements Check {
@@ -74,5 +93,8 @@ public interface VirtualState {
 
     /** It breaks this rule. */
     record Broken(Rule rule, String detail) implements Check {}
+
+    /** The screen refused it. */
+    record Screened(Refusal refusal) implements Check {}
   }
 }

@@ -11,7 +11,6 @@ import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Admission.Invalid;
 import kaspeer.mempool.Admission.Known;
 import kaspeer.mempool.Admission.NotYet;
-import kaspeer.mempool.Admission.Refusal;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
@@ -57,7 +56,7 @@ class AdmissionTest {
     assertThat(info.transactions()).isEqualTo(1);
     assertThat(info.ready()).isEqualTo(1);
     assertThat(info.high()).isZero();
-    assertThat(info.bytes()).isEqualTo(Entry.estimatedBytes(tx)).isGreaterThan(500);
+    assertThat(info.bytes()).isEqualTo(Entry.estimatedBytes(tx, 0)).isGreaterThan(500);
     assertThat(info.counts())
         .containsEntry(MempoolCount.ACCEPTED, 1L)
         .containsEntry(MempoolCount.KNOWN, 0L);
@@ -96,7 +95,7 @@ class AdmissionTest {
               assertThat(known.high()).isFalse();
               assertThat(known.ready()).isTrue();
               assertThat(known.daaScore()).isEqualTo(1000);
-              assertThat(known.bytes()).isEqualTo(Entry.estimatedBytes(tx));
+              assertThat(known.bytes()).isEqualTo(Entry.estimatedBytes(tx, 0));
             });
     assertThat(pool.describe(child.id()))
         .isNotNull()
@@ -209,19 +208,6 @@ class AdmissionTest {
     submit(spend(new Txs.Money(new Outpoint(standing.id(), 2), Txs.COIN)));
     pool.submit(Txs.pay(Txs.FEE * 2, coin(1)), Submission.local(), virtual);
     assertThat(virtual.checked).isEmpty();
-  }
-
-  @Test
-  void whereTheUtxoSetCannotBeLookedIntoTheCheckIsEnough() {
-    virtual.blind = true;
-    Transaction cheap = Txs.pay(1, coin(2));
-    assertThat(submit(cheap))
-        .isInstanceOfSatisfying(
-            Refusal.class,
-            r -> assertThat(r.reason()).isEqualTo(Policy.COMPUTE_FEE_TOO_LOW.name()));
-    submit(spend(coin(1)));
-    assertThat(submit(Txs.pay(Txs.FEE - 1, coin(1)))).isInstanceOf(Admission.DoubleSpend.class);
-    assertThat(virtual.checked).hasSize(3);
   }
 
   @Test

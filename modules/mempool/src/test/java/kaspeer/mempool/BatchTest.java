@@ -23,7 +23,7 @@ class BatchTest {
   private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private List<Admission> submit(Transaction... transactions) {
-    return pool.submitAll(List.of(transactions), PEER, virtual);
+    return Pools.submitAll(pool, List.of(transactions), PEER, virtual);
   }
 
   private static Accepted accepted(Transaction transaction) {
@@ -109,7 +109,7 @@ class BatchTest {
       chain[i] = new Txs.Draft(output(chain[i + 1], 0)).outputs(1).build();
     }
     Mempool large = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
-    assertThat(large.submitAll(List.of(chain), PEER, virtual))
+    assertThat(Pools.submitAll(large, List.of(chain), PEER, virtual))
         .hasSize(length)
         .allSatisfy(a -> assertThat(a).isInstanceOf(Accepted.class));
     assertThat(large.info().ready()).isEqualTo(1);

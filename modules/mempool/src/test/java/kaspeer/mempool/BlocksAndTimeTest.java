@@ -35,7 +35,7 @@ class BlocksAndTimeTest {
   }
 
   private BlockEffect onBlock(Transaction... transactions) {
-    return pool.onBlock(block(transactions), virtual.daaScore, virtual);
+    return Pools.onBlock(pool, block(transactions), virtual.daaScore, virtual);
   }
 
   private static BlockEffect effect(List<Hash> included, List<Hash> conflicting) {
@@ -53,7 +53,7 @@ class BlocksAndTimeTest {
     assertThat(onBlock(parent, other)).isEqualTo(effect(ids(parent), List.of()));
     assertThat(pool.ids()).containsExactly(child.id());
     assertThat(pool.info().ready()).isEqualTo(1);
-    assertThat(pool.info().bytes()).isEqualTo(Entry.estimatedBytes(child));
+    assertThat(pool.info().bytes()).isEqualTo(Entry.estimatedBytes(child, 1));
     assertThat(pool.info().counts()).containsEntry(MempoolCount.INCLUDED, 1L);
   }
 

@@ -33,11 +33,11 @@ class ChainTest {
 
   private void accept(Transaction transaction) {
     virtual.accept(transaction);
-    pool.onBlock(block(transaction), virtual.daaScore, virtual);
+    Pools.onBlock(pool, block(transaction), virtual.daaScore, virtual);
   }
 
   private BlockEffect returned(Transaction... transactions) {
-    return pool.onChainChanged(List.of(transactions), List.of(), virtual);
+    return Pools.onChainChanged(pool, List.of(transactions), List.of(), virtual);
   }
 
   private static Accepted accepted(Transaction transaction) {
@@ -55,7 +55,7 @@ class ChainTest {
     assertThat(pool.info().high()).isZero();
     assertThat(pool.info().counts()).containsEntry(MempoolCount.RETURNED, 1L);
     virtual.accept(tx);
-    assertThat(pool.onBlock(block(tx), 1000, virtual).included()).containsExactly(tx.id());
+    assertThat(Pools.onBlock(pool, block(tx), 1000, virtual).included()).containsExactly(tx.id());
   }
 
   @Test
@@ -112,7 +112,7 @@ class ChainTest {
     virtual.unaccept(loser);
     Transaction winner = pay(FEE * 2, coin(1));
     virtual.accept(winner);
-    BlockEffect effect = pool.onChainChanged(List.of(loser), List.of(winner.id()), virtual);
+    BlockEffect effect = Pools.onChainChanged(pool, List.of(loser), List.of(winner.id()), virtual);
     assertThat(effect.conflicting()).isEqualTo(ids(child, grandchild));
     assertThat(pool.info().transactions()).isZero();
     assertThat(pool.isKnown(winner.id())).isTrue();
@@ -144,9 +144,9 @@ class ChainTest {
   void acceptanceIsEnoughWhereTheBlockCameBeforeVirtualSawIt() {
     Transaction tx = spend(coin(1));
     add(tx, PEER);
-    assertThat(pool.onBlock(block(tx), 1000, virtual).included()).isEmpty();
+    assertThat(Pools.onBlock(pool, block(tx), 1000, virtual).included()).isEmpty();
     virtual.accept(tx);
-    assertThat(pool.onChainChanged(List.of(), List.of(tx.id()), virtual).included())
+    assertThat(Pools.onChainChanged(pool, List.of(), List.of(tx.id()), virtual).included())
         .containsExactly(tx.id());
   }
 
@@ -154,8 +154,77 @@ class ChainTest {
   void acceptanceOfWhatIsNotHereIsRemembered() {
     Transaction tx = spend(coin(1));
     virtual.accept(tx);
-    pool.onChainChanged(List.of(), List.of(tx.id()), virtual);
+    Pools.onChainChanged(pool, List.of(), List.of(tx.id()), virtual);
     assertThat(pool.isKnown(tx.id())).isTrue();
+  }
+
+  @Test
+  void aRivalOfWhatVirtualMergesLaterThanItsBlockCameGoesThen() {
+    Transaction merged = spend(coin(1));
+    Pools.onBlock(pool, block(merged), 1000, virtual);
+    Transaction rival = pay(FEE * 2, coin(1), coin(2));
+    Transaction child = spend(output(rival, 0));
+    add(rival, PEER);
+    add(child, PEER);
+    virtual.accept(merged);
+    BlockEffect effect = Pools.onChainChanged(pool, List.of(), ids(merged), virtual);
+    assertThat(effect.conflicting()).isEqualTo(ids(rival, child));
+    assertThat(pool.info().transactions()).isZero();
+  }
+
+  @Test
+  void aRivalThatKeptWhatCameBackOutGoesWhenTheChainAcceptsThatAgain() {
+    Transaction tx = spend(coin(1));
+    accept(tx);
+    virtual.unaccept(tx);
+    Transaction rival = pay(FEE * 2, coin(1));
+    add(rival, PEER);
+    assertThat(returned(tx).returned()).singleElement().isInstanceOf(Admission.DoubleSpend.class);
+    virtual.accept(tx);
+    assertThat(Pools.onChainChanged(pool, List.of(), ids(tx), virtual).conflicting())
+        .isEqualTo(ids(rival));
+  }
+
+  @Test
+  void untilAllHaveComeBackWhatBuildsOnThemIsLeftAlone() {
+    Transaction parent = spend(coin(1));
+    Transaction lost = spend(coin(2));
+    accept(parent);
+    accept(lost);
+    Transaction child = spend(output(parent, 0));
+    Transaction orphaned = spend(output(lost, 0));
+    add(child, Submission.local());
+    add(orphaned, PEER);
+    virtual.unaccept(parent).unaccept(lost).breaks(lost.id(), Rule.IMMATURE_COINBASE_SPEND);
+
+    pool.run(pool.chain(List.of(), true, virtual), virtual);
+    assertThat(pool.isReturning()).isTrue();
+    assertThat(pool.revalidate(10, virtual)).isEqualTo(ids(child));
+    assertThat(Pools.onRejected(pool, ids(child, orphaned), virtual)).isEmpty();
+    assertThat(pool.sweep(ids(child, orphaned), virtual)).isEmpty();
+
+    assertThat(pool.run(pool.returned(List.of(lost), false, virtual), virtual).conflicting())
+        .isEmpty();
+    assertThat(pool.isReturning()).isTrue();
+    BlockEffect last = pool.run(pool.returned(List.of(parent), true, virtual), virtual);
+    assertThat(last.returned()).containsExactly(accepted(parent));
+    assertThat(last.conflicting()).as("it did not come back").isEqualTo(ids(orphaned));
+    assertThat(pool.isReturning()).isFalse();
+    assertThat(pool.ids()).containsExactlyInAnyOrder(parent.id(), child.id());
+  }
+
+  @Test
+  void aSweepFindsWhatWasAcceptedOrSpentThoughNoBlockWasToldOf() {
+    Transaction included = spend(coin(1));
+    Transaction rival = spend(coin(2));
+    Transaction stays = spend(coin(3));
+    add(included, PEER);
+    add(rival, PEER);
+    add(stays, PEER);
+    virtual.accept(included, pay(FEE * 3, coin(2)));
+    assertThat(pool.sweep(pool.ids(), virtual))
+        .containsExactlyInAnyOrder(included.id(), rival.id());
+    assertThat(pool.ids()).containsExactly(stays.id());
   }
 
   // --- revalidation ---------------------------------------------------------------------------
@@ -231,7 +300,8 @@ class ChainTest {
     add(child, PEER);
     add(good, PEER);
     virtual.breaks(bad.id(), Rule.SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET);
-    assertThat(pool.onRejected(ids(bad, good, spend(coin(8))), virtual)).isEqualTo(ids(bad, child));
+    assertThat(Pools.onRejected(pool, ids(bad, good, spend(coin(8))), virtual))
+        .isEqualTo(ids(bad, child));
     assertThat(pool.ids()).containsExactly(good.id());
     assertThat(pool.info().counts()).containsEntry(MempoolCount.REJECTED, 2L);
   }
@@ -243,18 +313,33 @@ class ChainTest {
     add(parent, PEER);
     add(child, PEER);
     virtual.accept(parent);
-    assertThat(pool.onRejected(ids(parent), virtual)).isEqualTo(ids(parent));
+    assertThat(Pools.onRejected(pool, ids(parent), virtual)).isEqualTo(ids(parent));
     assertThat(pool.ids()).containsExactly(child.id());
     assertThat(pool.submit(parent, PEER, virtual)).isInstanceOf(Known.class);
+  }
+
+  @Test
+  void whatATemplateRefusesAgainAndAgainStaysIfItWasSubmittedHereOrTheChainMovedOn() {
+    Transaction mine = spend(coin(1));
+    Transaction other = spend(coin(2));
+    add(mine, Submission.local());
+    add(other, PEER);
+    for (int i = 0; i < 5; i++) {
+      assertThat(Pools.onRejected(pool, ids(mine), virtual)).isEmpty();
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(Pools.onRejected(pool, ids(other), virtual)).isEmpty();
+      Pools.onChainChanged(pool, List.of(), List.of(), virtual);
+    }
   }
 
   @Test
   void whatATemplateRefusesAgainAndAgainGoesThoughTheCheckPasses() {
     Transaction tx = spend(coin(1));
     add(tx, PEER);
-    assertThat(pool.onRejected(ids(tx), virtual)).isEmpty();
-    assertThat(pool.onRejected(ids(tx), virtual)).isEmpty();
-    assertThat(pool.onRejected(ids(tx), virtual)).isEqualTo(ids(tx));
+    assertThat(Pools.onRejected(pool, ids(tx), virtual)).isEmpty();
+    assertThat(Pools.onRejected(pool, ids(tx), virtual)).isEmpty();
+    assertThat(Pools.onRejected(pool, ids(tx), virtual)).isEqualTo(ids(tx));
   }
 
   @Test

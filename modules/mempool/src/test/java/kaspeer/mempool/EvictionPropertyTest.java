@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Eviction against a model that looks through the whole pool each time. */
 class EvictionPropertyTest {
-  private static final long EACH = Entry.estimatedBytes(Txs.spend(Txs.coin(1)));
+  private static final long EACH = Entry.estimatedBytes(Txs.spend(Txs.coin(1)), 0);
   private static final long ROOM = 12 * EACH;
   private static final int MAX_COUNT = 11;
 
@@ -38,7 +38,7 @@ class EvictionPropertyTest {
     }
 
     long bytes() {
-      return Entry.estimatedBytes(transaction);
+      return Entry.estimatedBytes(transaction, parents.size());
     }
   }
 

@@ -33,7 +33,7 @@ class FrontierPropertyTest {
     // Few fee rates, so that some are equal.
     long fee = mass * random.nextLong(1, 6) * (random.nextInt(20) == 0 ? 100_000 : 1);
     return new Entry(
-        draft.build(), new Price(fee, compute, transientStorage, storage, mass), false, 0);
+        draft.build(), new Price(fee, compute, transientStorage, storage, mass), false, 0, 0);
   }
 
   private static List<Entry> descending(WeightedTree<Entry> tree) {
@@ -93,7 +93,7 @@ class FrontierPropertyTest {
             random.nextLong(100, 100_000),
             random.nextInt(1, 14),
             random.nextInt(40, 200));
-    Selection selection = TemplateSelector.select(frontier, limits, random);
+    Selection selection = TemplateSelector.select(frontier, limits, random, Set.of());
     agree(frontier, model);
     List<Entry> selected = keepsLimits(selection, limits, model);
     isAll(selected, limits, model);

@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 
 /** Whatever happens: the bounds hold, and what the pool says that it did is what it did. */
 class MempoolPropertyTest {
-  private static final long EACH = Entry.estimatedBytes(Txs.spend(Txs.coin(1)));
+  private static final long EACH = Entry.estimatedBytes(Txs.spend(Txs.coin(1)), 0);
   private static final OrphanOptions FEW_ORPHANS =
       new OrphanOptions(6, 9 * EACH, 3, 4 * EACH, Duration.ofSeconds(2));
   private static final List<String> SOURCES = List.of("a", "b", "c", Submission.LOCAL);
@@ -88,7 +88,7 @@ class MempoolPropertyTest {
       Submission how =
           source.equals(Submission.LOCAL) ? Submission.local() : Submission.relayed(source);
       Told told = new Told();
-      pool.submitAll(batch, how, virtual).forEach(told::hear);
+      Pools.submitAll(pool, batch, how, virtual).forEach(told::hear);
       told.agrees();
     }
 
@@ -172,7 +172,7 @@ class MempoolPropertyTest {
         virtual.accept(tx);
         chain.push(new Step(tx, spent));
       }
-      tell(pool.onBlock(Txs.block(tx), virtual.daaScore, virtual));
+      tell(Pools.onBlock(pool, Txs.block(tx), virtual.daaScore, virtual));
     }
 
     /** Takes back a few of the latest, and sometimes accepts some of them again. */
@@ -194,7 +194,7 @@ class MempoolPropertyTest {
         returned.removeLast();
         accepted.add(first.transaction.id());
       }
-      tell(pool.onChainChanged(returned, accepted, virtual));
+      tell(Pools.onChainChanged(pool, returned, accepted, virtual));
     }
 
     private void reject(SplittableRandom random) {
@@ -207,7 +207,7 @@ class MempoolPropertyTest {
           some.add(tx.id());
         }
       }
-      gone(pool.onRejected(some, virtual));
+      gone(Pools.onRejected(pool, some, virtual));
     }
 
     private void revalidate(SplittableRandom random) {
@@ -234,7 +234,7 @@ class MempoolPropertyTest {
           continue;
         }
         assertThat(pool.isOrphan(id)).isFalse();
-        bytes += Entry.estimatedBytes(known.transaction());
+        bytes += known.bytes();
         high += known.high() ? 1 : 0;
         boolean alone = true;
         for (Input input : known.transaction().inputs()) {

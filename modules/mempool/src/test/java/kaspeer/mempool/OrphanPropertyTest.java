@@ -90,7 +90,7 @@ class OrphanPropertyTest {
 
     private void submit(List<Transaction> transactions) {
       List<Admission> admissions =
-          pool.submitAll(transactions, Submission.relayed("peer"), virtual);
+          Pools.submitAll(pool, transactions, Submission.relayed("peer"), virtual);
       transactions.forEach(tx -> came.add(tx.id()));
       admissions.forEach(this::tell);
     }
@@ -113,7 +113,7 @@ class OrphanPropertyTest {
       virtual.accept(transaction);
       accepted.add(transaction.id());
       came.add(transaction.id());
-      pool.onBlock(Txs.block(transaction), virtual.daaScore, virtual)
+      Pools.onBlock(pool, Txs.block(transaction), virtual.daaScore, virtual)
           .redeemed()
           .forEach(this::tell);
     }

@@ -158,7 +158,7 @@ class OrphansTest {
     Transaction child = spend(output(parent, 0));
     submit(child);
     virtual.accept(parent);
-    BlockEffect effect = pool.onBlock(Txs.block(parent), 1000, virtual);
+    BlockEffect effect = Pools.onBlock(pool, Txs.block(parent), 1000, virtual);
     assertThat(effect.redeemed()).containsExactly(accepted(child));
   }
 
@@ -169,10 +169,10 @@ class OrphansTest {
     submit(child);
     Transaction other = orphan(2);
     submit(other);
-    assertThat(pool.onBlock(Txs.block(parent), 1000, virtual).redeemed()).isEmpty();
+    assertThat(Pools.onBlock(pool, Txs.block(parent), 1000, virtual).redeemed()).isEmpty();
     assertThat(pool.isOrphan(child.id())).isTrue();
     virtual.accept(parent);
-    assertThat(pool.onChainChanged(List.of(), List.of(parent.id()), virtual).redeemed())
+    assertThat(Pools.onChainChanged(pool, List.of(), List.of(parent.id()), virtual).redeemed())
         .containsExactly(accepted(child));
     assertThat(pool.isOrphan(other.id())).isTrue();
   }
@@ -183,10 +183,10 @@ class OrphansTest {
     Transaction child = spend(output(parent, 0));
     submit(child);
     virtual.accept(parent, child);
-    BlockEffect effect = pool.onBlock(Txs.block(parent), 1000, virtual);
+    BlockEffect effect = Pools.onBlock(pool, Txs.block(parent), 1000, virtual);
     assertThat(effect.redeemed()).isEmpty();
     assertThat(pool.isOrphan(child.id())).isTrue();
-    pool.onBlock(Txs.block(child), 1000, virtual);
+    Pools.onBlock(pool, Txs.block(child), 1000, virtual);
     assertThat(pool.isOrphan(child.id())).isFalse();
     assertThat(submit(child)).isEqualTo(new Known(child.id(), true));
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Admission.Orphaned;
 import kaspeer.mempool.Admission.Refusal;
@@ -82,6 +83,16 @@ class PolicyTest {
         accept(spend(coin(2)));
         Transaction both = pay(Txs.FEE * 10, coin(1), coin(2));
         yield new Case(pool, both, Submission.localReplacement());
+      }
+      case REPLACES_TOO_MANY -> {
+        Mempool narrow =
+            new Mempool(
+                FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxAncestorLinks(1));
+        Transaction family = spend(coin(1));
+        for (Transaction tx : List.of(family, spend(output(family, 0)), spend(output(family, 1)))) {
+          narrow.submit(tx, Submission.relayed("peer"), virtual);
+        }
+        yield new Case(narrow, pay(Txs.FEE * 2, coin(1)), Submission.relayed("peer"));
       }
       case REPLACES_ITS_ANCESTOR -> {
         Transaction parent = spend(coin(1));

@@ -144,7 +144,8 @@ class ReplacementTest {
   void aReplacementThatFindsNoRoomReplacesNothing() {
     Mempool two =
         new Mempool(
-            FakeVirtual.PARAMS, MempoolOptions.ofBytes(2 * Entry.estimatedBytes(spend(coin(1)))));
+            FakeVirtual.PARAMS,
+            MempoolOptions.ofBytes(2 * Entry.estimatedBytes(spend(coin(1)), 0)));
     Transaction first = pay(FEE, coin(1));
     Transaction second = pay(FEE * 3, coin(2));
     two.submit(first, PEER, virtual);

@@ -23,10 +23,17 @@ import org.junit.jupiter.api.Test;
 /** Eviction by fee rate, with room for four transactions. */
 class RoomTest {
   private static final Submission PEER = Submission.relayed("peer");
-  private static final long EACH = Entry.estimatedBytes(spend(coin(1)));
+  private static final long EACH = Entry.estimatedBytes(spend(coin(1)), 0);
+
+  private static final long LINK = Entry.estimatedBytes(spend(coin(1)), 1) - EACH;
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH));
+  private Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH));
+
+  /** Makes room for four transactions that spend so many times of each other. */
+  private void withRoomForLinks(int links) {
+    pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH + links * LINK));
+  }
 
   /** A transaction that pays so many times the usual fee. */
   private static Transaction paying(int times, int coin) {
@@ -102,6 +109,7 @@ class RoomTest {
 
   @Test
   void withATransactionGoesWhatBuildsOnIt() {
+    withRoomForLinks(2);
     Transaction parent = paying(1, 1);
     Transaction child = pay(50 * FEE, output(parent, 0));
     Transaction grandchild = pay(50 * FEE, output(child, 0));
@@ -114,6 +122,7 @@ class RoomTest {
 
   @Test
   void nothingThatTheNewcomerBuildsOnGoes() {
+    withRoomForLinks(1);
     Transaction parent = paying(1, 1);
     Transaction other = paying(2, 2);
     add(parent);
@@ -125,6 +134,7 @@ class RoomTest {
 
   @Test
   void whereOnlyWhatItBuildsOnCouldGoThereIsNoRoom() {
+    withRoomForLinks(3);
     Transaction last = paying(1, 1);
     add(last);
     for (int i = 0; i < 3; i++) {
@@ -136,6 +146,7 @@ class RoomTest {
 
   @Test
   void whatWasSubmittedHereIsNotPushedOutButWithWhatItBuildsOn() {
+    withRoomForLinks(1);
     Transaction mine = paying(1, 1);
     add(mine, Submission.local());
     Transaction parent = paying(2, 2);
@@ -149,6 +160,35 @@ class RoomTest {
     assertThat(add(paying(4, 7))).hasSize(1);
     assertThat(pool.ids()).contains(mine.id(), child.id());
     assertThat(pool.info().high()).isEqualTo(2);
+  }
+
+  @Test
+  void aLargeFamilyGoesOnlyWhereSmallerOnesAreNotEnough() {
+    int large = 502;
+    pool =
+        new Mempool(
+            FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(large + 1));
+    Transaction[] family = new Transaction[large];
+    family[0] = new Txs.Draft(coin(1)).outputs(1).fee(FEE / 2).build();
+    for (int i = 1; i < large; i++) {
+      family[i] = new Txs.Draft(output(family[i - 1], 0)).outputs(1).build();
+    }
+    assertThat(Pools.submitAll(pool, List.of(family), PEER, virtual)).hasSize(large);
+    Transaction small = paying(1, 2);
+    add(small);
+    assertThat(add(paying(2, 3), Submission.local()))
+        .as("the family pays less")
+        .isEqualTo(ids(small));
+    assertThat(add(paying(2, 4))).isEqualTo(ids(family));
+  }
+
+  @Test
+  void inTwoGibibytesOfHeapAHundredThousandSmallTransactionsHaveRoom() {
+    MempoolOptions options = MempoolOptions.ofHeap(2L << 30);
+    assertThat(options.maxBytes()).isGreaterThan(100_000 * (EACH + LINK));
+    assertThat(options.maxTransactions()).isGreaterThanOrEqualTo(100_000);
+    assertThat(MempoolOptions.ofHeap(1 << 20).maxBytes()).isEqualTo(64 << 20);
+    assertThat(MempoolOptions.ofHeap(1L << 40).maxBytes()).isEqualTo(1_000_000_000);
   }
 
   @Test

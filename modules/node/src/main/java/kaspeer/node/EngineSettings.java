@@ -53,6 +53,7 @@ final class EngineSettings {
                 config.policy() == NodeConfig.PolicyPreset.STRICT ? Policy.STRICT : Policy.NETWORK)
             .dialling(dialPlan(config))
             .door(door(config))
+            .mempool(config.mempool())
             .shutdownTimeout(StopSequence.ENGINE.minus(LAST_WORDS));
     return (listen == null ? builder : builder.listen(listen)).build();
   }

@@ -97,9 +97,9 @@ final class MempoolRoutes {
           refused(id, "nonStandard", policy, detail);
       case Result.DoubleSpend(var conflict, String policy, String detail) ->
           refused(id, "doubleSpend", policy, detail + "; that is " + conflict);
-      case Result.Full full -> {
+      case Result.Full(String policy) -> {
         Problem problem = new Problem(Kind.UNAVAILABLE, "the mempool is full");
-        problem.more().put("transactionId", id).put("verdict", "full").put("rule", "POOL_FULL");
+        problem.more().put("transactionId", id).put("verdict", "full").put("rule", policy);
         yield problem.toResponse();
       }
     };

@@ -283,7 +283,7 @@ class ChangeRoutesTest {
     endpoint.engine.transactionResult = new Mempool.Result.Orphaned(List.of());
     assertThat(refusal(json).getFirst()).isEqualTo("orphan");
 
-    endpoint.engine.transactionResult = new Mempool.Result.Full();
+    endpoint.engine.transactionResult = new Mempool.Result.Full("POOL_FULL");
     HttpResponse<String> full = endpoint.post("/api/v1/transactions", json);
     assertThat(full.statusCode()).isEqualTo(503);
     assertThat(Endpoint.parse(full).get("rule").asText()).isEqualTo("POOL_FULL");

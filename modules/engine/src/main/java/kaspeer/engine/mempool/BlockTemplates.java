@@ -12,6 +12,7 @@ import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool.GetBlockTemplate;
 import kaspeer.flow.mempool.Mempool.TemplateReply;
 import kaspeer.primitives.Block;
+import kaspeer.primitives.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,13 @@ final class BlockTemplates {
   private @Nullable GetBlockTemplate inWork;
   private @Nullable Latest latest;
 
-  private record Latest(GetBlockTemplate request, Block block, Instant madeAt) {}
+  /** Transactions for a block, and when they were chosen. */
+  record Choice(List<Transaction> transactions, Instant chosenAt) {}
+
+  /**
+   * @param chosenAt when its transactions were chosen
+   */
+  private record Latest(GetBlockTemplate request, Block block, Instant chosenAt) {}
 
   /**
    * Takes a request.
@@ -49,6 +56,20 @@ final class BlockTemplates {
     return inWork == null && next();
   }
 
+  /**
+   * The transactions of the latest template, if one for somebody else may have the same: only the
+   * coinbase differs.
+   */
+  @Nullable Choice reusable(DagSnapshot dag, Instant now) {
+    Latest known = latest;
+    if (known == null || !isFresh(known, dag, now)) {
+      return null;
+    }
+    return new Choice(
+        known.block.transactions().stream().filter(tx -> !tx.isCoinbase()).toList(),
+        known.chosenAt);
+  }
+
   /** What is to be made. */
   GetBlockTemplate inWork() {
     if (inWork == null) {
@@ -60,10 +81,11 @@ final class BlockTemplates {
   /**
    * It is made.
    *
+   * @param chosenAt when its transactions were chosen
    * @return whether there is another one to make
    */
-  boolean made(Block block, Instant now, boolean nearlySynced) {
-    latest = new Latest(inWork(), block, now);
+  boolean made(Block block, Instant chosenAt, boolean nearlySynced) {
+    latest = new Latest(inWork(), block, chosenAt);
     return answer(new TemplateReply.Made(block, nearlySynced));
   }
 
@@ -100,7 +122,7 @@ final class BlockTemplates {
   }
 
   private static boolean isFresh(Latest known, DagSnapshot dag, Instant now) {
-    return now.isBefore(known.madeAt.plus(FRESH))
+    return now.isBefore(known.chosenAt.plus(FRESH))
         && new HashSet<>(known.block.header().directParents())
             .equals(new HashSet<>(dag.virtualParents()));
   }

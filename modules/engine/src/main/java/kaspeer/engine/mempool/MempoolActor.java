@@ -1,10 +1,12 @@
 package kaspeer.engine.mempool;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +28,12 @@ import kaspeer.flow.mempool.Mempool.GetBlockTemplate;
 import kaspeer.flow.mempool.Mempool.Result;
 import kaspeer.mempool.Admission;
 import kaspeer.mempool.BlockEffect;
-import kaspeer.mempool.Selection;
 import kaspeer.mempool.Submission;
 import kaspeer.mempool.TemplateLimits;
 import kaspeer.mempool.VirtualState;
+import kaspeer.mempool.VirtualState.Candidate;
+import kaspeer.mempool.VirtualState.Check;
+import kaspeer.mempool.Work;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
@@ -58,8 +62,11 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   private static final int REBROADCAST = 1000;
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
 
-  /** A change of the chain that removes more than this gives back no more. */
+  /** Of one chain block no more comes back; more than it can accept. */
   private static final int MAX_RETURNED = 100_000;
+
+  /** So often a template is made anew while transactions are found in it that are not valid. */
+  static final int MAX_TEMPLATE_ATTEMPTS = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(MempoolActor.class);
 
@@ -70,22 +77,36 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
 
   private record DagChanged(DagEvent event) implements Command {}
 
-  private record BlockRead(Optional<Block> block) implements Command {}
+  /**
+   * @param answered whether the block could be read
+   * @param block null if it could not, or there is none
+   */
+  private record BlockRead(ChainFollower.BlockStep step, boolean answered, @Nullable Block block)
+      implements Command {}
 
-  /** What blocks accepted that are not on the chain any more. */
-  private record Returned(List<Transaction> transactions) implements Command {}
+  /**
+   * @param transactions what a block accepted that is not on the chain any more; null if it could
+   *     not be read
+   */
+  private record AcceptedRead(Dag.@Nullable AcceptedTransactions transactions) implements Command {}
 
-  private record TemplateMade(TemplateMaker.@Nullable Made made, @Nullable Throwable failure)
+  private record Checked(@Nullable List<Check> checks, @Nullable Throwable failure)
+      implements Command {}
+
+  private record TemplateMade(
+      TemplateMaker.@Nullable Made made, Instant chosenAt, @Nullable Throwable failure)
       implements Command {}
 
   private enum Look implements Command {
-    TICK
+    TICK,
+    SWEEP
   }
 
   /**
    * What the actor works on.
    *
    * @param blocking may block: runs {@code templates}
+   * @param check runs the checks of {@code virtual}
    * @param sourceOf what to call a peer, by the number of its connection; see {@link
    *     kaspeer.mempool.Submission}
    * @param announce hears of ids that peers are to be told of
@@ -97,6 +118,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
       TemplateMaker templates,
       TemplateLimits limits,
       Executor blocking,
+      Executor check,
       ActorRef<Dag> dag,
       Supplier<DagSnapshot> snapshots,
       Duration nearlySynced,
@@ -109,16 +131,23 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   private final Setup setup;
   private final kaspeer.mempool.Mempool pool;
   private final VirtualState virtual;
-  private final ActorRef<Optional<Block>> blocks;
+  private final Intake intake = new Intake();
+  private final Jobs jobs = new Jobs(this::submitted);
+  private final ChainFollower follower;
   private final BlockTemplates templates = new BlockTemplates();
   private int looks;
+
+  /** Of the template that is being made. */
+  private final Set<Hash> invalid = new HashSet<>();
+
+  private int attempts;
 
   private MempoolActor(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
     this.setup = setup;
     this.pool = setup.pool;
     this.virtual = setup.virtual;
-    this.blocks = blockAdapter(context);
+    this.follower = new ChainFollower(pool, virtual, new Chain());
     timers.startTimerWithFixedDelay(Look.TICK, LOOK_INTERVAL);
     setup.dag.tell(new Dag.Subscribe(context.messageAdapter(DagEvent.class, DagChanged::new)));
     gauges(setup.metrics);
@@ -140,12 +169,6 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
         () -> pool.info().orphans());
   }
 
-  @SuppressWarnings("unchecked") // The only optional that anybody sends here holds a block.
-  private static ActorRef<Optional<Block>> blockAdapter(ActorContext<Command> context) {
-    return context.messageAdapter(
-        (Class<Optional<Block>>) (Class<?>) Optional.class, BlockRead::new);
-  }
-
   /** Takes {@link Mempool} too. */
   public static Behavior<Command> create(Setup setup) {
     Behavior<Command> behavior =
@@ -158,10 +181,13 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Asked(Mempool.Submit submit) -> onSubmit(submit);
-      case Asked(Mempool.Replace(var transaction, var _, var replyTo)) ->
-          submit(List.of(transaction), Submission.localReplacement(), replyTo);
+      case Asked(Mempool.Replace(var transaction, var bytes, var replyTo)) ->
+          take(
+              new Intake.Waiting(
+                  List.of(transaction), bytes, Submission.localReplacement(), replyTo));
       case Asked(Mempool.MissingOf(var ids, var replyTo)) ->
           replyTo.tell(new Mempool.Missing(pool.missingOf(ids)));
+      case Asked(Mempool.GetAll(var ids, var replyTo)) -> replyTo.tell(Replies.found(ids, pool));
       case Asked(Mempool.Get(var id, var replyTo)) ->
           replyTo.tell(Optional.ofNullable(pool.get(id)));
       case Asked(Mempool.Describe(var id, var replyTo)) ->
@@ -171,11 +197,20 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
       case DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);
       case DagChanged(DagEvent.ChainChanged changed) -> onChainChanged(changed);
       case DagChanged(DagEvent _) -> {}
-      case BlockRead(var block) -> block.ifPresent(this::onBlock);
-      case Returned(var transactions) ->
-          followed(pool.onChainChanged(transactions, List.of(), virtual));
-      case TemplateMade(var made, var failure) -> onTemplate(made, failure);
-      case Look _ -> onLook();
+      case BlockRead(var step, var answered, var block) ->
+          follower.blockRead(step, answered, block);
+      case AcceptedRead(var transactions) -> follower.acceptedRead(transactions);
+      case Checked(var checks, var failure) -> onChecked(checks, failure);
+      case TemplateMade event -> onTemplate(event);
+      case Look.TICK -> onLook();
+      case Look.SWEEP -> follower.sweepOn();
+    }
+    List<Candidate> candidates = jobs.next();
+    if (!candidates.isEmpty()) {
+      getContext()
+          .pipeToSelf(
+              CompletableFuture.supplyAsync(() -> virtual.checkAll(candidates), setup.check),
+              Checked::new);
     }
     return this;
   }
@@ -187,24 +222,60 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
         submit.origin() == Dag.LOCAL
             ? Submission.local()
             : Submission.relayed(setup.sourceOf.apply(submit.origin()));
-    submit(submit.transactions(), how, submit.replyTo());
+    take(new Intake.Waiting(submit.transactions(), submit.bytes(), how, submit.replyTo()));
   }
 
-  private void submit(
-      List<Transaction> transactions, Submission how, ActorRef<Mempool.Results> replyTo) {
-    List<Admission> admissions = pool.submitAll(transactions, how, virtual);
-    Map<Hash, Result> results = new HashMap<>();
-    for (Admission admission : admissions) {
-      Result result = Replies.result(admission, pool);
-      setup.metrics.transaction(result.getClass().getSimpleName());
-      // One that is in the batch twice keeps its first result.
-      results.putIfAbsent(admission.id(), result);
-      if (admission instanceof Admission.Invalid) {
-        setup.spoilt.accept(admission.id());
-      }
+  private void take(Intake.Waiting waiting) {
+    if (!intake.add(waiting)) {
+      Mempool.Results results = Replies.full(waiting.transactions());
+      results.byId().forEach((_, _) -> setup.metrics.transaction("Full"));
+      waiting.replyTo().tell(results);
     }
+  }
+
+  private Jobs.@Nullable Job<?> submitted() {
+    List<Intake.Waiting> batch = intake.next();
+    if (batch.isEmpty()) {
+      return null;
+    }
+    IdentityHashMap<Transaction, Submission> ways = Intake.ways(batch);
+    Work<List<Admission>> work =
+        pool.submitAll(
+            Intake.transactions(batch),
+            transaction -> ways.getOrDefault(transaction, batch.getFirst().how()),
+            virtual);
+    return new Jobs.Job<>(work, admissions -> onAdmitted(batch, admissions));
+  }
+
+  private void onChecked(@Nullable List<Check> checks, @Nullable Throwable failure) {
+    if (checks == null) {
+      throw new IllegalStateException("transactions could not be checked", failure);
+    }
+    jobs.checked(checks);
+  }
+
+  /**
+   * @param admissions of all transactions of the batch, in order
+   */
+  private void onAdmitted(List<Intake.Waiting> batch, List<Admission> admissions) {
+    intake.done(batch);
     announce(Replies.accepted(admissions));
-    replyTo.tell(new Mempool.Results(results));
+    int next = 0;
+    for (Intake.Waiting waiting : batch) {
+      int end = next + waiting.transactions().size();
+      Map<Hash, Result> results = new HashMap<>();
+      for (Admission admission : admissions.subList(next, end)) {
+        Result result = Replies.result(admission, pool);
+        setup.metrics.transaction(result.getClass().getSimpleName());
+        // One that is in the batch twice keeps its first result.
+        results.putIfAbsent(admission.id(), result);
+        if (admission instanceof Admission.Invalid) {
+          setup.spoilt.accept(admission.id());
+        }
+      }
+      waiting.replyTo().tell(new Mempool.Results(results));
+      next = end;
+    }
   }
 
   private void announce(List<Hash> ids) {
@@ -220,48 +291,60 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
    * that it could remove.
    */
   private void onBlockAdded(DagEvent.BlockAdded added) {
-    if (added.transactions() > 1 && (isNearlySynced() || !isEmpty())) {
-      setup.dag.tell(new Dag.GetBlock(added.header().hash(), blocks));
+    if (added.transactions() > 1 && (isNearlySynced() || !pool.isEmpty())) {
+      follower.blockAdded(added.header().hash());
     }
-  }
-
-  private void onBlock(Block block) {
-    followed(pool.onBlock(block.transactions(), block.header().daaScore(), virtual));
   }
 
   /** In a sync there is nothing to take back, and nothing to remember. */
   private void onChainChanged(DagEvent.ChainChanged changed) {
-    if (!isNearlySynced() && isEmpty()) {
+    if (!isNearlySynced() && pool.isEmpty()) {
       return;
     }
     List<Hash> accepted = changed.added().stream().flatMap(AcceptedBlock::transactions).toList();
-    followed(pool.onChainChanged(List.of(), accepted, virtual));
-    if (!changed.removed().isEmpty()) {
-      readReturned(changed.removed(), new HashSet<>(accepted));
-    }
+    follower.chainChanged(changed.removed(), accepted);
   }
 
-  /** Most of what removed blocks had accepted, those that came in their place accepted too. */
-  private void readReturned(List<Hash> removed, Set<Hash> accepted) {
-    CompletionStage<Dag.AcceptedTransactions> read =
-        AskPattern.ask(
-            setup.dag,
-            replyTo -> new Dag.GetAccepted(removed, MAX_RETURNED, replyTo),
-            READ_LIMIT,
-            getContext().getSystem().scheduler());
-    getContext()
-        .pipeToSelf(
-            read,
-            (reply, failure) -> {
-              if (reply == null) {
-                LOG.warn("What {} removed blocks accepted is not known", removed.size(), failure);
-                return new Returned(List.of());
-              }
-              return new Returned(
-                  reply.transactions().stream()
-                      .filter(transaction -> !accepted.contains(transaction.id()))
-                      .toList());
-            });
+  /** What the follower has done for it. */
+  private final class Chain implements ChainFollower.Actions {
+    @Override
+    public void readBlock(ChainFollower.BlockStep step) {
+      CompletionStage<Optional<Block>> read = ask(replyTo -> new Dag.GetBlock(step.hash, replyTo));
+      getContext()
+          .pipeToSelf(
+              read,
+              (block, failure) ->
+                  failure == null
+                      ? new BlockRead(step, true, block.orElse(null))
+                      : new BlockRead(step, false, null));
+    }
+
+    @Override
+    public void readAccepted(Hash chainBlock) {
+      CompletionStage<Dag.AcceptedTransactions> read =
+          ask(replyTo -> new Dag.GetAccepted(List.of(chainBlock), MAX_RETURNED, replyTo));
+      getContext().pipeToSelf(read, (accepted, _) -> new AcceptedRead(accepted));
+    }
+
+    private <T> CompletionStage<T> ask(
+        org.apache.pekko.japi.function.Function<ActorRef<T>, Dag> question) {
+      return AskPattern.ask(setup.dag, question, READ_LIMIT, getContext().getSystem().scheduler());
+    }
+
+    @Override
+    public void sweepLater() {
+      getContext().getSelf().tell(Look.SWEEP);
+    }
+
+    @Override
+    public void work(Work<BlockEffect> work, Consumer<BlockEffect> then) {
+      jobs.add(work, then);
+    }
+
+    @Override
+    public void followed(BlockEffect effect) {
+      MempoolActor.this.followed(effect);
+    }
   }
 
   private void followed(BlockEffect effect) {
@@ -270,10 +353,6 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
       admissions.addAll(effect.redeemed());
       announce(Replies.accepted(admissions));
     }
-  }
-
-  private boolean isEmpty() {
-    return pool.info().transactions() == 0 && pool.info().orphans() == 0;
   }
 
   private boolean isNearlySynced() {
@@ -297,32 +376,62 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   }
 
   private void makeTemplate() {
+    invalid.clear();
+    attempts = 0;
+    BlockTemplates.Choice known = templates.reusable(setup.snapshots.get(), setup.clock.instant());
+    if (known == null) {
+      chooseForTemplate();
+    } else {
+      makeTemplate(known);
+    }
+  }
+
+  private void chooseForTemplate() {
+    makeTemplate(
+        new BlockTemplates.Choice(
+            pool.select(setup.limits, invalid).transactions(), setup.clock.instant()));
+  }
+
+  private void makeTemplate(BlockTemplates.Choice choice) {
     GetBlockTemplate request = templates.inWork();
-    Selection selection = pool.select(setup.limits);
-    List<Transaction> transactions = selection.transactions();
+    attempts++;
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(
-                () -> setup.templates.make(request.payTo(), request.extraData(), transactions),
+                () ->
+                    setup.templates.make(
+                        request.payTo(), request.extraData(), choice.transactions()),
                 setup.blocking),
-            TemplateMade::new);
+            (made, failure) -> new TemplateMade(made, choice.chosenAt(), failure));
   }
 
-  private void onTemplate(TemplateMaker.@Nullable Made made, @Nullable Throwable failure) {
-    boolean more;
+  private void onTemplate(TemplateMade event) {
+    TemplateMaker.Made made = event.made;
     if (made == null) {
-      Throwable cause =
-          failure != null && failure.getCause() != null ? failure.getCause() : failure;
-      if (!(cause instanceof IllegalArgumentException)) {
-        LOG.error("A block template could not be made", failure);
-      }
-      more = templates.failed(cause == null ? "no template" : String.valueOf(cause.getMessage()));
-    } else {
-      if (!made.rejected().isEmpty()) {
-        pool.onRejected(made.rejected(), virtual);
-      }
-      more = templates.made(made.block(), setup.clock.instant(), isNearlySynced());
+      onTemplateFailure(event.failure);
+      return;
     }
+    if (!made.invalid().isEmpty()) {
+      jobs.add(pool.rejected(made.invalid(), virtual), _ -> {});
+      invalid.addAll(made.invalid());
+      if (attempts < MAX_TEMPLATE_ATTEMPTS) {
+        // Their room in the block is for others.
+        chooseForTemplate();
+        return;
+      }
+    }
+    makeNext(templates.made(made.block(), event.chosenAt, isNearlySynced()));
+  }
+
+  private void onTemplateFailure(@Nullable Throwable failure) {
+    Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+    if (!(cause instanceof IllegalArgumentException)) {
+      LOG.error("A block template could not be made", failure);
+    }
+    makeNext(templates.failed(cause == null ? "no template" : String.valueOf(cause.getMessage())));
+  }
+
+  private void makeNext(boolean more) {
     if (more) {
       makeTemplate();
     }

@@ -1,6 +1,7 @@
 package kaspeer.engine.mempool;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import kaspeer.mempool.FeeEstimate;
 import kaspeer.mempool.MempoolInfo;
 import kaspeer.mempool.PooledTransaction;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction;
 
 /** What the pool says, for those who may not import it. */
 final class Replies {
@@ -31,8 +33,26 @@ final class Replies {
           new Result.NonStandard(policy.name(), detail);
       case Admission.DoubleSpend refusal ->
           new Result.DoubleSpend(refusal.conflict(), refusal.reason(), refusal.detail());
-      case Admission.Full _ -> new Result.Full();
+      case Admission.Full full -> new Result.Full(full.reason());
     };
+  }
+
+  /** None of these is looked at, for too many wait. */
+  static Mempool.Results full(List<Transaction> transactions) {
+    Map<Hash, Result> results = new HashMap<>();
+    transactions.forEach(tx -> results.put(tx.id(), new Result.Full(Intake.FULL)));
+    return new Mempool.Results(results);
+  }
+
+  static Mempool.Found found(List<Hash> ids, kaspeer.mempool.Mempool pool) {
+    Map<Hash, Transaction> found = new HashMap<>();
+    for (Hash id : ids) {
+      Transaction transaction = pool.get(id);
+      if (transaction != null) {
+        found.put(id, transaction);
+      }
+    }
+    return new Mempool.Found(found);
   }
 
   /** One that was accepted may be gone again: pushed out by another of the same batch. */

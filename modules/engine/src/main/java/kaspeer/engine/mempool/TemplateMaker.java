@@ -23,11 +23,12 @@ public interface TemplateMaker {
   /**
    * A block and what did not go into it.
    *
-   * @param rejected ids of transactions
+   * @param invalid ids of transactions that are not valid on the virtual parents; what only did not
+   *     fit is not among them
    */
-  record Made(Block block, List<Hash> rejected) {
+  record Made(Block block, List<Hash> invalid) {
     public Made {
-      rejected = List.copyOf(rejected);
+      invalid = List.copyOf(invalid);
     }
   }
 
@@ -35,7 +36,7 @@ public interface TemplateMaker {
   static TemplateMaker of(Consensus consensus) {
     return (payTo, extraData, transactions) -> {
       BlockTemplate template = consensus.blockTemplate(payTo, extraData, transactions);
-      return new Made(template.block(), template.rejected());
+      return new Made(template.block(), template.invalid());
     };
   }
 }

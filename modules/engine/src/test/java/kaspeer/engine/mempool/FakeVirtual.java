@@ -1,12 +1,12 @@
 package kaspeer.engine.mempool;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.CopyOnWriteArrayList;
 import kaspeer.consensus.Rule;
+import kaspeer.mempool.Admission.Refusal;
 import kaspeer.mempool.VirtualState;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.SubnetworkId;
@@ -26,7 +26,10 @@ final class FakeVirtual implements VirtualState {
   private static final ScriptPublicKey ANYONE = new ScriptPublicKey(0, new byte[] {0x51});
 
   private final Map<Outpoint, UtxoEntry> unspent = new ConcurrentHashMap<>();
-  private final Map<Hash, Rule> broken = new HashMap<>();
+  private final Map<Hash, Rule> broken = new ConcurrentHashMap<>();
+
+  /** How many were checked together, for each time. */
+  final List<Integer> together = new CopyOnWriteArrayList<>();
 
   /** An output that is there from the start. */
   Outpoint coin(int number) {
@@ -86,24 +89,32 @@ final class FakeVirtual implements VirtualState {
   }
 
   @Override
-  public Check check(Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed) {
-    Rule rule = broken.get(transaction.id());
-    if (rule != null) {
-      return new Check.Broken(rule, "as the test says");
-    }
-    List<UtxoEntry> spent = new ArrayList<>();
+  public List<Check> checkAll(List<Candidate> candidates) {
+    together.add(candidates.size());
+    return candidates.stream().map(this::check).toList();
+  }
+
+  private Check check(Candidate candidate) {
+    Transaction transaction = candidate.transaction();
+    List<@Nullable UtxoEntry> spent = new ArrayList<>();
     List<Outpoint> missing = new ArrayList<>();
-    for (Input input : transaction.inputs()) {
-      UtxoEntry own = unspent.get(input.previous());
-      UtxoEntry entry = own == null ? unconfirmed.apply(input.previous()) : own;
+    for (Outpoint outpoint : candidate.outpoints()) {
+      UtxoEntry own = unspent.get(outpoint);
+      UtxoEntry entry = own == null ? candidate.unconfirmed().apply(outpoint) : own;
+      spent.add(entry);
       if (entry == null) {
-        missing.add(input.previous());
-      } else {
-        spent.add(entry);
+        missing.add(outpoint);
       }
     }
+    Refusal refusal = candidate.screen().refusal(spent);
+    Rule rule = broken.get(transaction.id());
+    if (refusal != null) {
+      return new Check.Screened(refusal);
+    } else if (rule != null) {
+      return new Check.Broken(rule, "as the test says");
+    }
     return missing.isEmpty()
-        ? new Check.Passed(FEE, 2_000, 2_000, 100, spent)
+        ? new Check.Passed(FEE, 2_000, 2_000, 100)
         : new Check.Missing(missing);
   }
 }

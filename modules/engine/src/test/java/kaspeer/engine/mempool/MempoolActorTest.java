@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import kaspeer.consensus.Rule;
 import kaspeer.engine.Facades;
 import kaspeer.engine.MutableClock;
@@ -48,6 +51,8 @@ class MempoolActorTest {
   private static final long PEER = 7;
   private static final ScriptPublicKey MINER = new ScriptPublicKey(0, new byte[] {0x51});
 
+  private static final ScriptPublicKey OTHER_MINER = new ScriptPublicKey(0, new byte[] {0x53});
+
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
   private final TestProbe<Dag> dag = kit.createTestProbe(Dag.class);
@@ -56,7 +61,9 @@ class MempoolActorTest {
   private final List<List<Hash>> announced = new CopyOnWriteArrayList<>();
   private final List<Hash> spoilt = new CopyOnWriteArrayList<>();
   private final List<List<Transaction>> templates = new CopyOnWriteArrayList<>();
+  private final HeldExecutor checks = new HeldExecutor();
   private volatile List<Hash> rejected = List.of();
+  private volatile boolean rejectsFirst;
   private volatile DagSnapshot snapshot = snapshot(NOW, PARAMS.genesis().header().directParents());
   private ActorRef<Mempool> pool = kit.system().ignoreRef();
   private ActorRef<DagEvent> events = kit.system().ignoreRef();
@@ -73,6 +80,7 @@ class MempoolActorTest {
             this::make,
             TemplateLimits.of(PARAMS),
             Runnable::run,
+            checks,
             dag.ref(),
             () -> snapshot,
             NEARLY_SYNCED,
@@ -83,6 +91,28 @@ class MempoolActorTest {
             new EngineMetrics(new Metrics()));
     pool = Facades.as(Mempool.class, kit.spawn(MempoolActor.create(setup)));
     events = dag.expectMessageClass(Dag.Subscribe.class).subscriber();
+  }
+
+  /** Runs what it is given, at once or when it is let go. */
+  private static final class HeldExecutor implements Executor {
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private volatile boolean holds;
+
+    @Override
+    public void execute(Runnable task) {
+      if (holds) {
+        held.add(task);
+      } else {
+        task.run();
+      }
+    }
+
+    private void letGo() {
+      holds = false;
+      for (Runnable task = held.poll(); task != null; task = held.poll()) {
+        task.run();
+      }
+    }
   }
 
   @AfterEach
@@ -98,7 +128,13 @@ class MempoolActorTest {
     templates.add(transactions);
     List<Transaction> body = new ArrayList<>(PARAMS.genesis().transactions());
     body.addAll(transactions);
-    return new TemplateMaker.Made(new Block(PARAMS.genesis().header(), body), rejected);
+    List<Hash> invalid =
+        rejectsFirst
+            ? List.of(transactions.getFirst().id())
+            : rejected.stream()
+                .filter(id -> transactions.stream().anyMatch(tx -> tx.id().equals(id)))
+                .toList();
+    return new TemplateMaker.Made(new Block(PARAMS.genesis().header(), body), invalid);
   }
 
   private static DagSnapshot snapshot(Instant sinkTime, List<Hash> parents) {
@@ -237,6 +273,81 @@ class MempoolActorTest {
     assertThat(announced).isEmpty();
   }
 
+  // --- while transactions are checked -----------------------------------------------------------
+
+  @Test
+  void nothing_else_waits_while_transactions_are_checked() {
+    Transaction here = spendingCoin(1);
+    submit(PEER, here);
+    checks.holds = true;
+    TestProbe<Mempool.Results> results = kit.createTestProbe(Mempool.Results.class);
+    Transaction coming = spendingCoin(2);
+    pool.tell(new Mempool.Submit(List.of(coming), PEER, 100, results.ref()));
+
+    assertThat(template(MINER)).isInstanceOf(TemplateReply.Made.class);
+    virtual.accept(here);
+    added(here);
+    soon(() -> assertThat(get(here)).isEmpty());
+    assertThat(info().transactions()).isZero();
+    results.expectNoMessage(Duration.ofMillis(20));
+    checks.letGo();
+    assertThat(results.receiveMessage().byId().get(coming.id()))
+        .isInstanceOf(Result.Accepted.class);
+  }
+
+  @Test
+  void what_several_submit_meanwhile_is_checked_together_and_what_is_submitted_here_first() {
+    checks.holds = true;
+    TestProbe<Mempool.Results> results = kit.createTestProbe(Mempool.Results.class);
+    List<Transaction> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      all.add(spendingCoin(i));
+    }
+    pool.tell(new Mempool.Submit(List.of(all.get(0)), PEER, 100, results.ref()));
+    pool.tell(new Mempool.Submit(all.subList(1, 3), PEER, 100, results.ref()));
+    pool.tell(new Mempool.Submit(List.of(all.get(3)), PEER + 1, 100, results.ref()));
+    pool.tell(new Mempool.Submit(List.of(all.get(4)), Dag.LOCAL, 100, results.ref()));
+    info();
+    checks.letGo();
+    List<Hash> order = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Map<Hash, Result> answer = results.receiveMessage().byId();
+      assertThat(answer.values()).hasOnlyElementsOfType(Result.Accepted.class);
+      order.add(answer.keySet().iterator().next());
+      assertThat(answer).hasSize(i == 2 ? 2 : 1);
+    }
+    assertThat(order.get(1)).as("submitted here").isEqualTo(all.get(4).id());
+    assertThat(virtual.together).containsExactly(1, 1, 3);
+  }
+
+  @Test
+  void what_waits_is_bounded_in_bytes_but_for_what_is_submitted_here() {
+    checks.holds = true;
+    TestProbe<Mempool.Results> held = kit.createTestProbe(Mempool.Results.class);
+    TestProbe<Mempool.Results> results = kit.createTestProbe(Mempool.Results.class);
+    int bytes = (int) Intake.MAX_BYTES;
+    pool.tell(new Mempool.Submit(List.of(spendingCoin(1)), PEER, bytes, held.ref()));
+    Transaction more = spendingCoin(2);
+    pool.tell(new Mempool.Submit(List.of(more), PEER + 1, 1, results.ref()));
+    assertThat(results.receiveMessage().byId())
+        .containsExactly(Map.entry(more.id(), new Result.Full("INTAKE_FULL")));
+    pool.tell(new Mempool.Submit(List.of(spendingCoin(3)), Dag.LOCAL, 1, held.ref()));
+    info();
+    checks.letGo();
+    held.receiveMessage();
+    held.receiveMessage();
+    assertThat(submit(PEER + 1, more).get(more.id())).isInstanceOf(Result.Accepted.class);
+  }
+
+  @Test
+  void many_are_found_at_a_time() {
+    Transaction here = spendingCoin(1);
+    submit(PEER, here);
+    TestProbe<Mempool.Found> found = kit.createTestProbe(Mempool.Found.class);
+    pool.tell(new Mempool.GetAll(List.of(here.id(), Hash.ZERO, here.id()), found.ref()));
+    assertThat(found.receiveMessage().byId()).containsOnlyKeys(here.id());
+  }
+
   // --- the DAG grows ----------------------------------------------------------------------------
 
   @Test
@@ -253,8 +364,8 @@ class MempoolActorTest {
     virtual.accept(transaction);
     virtual.accept(stranger);
     added(transaction, stranger);
+    soon(() -> assertThat(get(orphan)).isPresent());
     assertThat(get(transaction)).isEmpty();
-    assertThat(get(orphan)).isPresent();
     assertThat(announced).containsExactly(List.of(orphan.id()));
   }
 
@@ -268,7 +379,7 @@ class MempoolActorTest {
     snapshot = snapshot(NOW.minus(NEARLY_SYNCED), List.of());
     virtual.accept(stranger);
     added(stranger);
-    assertThat(get(orphan)).isPresent();
+    soon(() -> assertThat(get(orphan)).isPresent());
     assertThat(announced).isEmpty();
   }
 
@@ -297,14 +408,60 @@ class MempoolActorTest {
     assertThat(question.blocks()).isEqualTo(removed);
     question.replyTo().tell(new Dag.AcceptedTransactions(List.of(lost, kept)));
 
-    dag.awaitAssert(
-        () -> {
-          assertThat(get(lost)).isPresent();
-          return null;
-        });
+    soon(() -> assertThat(get(lost)).isPresent());
     assertThat(get(kept)).isEmpty();
     assertThat(announced).containsExactly(List.of(lost.id()));
     assertThat(info().counts()).containsEntry("returned", 1L);
+  }
+
+  @Test
+  void what_a_removed_block_accepted_is_asked_for_again_and_lower_blocks_come_first() {
+    Transaction parent = spendingCoin(1);
+    Transaction child =
+        FakeVirtual.spending(FakeVirtual.outputOf(parent), FakeVirtual.AMOUNT - FakeVirtual.FEE, 2);
+    Hash upper = Hash.ofWords(1, 1, 1, 1);
+    Hash lower = Hash.ofWords(1, 1, 1, 2);
+    Transaction bystander = spendingCoin(3);
+    submit(PEER, bystander);
+    events.tell(new DagEvent.ChainChanged(List.of(upper, lower), List.of()));
+    Dag.GetAccepted unanswered = dag.expectMessageClass(Dag.GetAccepted.class);
+    assertThat(unanswered.blocks()).containsExactly(lower);
+    time.timePasses(Duration.ofSeconds(30));
+
+    Dag.GetAccepted again = dag.expectMessageClass(Dag.GetAccepted.class);
+    assertThat(again.blocks()).containsExactly(lower);
+    virtual.accept(bystander);
+    events.tell(new DagEvent.BlockAdded(header(), 2, PEER, true));
+    Dag.GetBlock block = dag.expectMessageClass(Dag.GetBlock.class);
+    List<Transaction> body = new ArrayList<>(PARAMS.genesis().transactions());
+    body.add(bystander);
+    block.replyTo().tell(Optional.of(new Block(header(), body)));
+    assertThat(get(bystander)).as("the block waits for its turn").isPresent();
+    again.replyTo().tell(new Dag.AcceptedTransactions(List.of(parent)));
+
+    Dag.GetAccepted rest = dag.expectMessageClass(Dag.GetAccepted.class);
+    assertThat(rest.blocks()).containsExactly(upper);
+    rest.replyTo().tell(new Dag.AcceptedTransactions(List.of(child)));
+    soon(() -> assertThat(get(bystander)).isEmpty());
+    assertThat(get(parent)).isPresent();
+    assertThat(get(child)).isPresent();
+  }
+
+  @Test
+  void few_blocks_are_read_at_a_time_and_what_is_never_read_is_made_good() {
+    Transaction spent = spendingCoin(1);
+    submit(PEER, spent);
+    for (int i = 0; i < ChainFollower.MAX_READING + 1; i++) {
+      events.tell(new DagEvent.BlockAdded(header(), 2, PEER, true));
+    }
+    for (int i = 0; i < ChainFollower.MAX_READING; i++) {
+      dag.expectMessageClass(Dag.GetBlock.class);
+    }
+    dag.expectNoMessage(Duration.ofMillis(20));
+    virtual.accept(spent);
+    time.timePasses(Duration.ofSeconds(30));
+    dag.expectMessageClass(Dag.GetBlock.class).replyTo().tell(Optional.empty());
+    soon(() -> assertThat(get(spent)).isEmpty());
   }
 
   @Test
@@ -317,11 +474,7 @@ class MempoolActorTest {
       assertThat(announced).isEmpty();
       time.timePasses(MempoolActor.LOOK_INTERVAL);
     }
-    dag.awaitAssert(
-        () -> {
-          assertThat(announced).containsExactly(List.of(own.id()));
-          return null;
-        });
+    soon(() -> assertThat(announced).containsExactly(List.of(own.id())));
   }
 
   // --- blocks are made --------------------------------------------------------------------------
@@ -362,13 +515,44 @@ class MempoolActorTest {
   }
 
   @Test
-  void what_a_template_rejects_and_virtual_does_not_accept_leaves_the_pool() {
-    Transaction transaction = spendingCoin(1);
-    submit(PEER, transaction);
-    virtual.breaks(transaction, Rule.SIGNATURE_INVALID);
-    rejected = List.of(transaction.id());
+  void a_template_for_somebody_else_holds_the_same_until_its_second_is_over() {
+    Transaction first = spendingCoin(1);
+    submit(PEER, first);
     template(MINER);
-    assertThat(get(transaction)).isEmpty();
+    submit(PEER, spendingCoin(2));
+    clock.advance(BlockTemplates.FRESH.dividedBy(2));
+    template(OTHER_MINER);
+    assertThat(templates.getLast()).extracting(Transaction::id).containsExactly(first.id());
+    clock.advance(BlockTemplates.FRESH.dividedBy(2));
+    template(OTHER_MINER);
+    assertThat(templates.getLast()).hasSize(2);
+  }
+
+  @Test
+  void what_a_template_rejects_and_virtual_does_not_accept_leaves_the_pool_and_it_is_made_anew() {
+    Transaction bad = spendingCoin(1);
+    Transaction good = spendingCoin(2);
+    submit(PEER, bad, good);
+    virtual.breaks(bad, Rule.SIGNATURE_INVALID);
+    rejected = List.of(bad.id());
+    template(MINER);
+    assertThat(get(bad)).isEmpty();
+    assertThat(templates).hasSize(2);
+    assertThat(templates.getFirst()).hasSize(2);
+    assertThat(templates.getLast()).extracting(Transaction::id).containsExactly(good.id());
+  }
+
+  @Test
+  void a_template_is_made_anew_only_so_often() {
+    List<Transaction> many = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      many.add(spendingCoin(i));
+    }
+    submit(PEER, many.toArray(Transaction[]::new));
+    rejectsFirst = true;
+    assertThat(template(MINER)).isInstanceOf(TemplateReply.Made.class);
+    assertThat(templates).hasSize(MempoolActor.MAX_TEMPLATE_ATTEMPTS);
+    assertThat(templates.getLast()).hasSize(4);
   }
 
   @Test
@@ -389,6 +573,14 @@ class MempoolActorTest {
     TestProbe<Mempool.Info> info = kit.createTestProbe(Mempool.Info.class);
     pool.tell(new Mempool.GetInfo(info.ref()));
     return info.receiveMessage();
+  }
+
+  private void soon(Runnable assertion) {
+    dag.awaitAssert(
+        () -> {
+          assertion.run();
+          return null;
+        });
   }
 
   private static Header header() {

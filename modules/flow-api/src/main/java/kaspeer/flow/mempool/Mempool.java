@@ -32,6 +32,9 @@ public sealed interface Mempool {
   /** Which of these ids are neither in the pool nor lately accepted. */
   record MissingOf(List<Hash> ids, ActorRef<Missing> replyTo) implements Mempool {}
 
+  /** Those of these ids that are in the pool. */
+  record GetAll(List<Hash> ids, ActorRef<Found> replyTo) implements Mempool {}
+
   record Get(Hash id, ActorRef<Optional<Transaction>> replyTo) implements Mempool {}
 
   /** What is known of a transaction here; empty if it is not in the pool, orphans included. */
@@ -53,6 +56,13 @@ public sealed interface Mempool {
    * @param ids in the order asked
    */
   record Missing(List<Hash> ids) {}
+
+  /** Transactions of the pool, by id. */
+  record Found(Map<Hash, Transaction> byId) {
+    public Found {
+      byId = Map.copyOf(byId);
+    }
+  }
 
   /** One result for each transaction, by id. */
   record Results(Map<Hash, Result> byId) {
@@ -119,7 +129,13 @@ public sealed interface Mempool {
     /** Another one in the pool spends the same output, and stays. */
     record DoubleSpend(Hash conflict, String policy, String detail) implements Result {}
 
-    record Full() implements Result {}
+    /**
+     * There is no room.
+     *
+     * @param policy what is full: {@code POOL_FULL}, of transactions that pay more, or {@code
+     *     INTAKE_FULL}, of those that wait to be checked
+     */
+    record Full(String policy) implements Result {}
   }
 
   /** A block to mine, or why there is none. */

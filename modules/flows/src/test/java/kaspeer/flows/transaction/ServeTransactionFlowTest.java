@@ -9,14 +9,16 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.Samples;
-import kaspeer.flows.common.OneByOne;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.flow.FlowHarness;
@@ -43,9 +45,7 @@ class ServeTransactionFlowTest {
   void each_id_is_answered_in_order_with_the_transaction_or_not_found(int version) {
     try (FlowHarness harness = flow().version(version).start()) {
       harness.receive(requestTransactions(List.of(TWO.id(), hash(5), ONE.id())).setRequestId(4));
-      find(harness, TWO.id(), Optional.of(TWO));
-      find(harness, hash(5), Optional.empty());
-      find(harness, ONE.id(), Optional.of(ONE));
+      find(harness, List.of(TWO.id(), hash(5), ONE.id()), ONE, TWO);
 
       Sent first = harness.expectSent(PayloadCase.TRANSACTION);
       assertThat(first.message().getTransaction()).isEqualTo(Transactions.toWire(TWO));
@@ -55,7 +55,7 @@ class ServeTransactionFlowTest {
           .isEqualTo(Hashes.toWireId(hash(5)));
       assertThat(harness.expectSent(PayloadCase.TRANSACTION).message().getTransaction())
           .isEqualTo(Transactions.toWire(ONE));
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(ServeTransactionFlow.REQUESTS)).isEqualTo(1);
     }
   }
 
@@ -68,7 +68,7 @@ class ServeTransactionFlowTest {
   private static Sanction sanctionOfUnknown(Policy policy) {
     try (FlowHarness harness = flow().policy(policy).start()) {
       harness.receive(requestTransactions(List.of(hash(5))));
-      find(harness, hash(5), Optional.empty());
+      find(harness, List.of(hash(5)));
       harness.expectSent(PayloadCase.TRANSACTION_NOT_FOUND);
       return harness.expectSanctioned(ViolationCode.REQUEST_OF_UNKNOWN_TRANSACTION);
     }
@@ -78,15 +78,14 @@ class ServeTransactionFlowTest {
   void unknown_transactions_of_a_request_are_told_together_when_all_are_answered() {
     try (FlowHarness harness = flow().start()) {
       harness.receive(requestTransactions(List.of(hash(5), hash(6))));
-      find(harness, hash(5), Optional.empty());
       harness.expectNoViolation();
-      find(harness, hash(6), Optional.empty());
+      find(harness, List.of(hash(5), hash(6)));
       assertThat(harness.expectViolation(ViolationCode.REQUEST_OF_UNKNOWN_TRANSACTION).detail())
           .startsWith("2 of 2");
       harness.expectNoViolation().expectRunning();
 
       harness.receive(requestTransactions(List.of(ONE.id())));
-      find(harness, ONE.id(), Optional.of(ONE));
+      find(harness, List.of(ONE.id()), ONE);
       harness.expectNoViolation();
     }
   }
@@ -95,27 +94,42 @@ class ServeTransactionFlowTest {
   void an_id_that_stands_twice_is_found_once() {
     try (FlowHarness harness = flow().start()) {
       harness.receive(requestTransactions(Collections.nCopies(3, ONE.id())));
-      find(harness, ONE.id(), Optional.of(ONE));
+      find(harness, Collections.nCopies(3, ONE.id()), ONE);
       harness.expectSent(PayloadCase.TRANSACTION);
       harness.expectSent(PayloadCase.TRANSACTION_NOT_FOUND);
       harness.expectSent(PayloadCase.TRANSACTION_NOT_FOUND);
       harness.expectNothingTold().expectNoViolation();
 
       harness.receive(requestTransactions(List.of(ONE.id())));
-      find(harness, ONE.id(), Optional.of(ONE));
+      find(harness, List.of(ONE.id()), ONE);
     }
   }
 
   @Test
-  void a_transaction_is_read_only_when_the_connection_took_the_one_before() {
+  void an_answer_is_made_only_when_the_connection_took_the_one_before() {
     try (FlowHarness harness = flow().start()) {
       harness.holdDeliveries().receive(requestTransactions(List.of(ONE.id(), TWO.id())));
-      find(harness, ONE.id(), Optional.of(ONE));
-      harness.expectNothingTold().completeDelivery();
-      find(harness, TWO.id(), Optional.of(TWO));
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isZero();
+      find(harness, List.of(ONE.id(), TWO.id()), ONE, TWO);
+      harness.expectSent(PayloadCase.TRANSACTION);
+      harness.expectNothingSent().completeDelivery();
+      harness.expectSent(PayloadCase.TRANSACTION);
+      assertThat(harness.pulls(ServeTransactionFlow.REQUESTS)).isZero();
       harness.completeDelivery();
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(ServeTransactionFlow.REQUESTS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_window_is_looked_up_when_the_one_before_is_answered() {
+    List<Hash> ids =
+        IntStream.range(0, ServeTransactionFlow.WINDOW + 1).mapToObj(Samples::hash).toList();
+    try (FlowHarness harness = flow().start()) {
+      harness.holdDeliveries().receive(requestTransactions(ids));
+      find(harness, ids.subList(0, ServeTransactionFlow.WINDOW));
+      for (int i = 0; i < ServeTransactionFlow.WINDOW; i++) {
+        harness.expectNothingTold().completeDelivery();
+      }
+      find(harness, ids.subList(ServeTransactionFlow.WINDOW, ids.size()));
     }
   }
 
@@ -161,14 +175,18 @@ class ServeTransactionFlowTest {
   void when_the_peer_goes_the_flow_goes_without_a_word() {
     try (FlowHarness harness = flow().start()) {
       harness.holdDeliveries().receive(requestTransactions(List.of(ONE.id(), TWO.id())));
-      find(harness, ONE.id(), Optional.of(ONE));
+      find(harness, List.of(ONE.id(), TWO.id()), ONE, TWO);
       harness.loseLink().expectStopped().expectNoViolation().expectNothingTold();
     }
   }
 
-  private static void find(FlowHarness harness, Hash id, Optional<Transaction> transaction) {
-    Mempool.Get get = harness.expectMempool(Mempool.Get.class);
-    assertThat(get.id()).isEqualTo(id);
-    harness.reply(get.replyTo(), transaction);
+  /** The flow looks these up together, and only some are there. */
+  private static void find(FlowHarness harness, List<Hash> ids, Transaction... there) {
+    Mempool.GetAll get = harness.expectMempool(Mempool.GetAll.class);
+    assertThat(get.ids()).isEqualTo(ids);
+    harness.reply(
+        get.replyTo(),
+        new Mempool.Found(
+            Stream.of(there).collect(Collectors.toMap(Transaction::id, Function.identity()))));
   }
 }

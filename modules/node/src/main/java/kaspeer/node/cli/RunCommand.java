@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "",
       "Every option is also a key of the configuration file (out-peers = 16, or under kaspeer { }) and an environment",
       "variable (KASPEER_OUT_PEERS=16; lists with commas). The command line goes before the environment, that before",
-      "the file."
+      "the file. Two keys are no options: mempool-bytes, the most heap for transactions that wait for a block, and",
+      "minimum-relay-fee, the least fee of one in sompi for 1000 grams."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String CONFIG = "--config";
@@ -49,6 +50,9 @@ final class RunCommand implements Callable<Integer> {
     CommandSpec spec = CommandSpec.forAnnotatedObject(new RunCommand(terms));
     int order = 0;
     for (Option option : Option.values()) {
+      if (!option.isOnCommandLine()) {
+        continue;
+      }
       OptionSpec.Builder builder =
           OptionSpec.builder(option.flag())
               .description(option.help().replace("%", "%%"))
@@ -85,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
   private NodeConfig config(ParseResult parsed) {
     Map<Option, List<String>> given = new EnumMap<>(Option.class);
     for (Option option : Option.values()) {
-      if (parsed.hasMatchedOption(option.flag())) {
+      if (option.isOnCommandLine() && parsed.hasMatchedOption(option.flag())) {
         given.put(
             option,
             option.isFlag() ? List.of("true") : parsed.matchedOption(option.flag()).stringValues());

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kaspeer.admin.HostPort;
+import kaspeer.mempool.MempoolOptions;
 import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.config.NodeConfig.PolicyPreset;
 import kaspeer.node.config.Settings.Setting;
@@ -26,6 +27,9 @@ final class ConfigReader {
   private static final int MAX_IN_PEERS = 16_384;
   private static final int MAX_PERMANENT = 1_024;
   private static final int MAX_PORT = 0xFFFF;
+
+  private static final long MIN_MEMPOOL_BYTES = 1 << 20;
+  private static final long MAX_LARGE = 1_000_000_000_000L;
 
   /** From the P2P port to the admin endpoint's. */
   private static final int ADMIN_OFFSET = 1_000;
@@ -56,6 +60,7 @@ final class ConfigReader {
         word(Option.POLICY, PolicyPreset.class, PolicyPreset.NETWORK),
         word(Option.LOG_LEVEL, LogLevel.class, flag(Option.QUIET) ? LogLevel.WARN : LogLevel.INFO),
         flag(Option.QUIET),
+        mempool(),
         settings.pekko());
   }
 
@@ -234,17 +239,28 @@ final class ConfigReader {
   }
 
   private int number(Option option, int min, int max, int otherwise) {
+    return (int) number(option, (long) min, max, otherwise);
+  }
+
+  private long number(Option option, long min, long max, long otherwise) {
     Optional<Setting> setting = settings.get(option);
     if (setting.isEmpty()) {
       return otherwise;
     }
     String text = setting.get().single();
-    if (!text.matches("[0-9]{1,9}")
-        || Integer.parseInt(text) < min
-        || Integer.parseInt(text) > max) {
+    if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
       throw wrong(setting.get(), text, "a number from " + min + " to " + max);
     }
-    return Integer.parseInt(text);
+    return Long.parseLong(text);
+  }
+
+  private MempoolOptions mempool() {
+    MempoolOptions otherwise = MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory());
+    return otherwise
+        .withMaxBytes(
+            number(Option.MEMPOOL_BYTES, MIN_MEMPOOL_BYTES, MAX_LARGE, otherwise.maxBytes()))
+        .withMinimumRelayFee(
+            number(Option.MINIMUM_RELAY_FEE, 0, MAX_LARGE, otherwise.minimumRelayFee()));
   }
 
   private boolean flag(Option option) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import kaspeer.admin.HostPort;
+import kaspeer.mempool.MempoolOptions;
 import kaspeer.primitives.Address;
 import kaspeer.primitives.Network;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInPeersPerIp from one address that is not loopback
  * @param overrideParams file of consensus parameters; not on mainnet
  * @param mining null: the node makes no blocks
+ * @param mempool bounds and policy of the pool of transactions
  * @param pekko settings for the actor system, over ours
  */
 public record NodeConfig(
@@ -37,6 +39,7 @@ public record NodeConfig(
     PolicyPreset policy,
     LogLevel logLevel,
     boolean quiet,
+    MempoolOptions mempool,
     Config pekko) {
 
   /**

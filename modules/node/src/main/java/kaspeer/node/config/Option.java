@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Everything a node can be told. Each is an option of {@code run}, a key of the configuration file
- * and an environment variable.
+ * Everything a node can be told. Each is a key of the configuration file and an environment
+ * variable, and most are options of {@code run}.
  */
 public enum Option {
   NETWORK("NAME", "mainnet, testnet-10, devnet or simnet", "mainnet"),
@@ -34,7 +34,13 @@ public enum Option {
       "ADDRESS", "whom mined blocks pay; needs --mine", "a key of its own, <data-dir>/mining-key"),
   POLICY("NAME", "how peers' breaches are judged: network or strict", "network"),
   LOG_LEVEL("NAME", "error, warn, info, debug or trace", "info"),
-  QUIET("", "log warnings and errors only, and show no progress", "");
+  QUIET("", "log warnings and errors only, and show no progress", ""),
+  MEMPOOL_BYTES(
+      "N",
+      "most bytes of heap for transactions that wait for a block, 1048576 to 10^12",
+      "an eighth of the heap's maximum, at least 67108864, at most 10^9"),
+  MINIMUM_RELAY_FEE(
+      "N", "least fee of a transaction, in sompi for 1000 grams, 0 to 10^12", "100000");
 
   /**
    * The name of the variable that names the configuration file; that one cannot stand in the file.
@@ -64,6 +70,11 @@ public enum Option {
   /** Whether it is on by being there, and takes no value on the command line. */
   public boolean isFlag() {
     return label.isEmpty();
+  }
+
+  /** Whether it is an option of the command line too. */
+  public boolean isOnCommandLine() {
+    return this != MEMPOOL_BYTES && this != MINIMUM_RELAY_FEE;
   }
 
   /** Its key in the configuration file. */

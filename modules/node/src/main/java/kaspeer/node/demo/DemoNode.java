@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.consensus.Consensus;
+import kaspeer.mempool.MempoolOptions;
 import kaspeer.node.AdminAddressFile;
 import kaspeer.node.Node;
 import kaspeer.node.StartException;
@@ -60,6 +61,7 @@ final class DemoNode implements AutoCloseable {
             NodeConfig.PolicyPreset.NETWORK,
             NodeConfig.LogLevel.WARN,
             true,
+            MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()),
             ConfigFactory.empty());
     return new DemoNode(name, Node.start(config));
   }

@@ -90,7 +90,10 @@ class CliTest {
   void theHelpOfRunShowsEveryOption() {
     run("run --help");
     for (Option option : Option.values()) {
-      assertThat(out.toString(StandardCharsets.UTF_8)).contains(option.flag());
+      assertThat(out.toString(StandardCharsets.UTF_8).contains(option.flag()))
+          .as(option.flag())
+          .isEqualTo(option.isOnCommandLine());
+      assertThat(out.toString(StandardCharsets.UTF_8)).contains(option.key());
     }
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("--config");
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kaspeer.admin.HostPort;
+import kaspeer.mempool.MempoolOptions;
 import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.config.NodeConfig.PolicyPreset;
 import kaspeer.primitives.Address;
@@ -43,6 +44,8 @@ class NodeConfigTest {
     assertThat(config.policy()).isEqualTo(PolicyPreset.NETWORK);
     assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(config.quiet()).isFalse();
+    assertThat(config.mempool())
+        .isEqualTo(MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()));
   }
 
   @Test
@@ -87,7 +90,9 @@ class NodeConfigTest {
           Map.entry(Option.MINE_TO, SIMNET_ADDRESS),
           Map.entry(Option.POLICY, "strict"),
           Map.entry(Option.LOG_LEVEL, "debug"),
-          Map.entry(Option.QUIET, "true"));
+          Map.entry(Option.QUIET, "true"),
+          Map.entry(Option.MEMPOOL_BYTES, "4000000000"),
+          Map.entry(Option.MINIMUM_RELAY_FEE, "0"));
 
   @ParameterizedTest
   @EnumSource(Option.class)
@@ -174,6 +179,8 @@ class NodeConfigTest {
         "CONNECT|''|--connect: '' is not HOST:PORT",
         "ADD_PEER|http://x|--add-peer: 'http://x' has a port that is not 0 to 65535",
         "OUT_PEERS|-1|--out-peers: '-1' is not a number from 0 to 1024",
+        "MEMPOOL_BYTES|1048575|--mempool-bytes: '1048575' is not a number from 1048576 to 1000000000000",
+        "MINIMUM_RELAY_FEE|-1|--minimum-relay-fee: '-1' is not a number from 0 to 1000000000000",
         "OUT_PEERS|1025|--out-peers: '1025' is not a number from 0 to 1024",
         "MAX_IN_PEERS|16385|--max-in-peers: '16385' is not a number from 0 to 16384",
         "MAX_IN_PEERS_PER_IP|0|--max-in-peers-per-ip: '0' is not a number from 1 to 16384",

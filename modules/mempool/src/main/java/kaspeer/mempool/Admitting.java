@@ -1,0 +1,204 @@
+package kaspeer.mempool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kaspeer.mempool.Orphans.Orphan;
+import kaspeer.mempool.VirtualState.Candidate;
+import kaspeer.mempool.VirtualState.Check;
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Input;
+import kaspeer.primitives.Transaction.Outpoint;
+import kaspeer.primitives.UtxoEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions on their way into the pool, layer by layer as they build on each other, with the
+ * orphans that waited for them.
+ *
+ * <p>While a layer is checked, blocks may come, and others leave the pool. Whoever was checked with
+ * what is there no more, or without what is there now, is screened and checked again.
+ */
+final class Admitting implements Work<List<Admission>> {
+  /** Transactions of one step: none holds up the owner for long. */
+  private static final int MOST_PER_STEP = 256;
+
+  private final Admitter admitter;
+  private final Pool pool;
+  private final Screening screening;
+  private final Counters counters;
+  private final VirtualState virtual;
+  private final List<Attempt> submitted;
+
+  /** What became of orphans that nobody submitted. */
+  private final List<Admission> redeemed = new ArrayList<>(0);
+
+  /** Attempts to be screened, in parts of which no member builds on another. */
+  private final ArrayDeque<List<Attempt>> parts = new ArrayDeque<>();
+
+  /** Orphans that found what they waited for, not yet seen to. */
+  private List<Attempt> ready = new ArrayList<>(0);
+
+  /** Attempts of the present step, in order. */
+  private List<Attempt> part = List.of();
+
+  /** Those of them that are being checked. */
+  private List<Attempt> open = List.of();
+
+  private long movesBefore;
+
+  Admitting(
+      Admitter admitter,
+      Pool pool,
+      Screening screening,
+      Counters counters,
+      VirtualState virtual,
+      List<Attempt> submitted) {
+    this.admitter = admitter;
+    this.pool = pool;
+    this.screening = screening;
+    this.counters = counters;
+    this.virtual = virtual;
+    this.submitted = submitted;
+    List<Transaction> transactions = submitted.stream().map(a -> a.transaction).toList();
+    for (List<Integer> layer : Layers.of(transactions)) {
+      for (int from = 0; from < layer.size(); from += MOST_PER_STEP) {
+        int end = Math.min(layer.size(), from + MOST_PER_STEP);
+        parts.add(layer.subList(from, end).stream().map(submitted::get).toList());
+      }
+    }
+  }
+
+  Admitting redeem(List<Orphan> found) {
+    isReady(found, redeemed);
+    return this;
+  }
+
+  /**
+   * Orphans wait for nothing more.
+   *
+   * @param outcomes where to tell what becomes of them
+   */
+  void isReady(List<Orphan> found, List<Admission> outcomes) {
+    for (Orphan orphan : found) {
+      ready.add(Attempt.redeemed(orphan, outcomes));
+    }
+  }
+
+  @Override
+  public List<Candidate> next() {
+    while (!ready.isEmpty() || !parts.isEmpty()) {
+      if (ready.isEmpty()) {
+        part = parts.remove();
+      } else {
+        part = ready;
+        ready = new ArrayList<>(0);
+      }
+      List<Candidate> candidates = screen();
+      if (!candidates.isEmpty()) {
+        return candidates;
+      }
+      part.forEach(this::settle);
+    }
+    return List.of();
+  }
+
+  private List<Candidate> screen() {
+    movesBefore = pool.moves;
+    open = new ArrayList<>(part.size());
+    List<Candidate> candidates = new ArrayList<>(part.size());
+    for (Attempt attempt : part) {
+      Admission refusal = screening.refusal(attempt);
+      if (refusal == null) {
+        open.add(attempt);
+        candidates.add(screening.candidate(attempt, virtual));
+      } else {
+        attempt.is(refusal);
+      }
+    }
+    return candidates;
+  }
+
+  @Override
+  public void checked(List<Check> checks) {
+    Set<Outpoint> gone = movesBefore == pool.moves ? Set.of() : gone(checks);
+    List<Attempt> again = new ArrayList<>(0);
+    for (int i = 0; i < open.size(); i++) {
+      Attempt attempt = open.get(i);
+      Check check = checks.get(i);
+      if (isOutdated(attempt, check, gone)) {
+        again.add(attempt);
+      } else {
+        attempt.is(admitter.complete(attempt, check, this, virtual));
+      }
+    }
+    part.stream().filter(Attempt::isDecided).forEach(this::settle);
+    if (!again.isEmpty()) {
+      parts.addFirst(again);
+    }
+  }
+
+  private boolean isOutdated(Attempt attempt, Check check, Set<Outpoint> gone) {
+    return !attempt.isResolvedIn(pool)
+        || switch (check) {
+          case Check.Passed _ ->
+              !gone.isEmpty()
+                  && attempt.transaction.inputs().stream()
+                      .anyMatch(input -> gone.contains(input.previous()));
+          case Check.Missing(var outpoints) ->
+              outpoints.stream()
+                  .anyMatch(
+                      outpoint ->
+                          pool.get(outpoint.transactionId()) != null
+                              || (movesBefore != pool.moves && virtual.utxo(outpoint) != null));
+          case Check.Broken _, Check.Screened _ -> false;
+        };
+  }
+
+  /** What checked transactions spend of virtual that was there, and was spent meanwhile. */
+  private Set<Outpoint> gone(List<Check> checks) {
+    List<Outpoint> spent = new ArrayList<>();
+    for (int i = 0; i < open.size(); i++) {
+      if (checks.get(i) instanceof Check.Passed) {
+        for (Input input : open.get(i).transaction.inputs()) {
+          if (pool.get(input.previous().transactionId()) == null) {
+            spent.add(input.previous());
+          }
+        }
+      }
+    }
+    List<@Nullable UtxoEntry> entries = virtual.utxos(spent);
+    Set<Outpoint> gone = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i) == null) {
+        gone.add(spent.get(i));
+      }
+    }
+    return gone;
+  }
+
+  /** Of an orphan that nobody submitted in this work, tells what became of it. */
+  private void settle(Attempt attempt) {
+    if (attempt.orphan != null && !attempt.isOrphanAgain()) {
+      counters.count(MempoolCount.REDEEMED, 1);
+      counters.count(attempt.outcome());
+      attempt.redeemed.add(attempt.outcome());
+    }
+  }
+
+  @Override
+  public List<Admission> result() {
+    if (submitted.isEmpty()) {
+      return redeemed;
+    }
+    List<Admission> outcomes = new ArrayList<>(submitted.size());
+    for (Attempt attempt : submitted) {
+      Admission outcome = attempt.outcome();
+      counters.count(outcome);
+      outcomes.add(outcome);
+    }
+    return outcomes;
+  }
+}
