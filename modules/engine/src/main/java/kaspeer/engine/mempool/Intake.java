@@ -73,8 +73,7 @@ final class Intake {
     List<Waiting> batch = new ArrayList<>();
     int count = 0;
     while (!queue.isEmpty()
-        && (batch.isEmpty()
-            || count + queue.element().transactions.size() <= MOST_TOGETHER)) {
+        && (batch.isEmpty() || count + queue.element().transactions.size() <= MOST_TOGETHER)) {
       Waiting waiting = queue.remove();
       count += waiting.transactions.size();
       batch.add(waiting);

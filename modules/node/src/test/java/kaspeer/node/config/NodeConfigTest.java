@@ -44,8 +44,7 @@ class NodeConfigTest {
     assertThat(config.policy()).isEqualTo(PolicyPreset.NETWORK);
     assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(config.quiet()).isFalse();
-    assertThat(config.mempool())
-        .isEqualTo(MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()));
+    assertThat(config.mempool()).isEqualTo(MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()));
   }
 
   @Test
