@@ -67,8 +67,8 @@ class KaspadKillTest {
     }
 
     /**
-     * Blocks with payments and others that build on them. One may be refused: through the node
-     * this kaspad may have heard of the other's blocks, in which its coin is spent.
+     * Blocks with payments and others that build on them. One may be refused: through the node this
+     * kaspad may have heard of the other's blocks, in which its coin is spent.
      */
     void mine(int blocks) {
       wallet.load(kaspad.rpc());
@@ -180,7 +180,8 @@ class KaspadKillTest {
     } finally {
       node.close();
     }
-    // Not each time: through the node a kaspad may have heard of the other's blocks, and merge them.
+    // Not each time: through the node a kaspad may have heard of the other's blocks, and merge
+    // them.
     assertThat(reorgs).as("reorganisations in %d kills", REORG_KILLS).isPositive();
   }
 

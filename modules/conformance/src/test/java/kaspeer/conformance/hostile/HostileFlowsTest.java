@@ -288,7 +288,8 @@ class HostileFlowsTest {
     assertThat(answer.getResponseId()).isEqualTo(1);
     assertThat(peer.expect(PayloadCase.BLOCK, SOON).getResponseId()).isEqualTo(2);
     ScriptedPeer greedy = subject.join();
-    greedy.send(Messages.requestRelayBlocks(Collections.nCopies(100_000, chain.last().hash())));
+    Subject.sendOrBeCutOff(
+        greedy, Messages.requestRelayBlocks(Collections.nCopies(100_000, chain.last().hash())));
     subject.assertDropped(greedy, "violation.OVERSIZED_MESSAGE");
     assertThat(greedy.heard(PayloadCase.BLOCK)).isZero();
   }

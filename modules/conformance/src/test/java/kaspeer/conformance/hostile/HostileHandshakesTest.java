@@ -21,6 +21,7 @@ import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerListener;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import kaspeer.wire.proto.NetAddress;
 import kaspeer.wire.proto.VersionMessage;
@@ -269,7 +270,11 @@ class HostileHandshakesTest {
   @Test
   void h11AUserAgentOf200KilobytesIsRefusedUnread() {
     ScriptedPeer peer = dial();
-    peer.sendVersion(version(peer).setUserAgent("x".repeat(200_000)).build());
+    Subject.sendOrBeCutOff(
+        peer,
+        KaspadMessage.newBuilder()
+            .setVersion(version(peer).setUserAgent("x".repeat(200_000)))
+            .build());
     subject.assertDropped(peer, "violation.OVERSIZED_MESSAGE");
     ScriptedPeer longer = dial();
     longer.handshake(version(longer).setUserAgent("/y:1/".repeat(1_000) + "\n").build());

@@ -23,6 +23,7 @@ import kaspeer.testkit.peer.Ending;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.jspecify.annotations.Nullable;
 
@@ -245,6 +246,17 @@ final class Subject implements AutoCloseable {
       assertThat(e).hasCauseInstanceOf(SocketException.class);
     }
     assertThat(metric(counter)).isEqualTo(before + 1);
+  }
+
+  /**
+   * Sends what the node may end the connection for before it has all come: the sooner the better.
+   */
+  static void sendOrBeCutOff(ScriptedPeer peer, KaspadMessage message) {
+    try {
+      peer.send(message);
+    } catch (UncheckedIOException e) {
+      peer.expectEnd(SOON);
+    }
   }
 
   /** Whether the node still has this peer. */

@@ -151,7 +151,8 @@ final class DiallerRig implements AutoCloseable {
 
   /** Returns when all that was sent before is done, and what it told the dialler itself. */
   void settle(ActorRef<DialCommand> dialler) {
-    // What the first waits for may have sent itself something behind it; the second comes after that.
+    // What the first waits for may have sent itself something behind it; the second comes after
+    // that.
     order(dialler);
     order(dialler);
   }
