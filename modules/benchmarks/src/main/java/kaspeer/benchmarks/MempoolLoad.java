@@ -44,6 +44,7 @@ public final class MempoolLoad {
   private static final int TEMPLATES = 20;
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(1_200);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long SPREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final Target target;
@@ -81,11 +82,16 @@ public final class MempoolLoad {
   private static void measure(
       Target target, List<Transaction> transactions, Path binary, Path recorded) {
     try (Kaspad source = Kaspad.start(binary, recorded, List.of(target.address()))) {
-      // Transactions are taken by a node at the tip only, so the tip has to be of this minute.
-      new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2))
-          .mine(10, 1, 1);
-      long blocks = source.rpc().dag().get("blockCount").asLong();
-      await(() -> target.blocks() >= blocks);
+      // Transactions are taken by a node at the tip only, so the tip has to be of this minute; and
+      // what comes while a node is syncing may be lost on it.
+      SimnetMiner miner =
+          new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2));
+      await(
+          () -> {
+            miner.mineOne();
+            LockSupport.parkNanos(SPREAD_NANOS);
+            return target.sink().equals(source.rpc().sink());
+          });
     }
     new MempoolLoad(target, transactions).run();
   }

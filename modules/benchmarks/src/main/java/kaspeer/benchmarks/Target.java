@@ -18,6 +18,9 @@ interface Target extends AutoCloseable {
   /** Blocks with bodies that it has. */
   long blocks();
 
+  /** Its sink, as hex. */
+  String sink();
+
   /** Transactions in its mempool, without orphans. */
   long mempoolSize();
 
@@ -50,6 +53,11 @@ interface Target extends AutoCloseable {
       @Override
       public long blocks() {
         return kaspad.rpc().dag().get("blockCount").asLong();
+      }
+
+      @Override
+      public String sink() {
+        return kaspad.rpc().sink();
       }
 
       @Override
@@ -99,6 +107,11 @@ interface Target extends AutoCloseable {
       @Override
       public long blocks() {
         return node.get("dag").get("blockCount").asLong();
+      }
+
+      @Override
+      public String sink() {
+        return node.get("dag").get("sink").asText();
       }
 
       @Override
