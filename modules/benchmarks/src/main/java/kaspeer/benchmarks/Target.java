@@ -21,9 +21,6 @@ interface Target extends AutoCloseable {
   /** Its sink, as hex. */
   String sink();
 
-  /** Transactions in its mempool, without orphans. */
-  long mempoolSize();
-
   /** Has it make a block that pays to this address; answers how many transactions the block has. */
   int blockTemplate(String payAddress);
 
@@ -58,11 +55,6 @@ interface Target extends AutoCloseable {
       @Override
       public String sink() {
         return kaspad.rpc().sink();
-      }
-
-      @Override
-      public long mempoolSize() {
-        return kaspad.rpc().call("getInfo").get("mempoolSize").asLong();
       }
 
       @Override
@@ -112,11 +104,6 @@ interface Target extends AutoCloseable {
       @Override
       public String sink() {
         return node.get("dag").get("sink").asText();
-      }
-
-      @Override
-      public long mempoolSize() {
-        return node.get("mempool").get("mempoolSize").asLong();
       }
 
       @Override
