@@ -15,9 +15,6 @@ interface Target extends AutoCloseable {
 
   long pid();
 
-  /** Blocks with bodies that it has. */
-  long blocks();
-
   /** Its sink, as hex. */
   String sink();
 
@@ -45,11 +42,6 @@ interface Target extends AutoCloseable {
       @Override
       public long pid() {
         return kaspad.handle().pid();
-      }
-
-      @Override
-      public long blocks() {
-        return kaspad.rpc().dag().get("blockCount").asLong();
       }
 
       @Override
@@ -94,11 +86,6 @@ interface Target extends AutoCloseable {
       @Override
       public long pid() {
         return node.handle().pid();
-      }
-
-      @Override
-      public long blocks() {
-        return node.get("dag").get("blockCount").asLong();
       }
 
       @Override
