@@ -100,19 +100,30 @@ class HostileTimesTest {
   }
 
   @Test
+  void f29ARightPongWithOneMoreEndsThePeer() {
+    assertThat(reasonAfterRightPongs(2)).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  /** The flood may meet the flow or fill its inbox first: which, is for the scheduler to say. */
+  @Test
   void f29ARightPongWithAFloodOfMoreEndsThePeer() {
+    assertThat(reasonAfterRightPongs(5_001)).isIn("violation.UNSOLICITED_ANSWER", "overflowed");
+  }
+
+  /** Ends a peer that answers a ping so many times, and tells why it ended. */
+  private String reasonAfterRightPongs(int pongs) {
     try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(impatient()))) {
       ScriptedPeer honest = lab.join(host.address());
       ScriptedPeer flooding =
           lab.dial(host.address())
               .answer(
                   PayloadCase.PING,
-                  ping -> Collections.nCopies(5_001, Messages.pong(ping.getPing().getNonce())));
+                  ping -> Collections.nCopies(pongs, Messages.pong(ping.getPing().getNonce())));
       flooding.handshake();
       flooding.expectEnd(SOON);
-      assertThat(host.departure(flooding).reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
       honest.expectHeard(PayloadCase.PING, 3, SOON);
       assertThat(honest.isConnected()).isTrue();
+      return host.departure(flooding).reason();
     }
   }
 
