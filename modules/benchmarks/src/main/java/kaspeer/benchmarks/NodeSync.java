@@ -40,16 +40,19 @@ public final class NodeSync {
       double bodiesPerSecond,
       double wholeSeconds,
       double cpuSeconds,
+      double sourceCpuSeconds,
       long peakRssKiB) {
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%,.0f headers/s, %,.0f bodies/s, %.1f s in all, %.1f s of CPU, %,d KiB peak RSS",
+          "%,.0f headers/s, %,.0f bodies/s, %.1f s in all, %.1f s of CPU (the source %.1f s), %,d KiB peak"
+              + " RSS",
           headersPerSecond,
           bodiesPerSecond,
           wholeSeconds,
           cpuSeconds,
+          sourceCpuSeconds,
           peakRssKiB);
     }
   }
@@ -93,6 +96,7 @@ public final class NodeSync {
   }
 
   private static Stages kaspad(Path binary, Path data, Kaspad source, long expected) {
+    double before = ProcessUse.cpuSeconds(source.handle());
     long start = System.nanoTime();
     try (Kaspad fresh = Kaspad.startPlain(binary, data, List.of(source.p2pAddress()))) {
       await(() -> fresh.rpc().dag().get("blockCount").asLong(), expected);
@@ -110,6 +114,7 @@ public final class NodeSync {
           expected / seconds(headers, bodies),
           whole,
           ProcessUse.cpuSeconds(fresh.handle()),
+          ProcessUse.cpuSeconds(source.handle()) - before,
           ProcessUse.peakRssKiB(fresh.handle().pid()));
     }
   }
@@ -121,6 +126,7 @@ public final class NodeSync {
   }
 
   private static Stages kaspeer(Path data, Kaspad source, long expected) {
+    double before = ProcessUse.cpuSeconds(source.handle());
     long start = System.nanoTime();
     String address = source.p2pAddress().getHostString() + ":" + source.p2pAddress().getPort();
     try (KaspeerNode fresh = KaspeerNode.start(data, "--connect", address)) {
@@ -137,6 +143,7 @@ public final class NodeSync {
           expected / seconds(headers, bodies),
           seconds(start, bodies),
           ProcessUse.cpuSeconds(fresh.handle()),
+          ProcessUse.cpuSeconds(source.handle()) - before,
           ProcessUse.peakRssKiB(fresh.handle().pid()));
     }
   }

@@ -13,6 +13,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 
 /**
  * The one method of the service {@code protowire.P2P}, and how its messages are carried (protocol
@@ -30,11 +32,14 @@ final class Grpc {
 
   static final String GZIP = "gzip";
 
-  /** We read gzip and identity. */
-  static final DecompressorRegistry DECOMPRESSORS =
-      DecompressorRegistry.emptyInstance()
-          .with(Codec.Identity.NONE, false)
-          .with(GzipBody.DECOMPRESSOR, true);
+  /** We read gzip and identity, and say so: a peer may compress. */
+  static final DecompressorRegistry DECOMPRESSORS = decompressors(true);
+
+  /**
+   * The same without a word of gzip. kaspad compresses for whoever reads it, which costs both sides
+   * more time than the bytes it saves cost on a local network.
+   */
+  static final DecompressorRegistry NEAR_DECOMPRESSORS = decompressors(false);
 
   static final CompressorRegistry COMPRESSORS = CompressorRegistry.getDefaultInstance();
 
@@ -71,6 +76,25 @@ final class Grpc {
       method(OUTBOUND, INBOUND);
 
   private Grpc() {}
+
+  private static DecompressorRegistry decompressors(boolean gzipAdvertised) {
+    return DecompressorRegistry.emptyInstance()
+        .with(Codec.Identity.NONE, false)
+        .with(GzipBody.DECOMPRESSOR, gzipAdvertised);
+  }
+
+  /** What to say of compression to a peer that is dialled. */
+  static DecompressorRegistry decompressorsFor(InetAddress peer) {
+    return isNear(peer) ? NEAR_DECOMPRESSORS : DECOMPRESSORS;
+  }
+
+  /** This machine and the networks that are not routed on the Internet (RFC 1918, 3927, 4193). */
+  private static boolean isNear(InetAddress ip) {
+    return ip.isLoopbackAddress()
+        || ip.isLinkLocalAddress()
+        || ip.isSiteLocalAddress()
+        || (ip instanceof Inet6Address && (ip.getAddress()[0] & 0xFE) == 0xFC);
+  }
 
   private static <I, O> MethodDescriptor<I, O> method(
       Marshaller<I> request, Marshaller<O> response) {

@@ -72,7 +72,7 @@ public final class P2pClient {
               .flowControlWindow(options.outboundWindow())
               .maxInboundMetadataSize(MAX_METADATA)
               .compressorRegistry(Grpc.COMPRESSORS)
-              .decompressorRegistry(Grpc.DECOMPRESSORS);
+              .decompressorRegistry(Grpc.decompressorsFor(remote.getAddress()));
       transport.socketOptions().forEach(builder::withOption);
       channel = builder.build();
       CallOptions callOptions =
