@@ -102,16 +102,14 @@ class KaspadInteropTest {
       SimnetMiner minerB =
           new SimnetMiner(b.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2));
       minerA.mine(700, 1, 3);
-      awaitSameDag(node, b, SYNC_LIMIT);
+      awaitSameDag(node, List.of(a, b), SYNC_LIMIT);
       minerB.mine(700, 1, 3);
-      awaitSameDag(node, a, SYNC_LIMIT);
-      awaitSameDag(node, b, SYNC_LIMIT);
+      awaitSameDag(node, List.of(a, b), SYNC_LIMIT);
       for (int i = 0; i < 20; i++) {
         minerA.mineOne();
         minerB.mineOne();
       }
-      awaitSameDag(node, a, RELAY_LIMIT);
-      awaitSameDag(node, b, RELAY_LIMIT);
+      awaitSameDag(node, List.of(a, b), RELAY_LIMIT);
 
       List<JsonNode> coins = AnyoneCanSpendWallet.spendable(a.rpc());
       int half = coins.size() / 2;
@@ -119,8 +117,7 @@ class KaspadInteropTest {
       awaitFirstOf(coins.subList(half, coins.size()), b, a);
       minerB.mineOne();
       minerB.mineOne();
-      awaitSameDag(node, a, RELAY_LIMIT);
-      awaitSameDag(node, b, RELAY_LIMIT);
+      awaitSameDag(node, List.of(a, b), RELAY_LIMIT);
       assertThat(a.rpc().sink()).isEqualTo(b.rpc().sink());
     }
   }

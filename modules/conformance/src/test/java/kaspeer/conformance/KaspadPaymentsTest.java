@@ -172,9 +172,7 @@ class KaspadPaymentsTest {
           return kaspads.stream().allMatch(each -> TransactionVerdicts.idsOf(each).isEmpty());
         },
         () -> Nodes.tail(node.log()));
-    for (Kaspad kaspad : kaspads) {
-      awaitSameDag(node, kaspad, RELAY_LIMIT);
-    }
+    awaitSameDag(node, kaspads, RELAY_LIMIT);
   }
 
   static void assertOneOfEachAccepted(List<List<Transaction>> rivals, ChainComparison made) {

@@ -118,12 +118,28 @@ final class Nodes {
   }
 
   static void awaitSameDag(KaspeerNode node, Kaspad kaspad, Duration limit) {
+    awaitSameDag(node, List.of(kaspad), limit);
+  }
+
+  /**
+   * Waits until all have the same DAG. Our state is read once for all of them: one after the other,
+   * each could equal another state of ours.
+   */
+  static void awaitSameDag(KaspeerNode node, List<Kaspad> kaspads, Duration limit) {
     Await.until(
         "same sink, counts and tips",
         limit,
-        () -> sameDag(node.get("dag"), kaspad.rpc().dag()),
+        () -> {
+          JsonNode ours = node.get("dag");
+          return kaspads.stream().allMatch(kaspad -> sameDag(ours, kaspad.rpc().dag()));
+        },
         () ->
-            "we: " + node.get("dag") + "\nkaspad: " + kaspad.rpc().dag() + "\n" + tail(node.log()));
+            "we: "
+                + node.get("dag")
+                + "\nkaspad: "
+                + kaspads.stream().map(kaspad -> kaspad.rpc().dag()).toList()
+                + "\n"
+                + tail(node.log()));
   }
 
   private static boolean sameDag(JsonNode ours, JsonNode theirs) {

@@ -10,7 +10,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which peers are told that we read gzip. All may send it. */
 class GrpcTest {
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "::1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.0.1", "fe80::1", "fd00::1"})
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "::1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.0.1",
+        "169.254.0.1",
+        "fe80::1",
+        "fd00::1"
+      })
   void aPeerOnALocalNetworkIsNotAskedToCompress(String ip) {
     assertThat(advertised(ip)).isEmpty();
   }
