@@ -30,8 +30,16 @@ public interface Admission {
    * @param ofAddress of this address (IPv6: of its /64), both kinds
    * @param pendingOfAddress of this address, not yet through
    * @param ofPrefix of this prefix (IPv4 /24, IPv6 /48), both kinds
+   * @param latelyOfPrefix of this prefix that were taken in lately, open or not: {@value
+   *     AcceptRates#PER_SECOND} are forgotten each second
    */
-  record Load(int established, int pending, int ofAddress, int pendingOfAddress, int ofPrefix) {}
+  record Load(
+      int established,
+      int pending,
+      int ofAddress,
+      int pendingOfAddress,
+      int ofPrefix,
+      int latelyOfPrefix) {}
 
   /**
    * Bounds on inbound connections.
@@ -41,15 +49,37 @@ public interface Admission {
    * @param maxPerAddress links and handshakes of one address
    * @param maxPendingPerAddress handshakes of one address
    * @param maxPerPrefix links and handshakes of one prefix
+   * @param maxLatelyPerPrefix connections of one prefix taken in within a moment; after that as
+   *     many a second as are forgotten
    */
   record Limits(
       int maxInbound,
       int maxPending,
       int maxPerAddress,
       int maxPendingPerAddress,
-      int maxPerPrefix) {
-    /** 128 peers, 8 of one address, 32 of one prefix; 128 handshakes, 4 of one address. */
+      int maxPerPrefix,
+      int maxLatelyPerPrefix) {
+    /**
+     * 128 peers, 8 of one address, 32 of one prefix; 128 handshakes, 4 of one address; 64 of one
+     * prefix at once, and two a second.
+     */
     public static final Limits DEFAULT = new Limits(128, 128, 8, 4, 32);
+
+    /** As many of one prefix within a moment as twice those that it may have. */
+    public Limits(
+        int maxInbound,
+        int maxPending,
+        int maxPerAddress,
+        int maxPendingPerAddress,
+        int maxPerPrefix) {
+      this(
+          maxInbound,
+          maxPending,
+          maxPerAddress,
+          maxPendingPerAddress,
+          maxPerPrefix,
+          (int) Math.min(Integer.MAX_VALUE, 2L * maxPerPrefix));
+    }
 
     /**
      * @throws IllegalArgumentException if a bound is negative, or there is no room for a handshake
@@ -59,7 +89,8 @@ public interface Admission {
           || maxPending < 1
           || maxPerAddress < 1
           || maxPendingPerAddress < 1
-          || maxPerPrefix < 1) {
+          || maxPerPrefix < 1
+          || maxLatelyPerPrefix < 1) {
         throw new IllegalArgumentException("bounds must be positive");
       }
     }
@@ -68,7 +99,8 @@ public interface Admission {
   Decision decide(InetAddress address, Load load);
 
   /**
-   * The checks of DESIGN law 2, cheapest first: ban, address, prefix, inbound limit, handshakes.
+   * The checks of DESIGN law 2, cheapest first: ban, address, prefix and its rate, inbound limit,
+   * handshakes.
    *
    * @param limits asked at every connection, so that they can change
    * @param banned whether an address is banned
@@ -90,6 +122,9 @@ public interface Admission {
         }
         if (load.ofPrefix() >= bounds.maxPerPrefix()) {
           return new Decision.Refuse(Refusal.PREFIX_LIMIT);
+        }
+        if (load.latelyOfPrefix() >= bounds.maxLatelyPerPrefix()) {
+          return new Decision.Refuse(Refusal.PREFIX_RATE);
         }
       }
       if (load.established() >= bounds.maxInbound()) {

@@ -364,6 +364,12 @@ final class Connection {
       }
       return;
     }
+    if (!open.isHeard()) {
+      TransportOptions options = options();
+      guard.readAhead(
+          channel,
+          direction == Direction.INBOUND ? options.inboundWindow() : options.outboundWindow());
+    }
     if (direction == Direction.OUTBOUND
         && !headersSeen
         && now - since > options().headersTimeout().toNanos()) {

@@ -1,12 +1,14 @@
 package kaspeer.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import java.nio.charset.StandardCharsets;
 import kaspeer.transport.LinkEnd.HttpAbuse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * First handler of a connection: walks the HTTP/2 frames that come in, nine bytes of head each,
@@ -18,12 +20,14 @@ import kaspeer.transport.LinkEnd.HttpAbuse;
  * are no message, empty or of a few bytes in the middle of one, come from nobody honest and are
  * budgeted. Small messages are honest, and that they wait is our own slowness: when those that wait
  * cost {@value #MAX_UNREAD_BYTES} bytes besides their own, nothing is read from the socket until
- * half of them were taken.
+ * half of them were taken; unless we have something to say that waits for the peer's window: then
+ * {@link HeldFrames} keeps what comes, up to what our own window lets the peer send, and frames
+ * that are about the connection pass.
  */
 final class Http2Guard extends ChannelDuplexHandler {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int HEAD = 9;
+  private static final int HEAD = HeldFrames.HEAD;
 
   private static final int DATA = 0;
   private static final int HEADERS = 1;
@@ -61,6 +65,12 @@ final class Http2Guard extends ChannelDuplexHandler {
 
   private static final int MAX_UNREAD = MAX_UNREAD_BYTES / GrpcPrefix.MESSAGE_COST;
 
+  /**
+   * Bytes of frames for each byte that our window lets a peer send: empty messages, five bytes
+   * each, in frames of their own take 14.
+   */
+  private static final int HELD_PER_WINDOW = 3;
+
   private final Connection connection;
   private final GrpcPrefix prefix;
   private final RateLimit fragments;
@@ -84,6 +94,11 @@ final class Http2Guard extends ChannelDuplexHandler {
   private boolean discarding;
   private boolean paused;
 
+  /** While messages wait unread and our own wait for the peer's window. */
+  private @Nullable HeldFrames ahead;
+
+  private boolean releaseDue;
+
   /** Whether the last DATA frame was no fragment. */
   private boolean afterLarge;
 
@@ -104,6 +119,15 @@ final class Http2Guard extends ChannelDuplexHandler {
   /** From now on nothing that comes in is looked at. */
   void discard() {
     discarding = true;
+    dropHeld();
+  }
+
+  private void dropHeld() {
+    HeldFrames held = ahead;
+    ahead = null;
+    if (held != null) {
+      held.drop();
+    }
   }
 
   long bytesIn() {
@@ -131,25 +155,101 @@ final class Http2Guard extends ChannelDuplexHandler {
       return;
     }
     try {
+      if (ahead == null) {
+        take(ctx, in);
+      } else {
+        takeAhead(ctx, in, ahead);
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  /** Looks at bytes of the stream and hands them on. */
+  private void take(ChannelHandlerContext ctx, ByteBuf in) {
+    int pos = in.readerIndex();
+    int end = in.writerIndex();
+    while (pos < end && !discarding) {
+      pos = step(in, pos, end);
+      if (streamDue && !discarding) {
+        // The stream must stand before its data is looked at: whether it is compressed is in its
+        // headers.
+        streamDue = false;
+        connection.fire(ctx, in.readRetainedSlice(pos - in.readerIndex()));
+        connection.headersRead();
+      }
+    }
+    if (!discarding && in.isReadable()) {
+      connection.fire(ctx, in.retain());
+      if (prefix.unread() > MAX_UNREAD && !paused) {
+        paused = true;
+        ctx.channel().config().setAutoRead(false);
+      }
+    }
+  }
+
+  /** Keeps frames of messages, and hands on what must not wait. */
+  private void takeAhead(ChannelHandlerContext ctx, ByteBuf in, HeldFrames held) {
+    while (in.isReadable() && !discarding) {
       int pos = in.readerIndex();
-      int end = in.writerIndex();
-      while (pos < end && !discarding) {
-        pos = step(in, pos, end);
-        if (streamDue && !discarding) {
-          // The stream must stand before its data is looked at: whether it is compressed is in its
-          // headers.
-          streamDue = false;
-          connection.fire(ctx, in.readRetainedSlice(pos - in.readerIndex()));
-          connection.headersRead();
+      if (payloadLeft > 0 || headFilled > 0) {
+        // The rest of a frame whose beginning was handed on.
+        int rest = payloadLeft > 0 ? payloadLeft : HEAD - headFilled;
+        take(ctx, in.readSlice(Math.min(rest, in.readableBytes())));
+      } else {
+        in.readerIndex(held.take(ctx.alloc(), in, pos, in.writerIndex()));
+        if (held.passes()) {
+          take(ctx, Unpooled.wrappedBuffer(held.takeHead()));
         }
       }
-      if (!discarding && in.isReadable()) {
-        connection.fire(ctx, in.retain());
-        if (prefix.unread() > MAX_UNREAD && !paused) {
-          paused = true;
-          ctx.channel().config().setAutoRead(false);
-        }
+    }
+    if (held.isFull()) {
+      ctx.channel().config().setAutoRead(false);
+    }
+    if (releaseDue) {
+      release(ctx.channel());
+    }
+  }
+
+  /** What we say waits for the peer, and so do its messages for us: of what it says, only they. */
+  void readAhead(Channel channel, int window) {
+    if (paused && ahead == null && !discarding) {
+      ahead = new HeldFrames(connection.holding(), HELD_PER_WINDOW * window);
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Hands on what was held, as far as there is room. */
+  private void release(Channel channel) {
+    releaseDue = false;
+    HeldFrames held = ahead;
+    ChannelHandlerContext ctx = channel.pipeline().context(this);
+    if (held == null || ctx == null || discarding) {
+      return;
+    }
+    if (payloadLeft > 0 || headFilled > 0) {
+      releaseDue = true;
+      return;
+    }
+    while (prefix.unread() <= MAX_UNREAD) {
+      ByteBuf frames = held.nextFrames();
+      if (frames == null) {
+        ahead = null;
+        paused = false;
+        takeAndRelease(ctx, held.takeRest(ctx.alloc()));
+        break;
       }
+      takeAndRelease(ctx, frames);
+      if (discarding) {
+        return;
+      }
+    }
+    channel.config().setAutoRead(!paused || ahead != null && !held.isFull());
+  }
+
+  private void takeAndRelease(ChannelHandlerContext ctx, ByteBuf in) {
+    try {
+      take(ctx, in);
     } finally {
       in.release();
     }
@@ -158,7 +258,7 @@ final class Http2Guard extends ChannelDuplexHandler {
   /** The codec asks to read on of its own accord, whatever the channel is set to. */
   @Override
   public void read(ChannelHandlerContext ctx) {
-    if (!paused) {
+    if (!paused || ahead != null && !ahead.isFull()) {
       ctx.read();
     }
   }
@@ -166,9 +266,16 @@ final class Http2Guard extends ChannelDuplexHandler {
   /** A message was read, of so many bytes without its prefix. Reads on if that makes room. */
   void messageRead(Channel channel, int bytes) {
     prefix.messageRead(bytes);
-    if (paused && prefix.unread() <= MAX_UNREAD / 2) {
+    if (!paused || prefix.unread() > MAX_UNREAD / 2) {
+      return;
+    }
+    if (ahead == null) {
       paused = false;
       channel.config().setAutoRead(true);
+    } else if (!releaseDue) {
+      // Not from within the codec, which has called us.
+      releaseDue = true;
+      channel.eventLoop().execute(() -> release(channel));
     }
   }
 
@@ -336,6 +443,6 @@ final class Http2Guard extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    discarding = true;
+    discard();
   }
 }

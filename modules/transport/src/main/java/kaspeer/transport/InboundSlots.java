@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.LongSupplier;
 import kaspeer.primitives.Bytes;
 import kaspeer.transport.Admission.Decision;
 import kaspeer.transport.Admission.Load;
@@ -82,11 +83,20 @@ final class InboundSlots {
   private final LinkedHashSet<Permit> silent = new LinkedHashSet<>();
   private final LinkedHashSet<Permit> shaking = new LinkedHashSet<>();
   private final Map<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
+  private final AcceptRates rates;
   private int established;
   private boolean draining;
 
   InboundSlots(Admission admission) {
+    this(admission, System::nanoTime);
+  }
+
+  /**
+   * @param clock as {@link System#nanoTime}
+   */
+  InboundSlots(Admission admission, LongSupplier clock) {
     this.admission = admission;
+    this.rates = new AcceptRates(clock);
   }
 
   /**
@@ -123,6 +133,7 @@ final class InboundSlots {
       count.all++;
       count.pending++;
       byPrefix.merge(prefix, 1, Integer::sum);
+      rates.accepted(prefix);
     }
     if (victim != null) {
       victim.displace.run();
@@ -159,7 +170,8 @@ final class InboundSlots {
         silent.size() + shaking.size(),
         count == null ? 0 : count.all,
         count == null ? 0 : count.pending,
-        byPrefix.getOrDefault(prefix, 0));
+        byPrefix.getOrDefault(prefix, 0),
+        rates.lately(prefix));
   }
 
   /**

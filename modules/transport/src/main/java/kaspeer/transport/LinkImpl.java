@@ -203,7 +203,7 @@ final class LinkImpl implements Link {
     }
     Phase phase = connection.phase();
     try {
-      byte[] bytes = FrameReader.read(in, connection.options().catalogue().maxBytes(phase));
+      byte[] bytes = FrameReader.read(in, connection.options().catalogue(), phase);
       if (phase == Phase.HANDSHAKE
           && (handshakeBytes += bytes.length) > WireLimits.HANDSHAKE_BYTES) {
         connection.fault(
@@ -308,6 +308,11 @@ final class LinkImpl implements Link {
         entry.tracker().complete(SendResult.CLOSED);
       }
     }
+  }
+
+  /** Whether the peer takes what we send; else it waits for the peer's window. */
+  boolean isHeard() {
+    return port.isReady();
   }
 
   /** Whether the peer has not taken anything for a time although something waits. */

@@ -14,6 +14,8 @@ public enum Refusal {
   ADDRESS_PENDING_LIMIT,
   /** The network prefix has as many links as one may have. */
   PREFIX_LIMIT,
+  /** The network prefix has had as many connections lately as one may have. */
+  PREFIX_RATE,
   /** All places for inbound peers are taken. */
   INBOUND_LIMIT,
   /** All places for handshakes are taken, by connections that are getting on with theirs. */

@@ -32,7 +32,9 @@ class GzipBodyTest {
   private static byte[] inflate(byte[] compressed, int cap) {
     try {
       return FrameReader.read(
-          GzipBody.DECOMPRESSOR.decompress(new ByteArrayInputStream(compressed)), cap);
+          GzipBody.DECOMPRESSOR.decompress(new ByteArrayInputStream(compressed)),
+          cap,
+          _ -> new FrameReader.Cap(cap, "a frame", 0));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -256,7 +256,10 @@ class HostilePeerTest {
   void g9ZerosThatInflateAThousandTimesAreRefused() {
     byte[] bomb = GzipBodyTest.gzip(new byte[8_000_000]);
     assertThat(bomb.length).isLessThan(8_000);
-    fault(afterReady(peer -> peer.data(message(1, bomb.length, bomb)), "gzip"), Reason.INFLATION);
+    fault(afterReady(peer -> peer.data(message(1, bomb.length, bomb)), "gzip"), Reason.OVERSIZE);
+    byte[] headers = Arrays.copyOf(HexFormat.of().parseHex("ca0280c2d72f"), 4_000_000);
+    byte[] batch = GzipBodyTest.gzip(headers);
+    fault(afterReady(peer -> peer.data(message(1, batch.length, batch)), "gzip"), Reason.INFLATION);
   }
 
   @Test

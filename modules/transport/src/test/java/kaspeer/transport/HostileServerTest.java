@@ -165,7 +165,7 @@ class HostileServerTest {
     byte[] bomb = GzipBodyTest.gzip(new byte[8_000_000]);
     read(link).pull();
     data(message(1, bomb.length, bomb));
-    fault(Reason.INFLATION);
+    fault(Reason.OVERSIZE);
   }
 
   @Test

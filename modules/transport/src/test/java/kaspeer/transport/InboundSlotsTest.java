@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ class InboundSlotsTest {
       int inbound, int pending, int address, int pendingOfAddress, int prefix) {
     return new InboundSlots(
         Admission.standard(
-            new Admission.Limits(inbound, pending, address, pendingOfAddress, prefix)));
+            new Admission.Limits(
+                inbound, pending, address, pendingOfAddress, prefix, Integer.MAX_VALUE)));
   }
 
   private static InboundSlots.Permit granted(InboundSlots slots, String address) {
@@ -83,6 +85,72 @@ class InboundSlotsTest {
     granted(slots, "9.9.8.4");
     third.release();
     granted(slots, "9.9.9.4");
+  }
+
+  /** Who comes and goes has few connections open at any time. */
+  @Test
+  void aPrefixHasItsRateHoweverFewOfItAreOpen() {
+    AtomicLong now = new AtomicLong();
+    InboundSlots slots =
+        new InboundSlots(Admission.standard(new Admission.Limits(100, 100, 8, 8, 8, 10)), now::get);
+    for (int i = 0; i < 10; i++) {
+      granted(slots, "9.9.9." + i).release();
+      granted(slots, "2001:db8:1:" + i + "::1").release();
+    }
+    refused(slots, "9.9.9.77", Refusal.PREFIX_RATE);
+    refused(slots, "2001:db8:1:77::1", Refusal.PREFIX_RATE);
+    granted(slots, "9.9.8.1");
+    granted(slots, "2001:db8:2:1::1");
+    now.addAndGet(1_000_000_000L);
+    for (int i = 0; i < AcceptRates.PER_SECOND; i++) {
+      granted(slots, "9.9.9.9").release();
+    }
+    refused(slots, "9.9.9.9", Refusal.PREFIX_RATE);
+    now.addAndGet(3_600_000_000_000L);
+    granted(slots, "9.9.9.9").release();
+  }
+
+  @Test
+  void loopbackAndOthersThatAreExemptHaveNoRate() {
+    InboundSlots slots =
+        new InboundSlots(
+            Admission.standard(
+                () -> new Admission.Limits(100, 100, 8, 8, 8, 1),
+                _ -> false,
+                address -> address.isLoopbackAddress() || address.equals(ip("9.9.9.9"))),
+            () -> 0);
+    for (int i = 0; i < 10; i++) {
+      granted(slots, "127.0.0.1").release();
+      granted(slots, "9.9.9.9").release();
+    }
+    refused(slots, "9.9.9.8", Refusal.PREFIX_RATE);
+  }
+
+  @Test
+  void whoIsRefusedDoesNotPutOffTheTimeAtWhichItsPrefixIsLetInAgain() {
+    AtomicLong now = new AtomicLong();
+    InboundSlots slots =
+        new InboundSlots(Admission.standard(new Admission.Limits(100, 100, 8, 8, 8, 1)), now::get);
+    granted(slots, "9.9.9.9").release();
+    for (int i = 0; i < 1_000; i++) {
+      refused(slots, "9.9.9.9", Refusal.PREFIX_RATE);
+    }
+    now.addAndGet(500_000_000L);
+    granted(slots, "9.9.9.9");
+  }
+
+  @Test
+  void prefixesThatCameLatelyAreForgottenInTimeAndBounded() {
+    AtomicLong now = new AtomicLong();
+    AcceptRates rates = new AcceptRates(now::get);
+    for (long prefix = 0; prefix < 2L * AcceptRates.MAX_PREFIXES; prefix++) {
+      rates.accepted(prefix);
+    }
+    assertThat(rates.size()).isEqualTo(AcceptRates.MAX_PREFIXES);
+    assertThat(rates.lately(2L * AcceptRates.MAX_PREFIXES - 1)).isEqualTo(1);
+    now.addAndGet(1_000_000_000L);
+    rates.accepted(7);
+    assertThat(rates.size()).isEqualTo(1);
   }
 
   @Test

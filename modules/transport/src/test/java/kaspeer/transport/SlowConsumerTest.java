@@ -2,19 +2,24 @@ package kaspeer.transport;
 
 import static kaspeer.transport.Net.await;
 import static kaspeer.transport.Net.end;
+import static kaspeer.transport.Net.inv;
 import static kaspeer.transport.Net.ping;
 import static kaspeer.transport.Net.until;
+import static kaspeer.transport.RawPeer.DATA;
 import static kaspeer.transport.RawPeer.PING;
 import static kaspeer.transport.RawPeer.SETTINGS;
+import static kaspeer.transport.RawPeer.WINDOW_UPDATE;
 import static kaspeer.transport.RawPeer.frame;
 import static kaspeer.transport.RawPeer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import kaspeer.wire.Phase;
 import org.junit.jupiter.api.Test;
@@ -142,6 +147,76 @@ class SlowConsumerTest {
           .isLessThanOrEqualTo(net.transport.options().inboundBytes());
       link.abort("not wanted");
       until("all is given back", () -> net.transport.heldBytes() == 0);
+    }
+  }
+
+  /** Pings that wait here unread, and answers of ours that wait for the peer's window. */
+  private static CompletableFuture<RawPeer> waitForEachOther(
+      RawPeer peer, Link link, OutboundFrame answer, int pings) throws IOException {
+    link.enterPhase(Phase.READY, 11);
+    peer.readUntil(SETTINGS);
+    peer.raw(frame(SETTINGS, 1, 0, NOTHING));
+    link.send(answer, Lane.ANSWER);
+    link.send(answer, Lane.ANSWER);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    for (int i = 0; i < pings; i++) {
+      said.writeBytes(frame(DATA, 0, 1, message(ping(FIRST + i))));
+    }
+    said.writeBytes(frame(WINDOW_UPDATE, 0, 0, RawPeer.int32(1 << 20)));
+    said.writeBytes(frame(WINDOW_UPDATE, 0, 1, RawPeer.int32(1 << 20)));
+    said.writeBytes(frame(PING, 0, 0, new byte[8]));
+    // On a thread of its own: it waits as long as we do not read.
+    return CompletableFuture.supplyAsync(() -> peer.raw(said.toByteArray()));
+  }
+
+  @Test
+  void aWindowGrantedBehindMessagesThatWaitUnreadIsHeardAndNothingIsLost() throws IOException {
+    int count = 30_000;
+    try (Net net = new Net();
+        RawPeer peer = new RawPeer(net.address()).open()) {
+      Link link = net.accept();
+      OutboundFrame answer = inv(10_000);
+      CompletableFuture<RawPeer> said = waitForEachOther(peer, link, answer, count);
+      long heard = 0;
+      boolean pong = false;
+      while (heard < 2 * (answer.size() + 5) || !pong) {
+        RawPeer.Frame frame = peer.read();
+        heard += frame.type() == DATA ? frame.payload().length : 0;
+        pong |= frame.type() == PING && frame.flags() == 1;
+      }
+      await(said);
+      assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ + 30L * count);
+
+      assertThat(await(inOrder(link, count))).isEqualTo(FIRST + count - 1);
+      until("all is given back", () -> net.transport.heldBytes() == 0);
+      peer.data(message(ping(1))).raw(frame(PING, 0, 0, new byte[8]));
+      peer.readUntil(PING);
+      assertThat(link.whenEnded().toCompletableFuture()).isNotDone();
+      link.close("read");
+      end(link);
+    }
+  }
+
+  /** It sends more than our window lets it: that is not read, and its grant behind it not heard. */
+  @Test
+  void whoDisregardsOurWindowMakesUsHoldNoMoreThanAnHonestPeerMay() throws IOException {
+    TransportOptions options =
+        Net.QUICK.toBuilder().inbound(64, 64 * 1024).sendTimeout(Duration.ofSeconds(2)).build();
+    try (Net net = new Net(options);
+        RawPeer peer = new RawPeer(net.address()).open()) {
+      Link link = net.accept();
+      AtomicLong most = new AtomicLong();
+      CompletableFuture<RawPeer> said = waitForEachOther(peer, link, inv(10_000), 500_000);
+      until(
+          "it is given up",
+          () -> {
+            most.accumulateAndGet(net.transport.heldBytes(), Math::max);
+            return link.whenEnded().toCompletableFuture().isDone();
+          });
+      assertThat(end(link)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
+      assertThat(most).hasValueGreaterThan(1024 * 1024);
+      assertThat(most).hasValueLessThan(MOST_HELD + ONE_READ + 3 * 512 * 1024 + 64 * 1024);
+      await(said);
     }
   }
 }
