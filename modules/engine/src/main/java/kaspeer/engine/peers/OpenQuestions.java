@@ -65,6 +65,11 @@ final class OpenQuestions {
                 : question);
   }
 
+  /** Whether a flow, or its predecessor, has a question open. */
+  boolean isAnyOf(int slot) {
+    return byNumber.values().stream().anyMatch(question -> question.slot == slot);
+  }
+
   int size() {
     return byNumber.size();
   }

@@ -227,17 +227,27 @@ final class PeerFlows {
     questions.open(question, new OpenQuestions.Question(number, answers, withId, abandoned));
   }
 
-  /** A question has all its answers: its flow has done with them. */
-  void settled(int number) {
+  /**
+   * A question has all its answers: its flow has done with them. What still waits is one too many,
+   * once the flow has no other question: it came before the flow could say so.
+   *
+   * @return why the peer ends, if it does
+   */
+  @Nullable Ended settled(int number) {
     OpenQuestions.Question question = questions.settle(number);
     if (question == null) {
-      return;
+      return null;
     }
+    int tooMany = 0;
     for (InboxQueue inbox : slots.get(question.slot()).inboxes()) {
       if (inbox.spec().solicited()) {
         emptyHand(inbox);
+        tooMany += inbox.depth();
       }
     }
+    return tooMany == 0 || questions.isAnyOf(question.slot())
+        ? null
+        : link(ViolationCode.UNSOLICITED_ANSWER, tooMany + " more answers than were asked for");
   }
 
   void dropped(int number, int announcements) {

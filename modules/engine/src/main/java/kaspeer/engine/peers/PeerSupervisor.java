@@ -130,7 +130,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       case PeerCommand.LookAgain _ -> readOn();
       case PeerCommand.Asked(var slot, var generation, var question, var answers, var withId) ->
           flows.asked(slot, generation, question, answers, withId);
-      case PeerCommand.Settled(var question) -> flows.settled(question);
+      case PeerCommand.Settled(var question) -> onEnded(flows.settled(question));
       case PeerCommand.Violated(var slot, var violation) -> judge(flows.name(slot), violation);
       case PeerCommand.Finished(var slot, var generation, var outcome) ->
           onFinished(slot, generation, outcome);

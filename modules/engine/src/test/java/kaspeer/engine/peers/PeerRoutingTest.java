@@ -16,6 +16,7 @@ import kaspeer.transport.Direction;
 import kaspeer.wire.Phase;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +137,50 @@ final class PeerRoutingTest {
     ping.run(flow -> flow.settle(question));
     link.receive(Say.pong(9));
     assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  /** The second one comes while its question is still open, as the flow has not said otherwise. */
+  @Test
+  void anAnswerTooManyEndsThePeerAlsoIfItIsQuickerThanTheFlow() throws InterruptedException {
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    ping.run(flow -> flow.pull("pongs"));
+    int question =
+        ping.call(flow -> flow.ask(Say.ping(9).toBuilder(), Set.of(PayloadCase.PONG), false));
+    link.receive(Say.pong(9));
+    link.receive(Say.pong(9));
+    ping.expectReceived(PayloadCase.PONG);
+    awaitWaiting(supervisor, "ping", 1);
+    ping.run(flow -> flow.settle(question));
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNSOLICITED_ANSWER");
+  }
+
+  @Test
+  void answersThatWaitForAnotherOpenQuestionAreNotTooMany() throws InterruptedException {
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    relay.run(flow -> flow.pull("answers"));
+    int first = askBlock();
+    int second = askBlock();
+    link.receive(Say.block(first));
+    link.receive(Say.block(second));
+    relay.expectReceived(PayloadCase.BLOCK);
+    awaitWaiting(supervisor, "relay", 1);
+    relay.run(flow -> flow.settle(first));
+    relay.run(flow -> flow.pull("answers"));
+    assertThat(relay.expectReceived(PayloadCase.BLOCK).message().getResponseId()).isEqualTo(second);
+    relay.run(flow -> flow.settle(second));
+    awaitWaiting(supervisor, "relay", 0);
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  private void awaitWaiting(ActorRef<PeerCommand> supervisor, String name, int depth) {
+    TestProbe<PeerReport> reports = KIT.createTestProbe();
+    reports.awaitAssert(
+        () -> {
+          supervisor.tell(new PeerCommand.Report(reports.getRef()));
+          assertThat(reports.receiveMessage().flows())
+              .anyMatch(flow -> flow.name().equals(name) && flow.inboxDepth() == depth);
+          return true;
+        });
   }
 
   @Test
@@ -270,15 +315,18 @@ final class PeerRoutingTest {
 
   @Test
   void aFinishedFlowTakesNothingMore() throws InterruptedException {
-    rig.ready(link);
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
     ping.stop();
-    KIT.<String>createTestProbe()
-        .awaitAssert(
-            () -> {
-              link.receive(Say.ping(1));
-              assertThat(link.isOpen()).isFalse();
-              return true;
-            });
+    // Until its end is known, messages wait for it.
+    TestProbe<PeerReport> reports = KIT.createTestProbe();
+    reports.awaitAssert(
+        () -> {
+          supervisor.tell(new PeerCommand.Report(reports.getRef()));
+          assertThat(reports.receiveMessage().flows())
+              .anyMatch(flow -> flow.name().equals("ping") && flow.state().equals("finished"));
+          return true;
+        });
+    link.receive(Say.ping(1));
     assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
   }
 }

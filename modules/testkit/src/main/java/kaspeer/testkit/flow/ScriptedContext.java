@@ -231,6 +231,11 @@ final class ScriptedContext implements FlowContext, Outbox {
   @Override
   public synchronized void settle(int question) {
     questions.remove(question);
+    boolean tooMany =
+        lines.values().stream().anyMatch(l -> l.inbox.solicited() && !l.waiting.isEmpty());
+    if (tooMany && questions.isEmpty()) {
+      violation(ViolationCode.UNSOLICITED_ANSWER, "more answers than were asked for");
+    }
   }
 
   @Override
