@@ -159,7 +159,8 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
             door.maxPending(),
             door.maxPerAddress(),
             door.maxPendingPerAddress(),
-            door.maxPerPrefix());
+            door.maxPerPrefix(),
+            door.maxLatelyPerPrefix());
     Admission admission =
         Admission.standard(
             () -> withContenders,

@@ -24,6 +24,7 @@ public final class EngineMetrics {
   private final CounterFamily submissions;
   private final CounterFamily transactions;
   private final CounterFamily rejects;
+  private final CounterFamily announcementsIgnored;
   private final Counter addressesRefused;
   private final Counter fetchFailovers;
   private final Counter storeFailures;
@@ -74,6 +75,11 @@ public final class EngineMetrics {
     announcementsSkipped =
         registry.counter(
             "kaspeer_relay_announcements_skipped_total", "Announcements that peers knew already.");
+    announcementsIgnored =
+        registry.counters(
+            "kaspeer_relay_announcements_ignored_total",
+            "Blocks and transactions that peers announced beyond what is taken down of them.",
+            "kind");
     evictions =
         registry.counter("kaspeer_p2p_evictions_total", "Inbound peers that made room for others.");
     queueDepths =
@@ -195,6 +201,11 @@ public final class EngineMetrics {
 
   public Counter announcementsSkipped() {
     return announcementsSkipped;
+  }
+
+  /** Announced by peers beyond what is taken down of them. @param kind of what was announced */
+  public Counter announcementsIgnored(String kind) {
+    return announcementsIgnored.with(kind.toLowerCase(Locale.ROOT));
   }
 
   public Counter evictions() {

@@ -1,7 +1,6 @@
 package kaspeer.engine.relay;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * it. If it turns out bad in a way that does not condemn the hash, the next announcer is asked; so
  * where a verdict may take long, those who wait are kept until it is out.
  *
- * <p>Bounded: each peer may stand in so many entries, and each entry lists so many peers.
+ * <p>Bounded in bytes, by peer and in all: whoever has more than its floor takes down nothing more
+ * once all together have reached the bound. What is left out is counted.
  */
 final class Permits {
   /** Announcers that wait for one hash. */
@@ -35,31 +35,92 @@ final class Permits {
 
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
-  private enum State {
-    GRANTED,
-    OBTAINED,
-    GONE
+  /** Heap of an entry: its hash, itself, its place in the map. Counts to its holder. */
+  static final int ENTRY_BYTES = 144;
+
+  /** Heap of a list of those who wait, counted to each of them. */
+  static final int WAITING_BYTES = 80;
+
+  /**
+   * How much may be taken down.
+   *
+   * @param perPeer most bytes of one peer
+   * @param floor bytes that every peer has whatever the others do
+   * @param total bytes of all together beyond which nobody gets more than the floor
+   */
+  record Bounds(long perPeer, long floor, long total) {}
+
+  /** Entries in the order of their deadlines, which is that in which they are put in. */
+  private static final class Line {
+    private @Nullable Entry first;
+    private @Nullable Entry last;
+
+    void add(Entry entry, long at) {
+      entry.at = at;
+      entry.inLine = true;
+      entry.before = last;
+      if (last == null) {
+        first = entry;
+      } else {
+        last.after = entry;
+      }
+      last = entry;
+    }
+
+    void remove(Entry entry) {
+      if (entry.before == null) {
+        first = entry.after;
+      } else {
+        entry.before.after = entry.after;
+      }
+      if (entry.after == null) {
+        last = entry.before;
+      } else {
+        entry.after.before = entry.before;
+      }
+      entry.before = null;
+      entry.after = null;
+      entry.inLine = false;
+    }
+
+    /** Takes out the first, if its time has come. */
+    @Nullable Entry due(long now) {
+      Entry entry = first;
+      if (entry == null || entry.at > now) {
+        return null;
+      }
+      remove(entry);
+      return entry;
+    }
   }
 
   private static final class Entry {
     final Hash hash;
-    final List<Peer> waiting = new ArrayList<>(0);
-    State state = State.GRANTED;
-    boolean decided;
     Peer holder;
+    @Nullable List<Peer> waiting;
+    @Nullable Entry before;
+    @Nullable Entry after;
+    boolean obtained;
+    boolean decided;
+    boolean inLine;
     long since;
+    long at;
 
     Entry(Hash hash, Peer holder, long since) {
       this.hash = hash;
       this.holder = holder;
       this.since = since;
     }
+
+    List<Peer> waiting() {
+      return waiting == null ? List.of() : waiting;
+    }
   }
 
   private static final class Peer {
     final long number;
     final boolean preferred;
-    int entries;
+    long bytes;
     boolean connected = true;
 
     Peer(long number, boolean preferred) {
@@ -68,30 +129,29 @@ final class Permits {
     }
   }
 
-  /** An entry as it was when this deadline was set; void if the entry changed since. */
-  private record Deadline(Entry entry, State state, long since, long at) {}
-
   private final long failover;
-  private final int maxEntriesPerPeer;
+  private final Bounds bounds;
   private final boolean awaitsVerdict;
   private final Map<Hash, Entry> entries = new HashMap<>();
   private final Map<Long, Peer> peers = new HashMap<>();
 
-  /** Each queue is in order of time, for all its deadlines are equally far ahead. */
-  private final ArrayDeque<Deadline> failovers = new ArrayDeque<>();
+  /** Of entries whose holder has still time of its own. */
+  private final Line failovers = new Line();
 
-  private final ArrayDeque<Deadline> traces = new ArrayDeque<>();
+  /** Of entries that were obtained. */
+  private final Line traces = new Line();
+
+  private long bytes;
   private long nextSweep;
   private long ignored;
 
   /**
-   * @param maxEntriesPerPeer hashes one peer may hold permits for or wait for
    * @param awaitsVerdict whether {@link #decided} or {@link #spoilt} is called, some time, of
    *     whatever was obtained
    */
-  Permits(Duration failover, int maxEntriesPerPeer, boolean awaitsVerdict) {
+  Permits(Duration failover, Bounds bounds, boolean awaitsVerdict) {
     this.failover = failover.toMillis();
-    this.maxEntriesPerPeer = maxEntriesPerPeer;
+    this.bounds = bounds;
     this.awaitsVerdict = awaitsVerdict;
   }
 
@@ -122,32 +182,47 @@ final class Permits {
 
   private boolean announced(Hash hash, Peer peer, long now) {
     Entry entry = entries.get(hash);
-    if (peer.entries >= maxEntriesPerPeer) {
+    if (entry != null && (entry.holder == peer || entry.waiting().contains(peer))) {
+      return false;
+    }
+    if (!hasRoom(peer, entry == null ? ENTRY_BYTES : WAITING_BYTES)) {
       ignored++;
       return false;
     }
     if (entry == null) {
-      peer.entries++;
+      charge(peer, ENTRY_BYTES);
       entry = new Entry(hash, peer, now);
       entries.put(hash, entry);
       schedule(entry);
       return true;
     }
-    if (entry.holder == peer || entry.waiting.contains(peer)) {
-      return false;
-    }
     boolean holderLost = !entry.holder.connected || now - entry.since >= failover;
-    if (entry.state == State.GRANTED && holderLost && entry.waiting.isEmpty()) {
-      peer.entries++;
-      entry.holder.entries--;
+    if (!entry.obtained && holderLost && entry.waiting().isEmpty()) {
+      charge(peer, ENTRY_BYTES);
+      charge(entry.holder, -ENTRY_BYTES);
       hold(entry, peer, now);
       return true;
     }
-    if (entry.waiting.size() < MAX_WAITING) {
-      peer.entries++;
-      entry.waiting.add(peer);
+    List<Peer> waiting = entry.waiting;
+    if (waiting == null) {
+      waiting = new ArrayList<>();
+      entry.waiting = waiting;
+    }
+    if (waiting.size() < MAX_WAITING) {
+      charge(peer, WAITING_BYTES);
+      waiting.add(peer);
     }
     return false;
+  }
+
+  private boolean hasRoom(Peer peer, int more) {
+    long own = peer.bytes + more;
+    return own <= bounds.floor || own <= bounds.perPeer && bytes + more <= bounds.total;
+  }
+
+  private void charge(Peer peer, int more) {
+    peer.bytes += more;
+    bytes += more;
   }
 
   /**
@@ -156,22 +231,19 @@ final class Permits {
    */
   void obtained(Hash hash, long now) {
     Entry entry = entries.get(hash);
-    if (entry != null && entry.state == State.GRANTED) {
-      entry.state = State.OBTAINED;
+    if (entry != null && !entry.obtained) {
+      outOfLine(entry);
+      entry.obtained = true;
       entry.decided = !awaitsVerdict;
       entry.since = now;
-      trace(entry, now);
+      traces.add(entry, now + TRACE.toMillis());
     }
-  }
-
-  private void trace(Entry entry, long now) {
-    traces.add(new Deadline(entry, State.OBTAINED, entry.since, now + TRACE.toMillis()));
   }
 
   /** What was obtained under this hash needs nobody else: nobody waits for it any more. */
   void decided(Hash hash) {
     Entry entry = entries.get(hash);
-    if (entry != null && entry.state == State.OBTAINED) {
+    if (entry != null && entry.obtained) {
       entry.decided = true;
       stopWaiting(entry);
     }
@@ -180,7 +252,7 @@ final class Permits {
   /** The holder could not get it. Returns the peer to fetch it from now. */
   OptionalLong failed(Hash hash, long number, long now) {
     Entry entry = entries.get(hash);
-    if (entry == null || entry.state != State.GRANTED || entry.holder.number != number) {
+    if (entry == null || entry.obtained || entry.holder.number != number) {
       return OptionalLong.empty();
     }
     return passOn(entry, now);
@@ -192,9 +264,7 @@ final class Permits {
    */
   OptionalLong spoilt(Hash hash, long now) {
     Entry entry = entries.get(hash);
-    return entry == null || entry.state != State.OBTAINED
-        ? OptionalLong.empty()
-        : passOn(entry, now);
+    return entry == null || !entry.obtained ? OptionalLong.empty() : passOn(entry, now);
   }
 
   /**
@@ -208,10 +278,10 @@ final class Permits {
       return granted;
     }
     peer.connected = false;
-    if (peer.entries > 0) {
+    if (peer.bytes > 0) {
       List<Entry> held =
           entries.values().stream()
-              .filter(e -> e.holder == peer && (e.state == State.GRANTED || !e.decided))
+              .filter(e -> e.holder == peer && (!e.obtained || !e.decided))
               .toList();
       held.forEach(entry -> passOn(entry, now).ifPresent(next -> add(granted, next, entry.hash)));
     }
@@ -224,20 +294,20 @@ final class Permits {
    */
   Map<Long, List<Hash>> expire(long now) {
     Map<Long, List<Hash>> granted = new LinkedHashMap<>();
-    for (Deadline due = due(failovers, now); due != null; due = due(failovers, now)) {
-      Peer next = nextWaiting(due.entry);
+    for (Entry due = failovers.due(now); due != null; due = failovers.due(now)) {
+      Peer next = nextWaiting(due);
       if (next != null) {
-        due.entry.holder.entries--;
-        hold(due.entry, next, now);
-        add(granted, next.number, due.entry.hash);
+        charge(due.holder, -ENTRY_BYTES);
+        hold(due, next, now);
+        add(granted, next.number, due.hash);
       }
     }
-    for (Deadline due = due(traces, now); due != null; due = due(traces, now)) {
+    for (Entry due = traces.due(now); due != null; due = traces.due(now)) {
       boolean old = now - due.since >= LIFETIME.toMillis();
-      if (due.entry.decided || old || !anybodyWaits(due.entry)) {
-        remove(due.entry);
+      if (due.decided || old || !anybodyWaits(due)) {
+        remove(due);
       } else {
-        trace(due.entry, now);
+        traces.add(due, now + TRACE.toMillis());
       }
     }
     if (now >= nextSweep) {
@@ -251,13 +321,12 @@ final class Permits {
 
   /** When {@link #expire} has something to do next. */
   OptionalLong nextDeadline() {
-    if (entries.isEmpty() && failovers.isEmpty() && traces.isEmpty()) {
+    if (entries.isEmpty()) {
       return OptionalLong.empty();
     }
     long next = nextSweep;
-    for (ArrayDeque<Deadline> queue : List.of(failovers, traces)) {
-      Deadline first = queue.peek();
-      next = first == null ? next : Math.min(next, first.at);
+    for (Line line : List.of(failovers, traces)) {
+      next = line.first == null ? next : Math.min(next, line.first.at);
     }
     return OptionalLong.of(next);
   }
@@ -266,7 +335,12 @@ final class Permits {
     return entries.size();
   }
 
-  /** Announcements not taken down because their peer stands in too many entries. */
+  /** About the heap that all this takes, in bytes. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Announcements not taken down for want of room. */
   long ignored() {
     return ignored;
   }
@@ -277,62 +351,73 @@ final class Permits {
       remove(entry);
       return OptionalLong.empty();
     }
-    entry.holder.entries--;
-    entry.state = State.GRANTED;
-    entry.decided = false;
+    charge(entry.holder, -ENTRY_BYTES);
     hold(entry, next, now);
     return OptionalLong.of(next.number);
   }
 
+  /** What the holder is charged for it is the caller's concern. */
   private void hold(Entry entry, Peer holder, long now) {
+    outOfLine(entry);
+    entry.obtained = false;
+    entry.decided = false;
     entry.holder = holder;
     entry.since = now;
     schedule(entry);
   }
 
   private void schedule(Entry entry) {
-    failovers.add(new Deadline(entry, State.GRANTED, entry.since, entry.since + failover));
+    failovers.add(entry, entry.since + failover);
   }
 
-  /** Takes the best peer out of those that wait, and those out that are gone. */
-  private static @Nullable Peer nextWaiting(Entry entry) {
-    entry.waiting.removeIf(peer -> !peer.connected);
+  private void outOfLine(Entry entry) {
+    if (entry.inLine) {
+      (entry.obtained ? traces : failovers).remove(entry);
+    }
+  }
+
+  /**
+   * Takes the best peer out of those that wait, and those out that are gone. It is charged as the
+   * holder that it is about to be.
+   */
+  private @Nullable Peer nextWaiting(Entry entry) {
+    List<Peer> waiting = entry.waiting;
+    if (waiting == null) {
+      return null;
+    }
+    waiting.removeIf(peer -> !peer.connected && forget(peer));
     Peer best = null;
-    for (Peer peer : entry.waiting) {
+    for (Peer peer : waiting) {
       if (best == null || (peer.preferred && !best.preferred)) {
         best = peer;
       }
     }
     if (best != null) {
-      entry.waiting.remove(best);
+      waiting.remove(best);
+      charge(best, ENTRY_BYTES - WAITING_BYTES);
     }
     return best;
   }
 
+  private boolean forget(Peer waiting) {
+    charge(waiting, -WAITING_BYTES);
+    return true;
+  }
+
   private void remove(Entry entry) {
+    outOfLine(entry);
     entries.remove(entry.hash);
-    entry.state = State.GONE;
-    entry.holder.entries--;
+    charge(entry.holder, -ENTRY_BYTES);
     stopWaiting(entry);
   }
 
-  private static void stopWaiting(Entry entry) {
-    entry.waiting.forEach(peer -> peer.entries--);
-    entry.waiting.clear();
+  private void stopWaiting(Entry entry) {
+    entry.waiting().forEach(this::forget);
+    entry.waiting = null;
   }
 
   private static boolean anybodyWaits(Entry entry) {
-    return entry.waiting.stream().anyMatch(peer -> peer.connected);
-  }
-
-  private static @Nullable Deadline due(ArrayDeque<Deadline> queue, long now) {
-    for (Deadline first = queue.peek(); first != null && first.at <= now; first = queue.peek()) {
-      queue.remove();
-      if (first.entry.state == first.state && first.entry.since == first.since) {
-        return first;
-      }
-    }
-    return null;
+    return entry.waiting().stream().anyMatch(peer -> peer.connected);
   }
 
   private static void add(Map<Long, List<Hash>> granted, long peer, Hash hash) {

@@ -14,6 +14,7 @@ import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.flow.peers.Relay;
 import kaspeer.flow.peers.Relay.Kind;
 import kaspeer.primitives.Hash;
+import kaspeer.wire.WireLimits;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -26,11 +27,25 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * has the rules.
  */
 public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Command> {
-  /** Blocks that one peer may hold permits for or wait for. */
-  static final int BLOCKS_PER_PEER = 4096;
+  private static final long MIB = 1 << 20;
 
-  /** Likewise transactions. */
-  static final int TRANSACTIONS_PER_PEER = 16_384;
+  /**
+   * Blocks of one peer: 4096 to fetch, or more to wait for. Nobody has so many at a time, for the
+   * flow takes few.
+   */
+  static final Permits.Bounds BLOCKS =
+      new Permits.Bounds(4096L * Permits.ENTRY_BYTES, 256L * Permits.ENTRY_BYTES, 16 * MIB);
+
+  /**
+   * Transactions: of one peer two announcements as long as they may be, and those of ten seconds
+   * that were fetched already; a few from everybody, whoever fills the rest.
+   */
+  static Permits.Bounds transactions(long heap) {
+    return new Permits.Bounds(
+        2L * WireLimits.MAX_TRANSACTION_IDS * Permits.ENTRY_BYTES,
+        1024L * Permits.ENTRY_BYTES,
+        Math.max(48 * MIB, heap / 16));
+  }
 
   private static final long NEVER = Long.MAX_VALUE;
   private static final Duration MIN_DELAY = Duration.ofMillis(10);
@@ -63,6 +78,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
   private final InstantSource clock;
   private final Map<Kind, Permits> permits = new EnumMap<>(Kind.class);
   private final Map<Kind, Map<Long, ActorRef<Relay.Permit>>> askers = new EnumMap<>(Kind.class);
+  private final EngineMetrics metrics;
   private final Counter failovers;
   private long scheduledFor = NEVER;
 
@@ -76,11 +92,14 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
     this.timers = timers;
     this.clock = clock;
     // The mempool answers at once, the DAG may be behind.
-    permits.put(Kind.BLOCK, new Permits(failover, BLOCKS_PER_PEER, true));
-    permits.put(Kind.TRANSACTION, new Permits(failover, TRANSACTIONS_PER_PEER, false));
+    permits.put(Kind.BLOCK, new Permits(failover, BLOCKS, true));
+    permits.put(
+        Kind.TRANSACTION,
+        new Permits(failover, transactions(Runtime.getRuntime().maxMemory()), false));
     for (Kind kind : Kind.values()) {
       askers.put(kind, new HashMap<>());
     }
+    this.metrics = metrics;
     this.failovers = metrics.fetchFailovers();
   }
 
@@ -123,7 +142,9 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
       return;
     }
     askersOf(kind).put(announced.peer(), announced.replyTo());
+    long ignored = of(kind).ignored();
     List<Hash> granted = of(kind).announced(announced.hashes(), announced.peer(), now);
+    metrics.announcementsIgnored(kind.name()).add(of(kind).ignored() - ignored);
     if (!granted.isEmpty()) {
       announced.replyTo().tell(new Relay.Permit(kind, granted));
     }

@@ -6,17 +6,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.LongStream;
 import kaspeer.primitives.Hash;
+import kaspeer.wire.WireLimits;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 final class PermitsTest {
   private static final Hash X = Hash.ofWords(1, 2, 3, 4);
   private static final Hash Y = Hash.ofWords(5, 6, 7, 8);
   private static final long LIMIT = Permits.LIFETIME.toMillis();
-  private final Permits permits = new Permits(Duration.ofSeconds(1), 100, false);
-  private final Permits slow = new Permits(Duration.ofSeconds(1), 100, true);
+
+  /** A hundred for each, ten whatever the others do, a thousand in all. */
+  private static final Permits.Bounds BOUNDS =
+      new Permits.Bounds(
+          100 * Permits.ENTRY_BYTES, 10 * Permits.ENTRY_BYTES, 1000 * Permits.ENTRY_BYTES);
+
+  private final Permits permits = new Permits(Duration.ofSeconds(1), BOUNDS, false);
+  private final Permits slow = new Permits(Duration.ofSeconds(1), BOUNDS, true);
 
   @BeforeEach
   void connect() {
@@ -114,11 +124,92 @@ final class PermitsTest {
     assertThat(permits.size()).isZero();
   }
 
+  private static List<Hash> hashes(long from, long count) {
+    return LongStream.range(from, from + count).mapToObj(i -> Hash.ofWords(i, i, i, i)).toList();
+  }
+
   @Test
-  void aPeerStandsInABoundedNumberOfEntries() {
-    List<Hash> many = LongStream.range(0, 150).mapToObj(i -> Hash.ofWords(i, i, i, i)).toList();
+  void whatIsTakenDownOfAPeerIsBoundedInBytes() {
+    List<Hash> many = hashes(0, 150);
     assertThat(permits.announced(many, 1, 0)).hasSize(100);
     assertThat(permits.ignored()).isEqualTo(50);
+    assertThat(permits.bytes()).isEqualTo(BOUNDS.perPeer());
+    // To wait takes less.
+    permits.announced(many.subList(0, 100), 2, 0);
+    assertThat(permits.bytes()).isEqualTo(BOUNDS.perPeer() + 100 * Permits.WAITING_BYTES);
+    permits.left(1, 10);
+    assertThat(permits.bytes()).isEqualTo(BOUNDS.perPeer());
+    permits.left(2, 20);
+    assertThat(permits.bytes()).isZero();
+    assertThat(permits.size()).isZero();
+  }
+
+  @Test
+  void whenAllTogetherHaveReachedTheBoundEverybodyStillHasAFew() {
+    for (int peer = 1; peer <= 10; peer++) {
+      assertThat(permits.announced(hashes(1000L * peer, 100), peer, 0)).hasSize(100);
+    }
+    assertThat(permits.bytes()).isEqualTo(BOUNDS.total());
+    assertThat(permits.announced(hashes(20_000, 100), 11, 0)).hasSize(10);
+    assertThat(permits.announced(hashes(30_000, 100), 12, 0)).hasSize(10);
+    assertThat(permits.ignored()).isEqualTo(180);
+    for (int peer = 1; peer <= 3; peer++) {
+      permits.left(peer, 10);
+    }
+    assertThat(permits.announced(hashes(30_000, 100), 12, 20)).hasSize(90);
+  }
+
+  /** Whatever happens in whatever order, what is counted is what there is. */
+  @RepeatedTest(100)
+  void bytesAreThoseOfWhatIsTakenDown(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    Permits some = new Permits(Duration.ofMillis(50), BOUNDS, random.nextBoolean());
+    long now = 0;
+    for (int i = 0; i < 400; i++) {
+      Hash hash = hashes(random.nextInt(40), 1).getFirst();
+      int peer = random.nextInt(12);
+      switch (random.nextInt(8)) {
+        case 0 -> some.joined(peer, random.nextBoolean());
+        case 1 -> some.left(peer, now);
+        case 2 -> some.obtained(hash, now);
+        case 3 -> some.decided(hash);
+        case 4 -> some.spoilt(hash, now);
+        case 5 -> some.failed(hash, peer, now);
+        default -> some.announced(List.of(hash), peer, now);
+      }
+      some.expire(now += random.nextInt(2_000));
+      assertThat(some.bytes())
+          .isBetween(
+              (long) some.size() * Permits.ENTRY_BYTES,
+              (long) some.size()
+                  * (Permits.ENTRY_BYTES + Permits.MAX_WAITING * Permits.WAITING_BYTES));
+    }
+    for (int peer = 0; peer < 12; peer++) {
+      some.left(peer, now);
+    }
+    some.expire(now + 2 * LIMIT);
+    assertThat(some.size()).isZero();
+    assertThat(some.bytes()).isZero();
+  }
+
+  /** An honest kaspad announces a hundred thousand at once, and some more before they are here. */
+  @Test
+  void twoAnnouncementsOfOnePeerAsLongAsTheyMayBeAreTakenDown() {
+    Permits real = new Permits(Duration.ofSeconds(1), RelayActor.transactions(512L << 20), false);
+    real.joined(1, false);
+    real.joined(2, false);
+    int most = WireLimits.MAX_TRANSACTION_IDS;
+    assertThat(real.announced(hashes(0, most), 1, 0)).hasSize(most);
+    assertThat(real.announced(hashes(most, most), 1, 0)).hasSize(most);
+    assertThat(real.ignored()).isZero();
+    assertThat(real.announced(hashes(2L * most, 1_000), 2, 0)).hasSize(1_000);
+    assertThat(real.bytes()).isLessThanOrEqualTo(48L << 20);
+  }
+
+  @Test
+  void whatWasTakenDownMakesRoomAgain() {
+    List<Hash> many = hashes(0, 100);
+    permits.announced(many, 1, 0);
     permits.obtained(many.getFirst(), 1);
     permits.expire(1 + Permits.TRACE.toMillis());
     assertThat(permits.announced(List.of(X), 1, 20_000)).containsExactly(X);

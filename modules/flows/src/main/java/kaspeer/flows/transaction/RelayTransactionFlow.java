@@ -1,5 +1,7 @@
 package kaspeer.flows.transaction;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -50,6 +52,11 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * with "not found" → submitted. Announcements stay in their inbox while a good number of ids is
  * under way, and answers in theirs while the mempool is busy.
  *
+ * <p>Ids cost a peer nothing, and us some work each: after two announcements as long as they may
+ * be, no more than {@value #IDS_PER_SECOND} ids a second are taken in. The others wait in their
+ * inbox, undecoded, and beyond it are dropped: to read no more from the peer would keep out the
+ * answers that make room.
+ *
  * <p>Of an orphan the missing parents go the same way, as if the peer had announced them: it has
  * taken the orphan, so it has them, or had.
  */
@@ -62,6 +69,12 @@ public final class RelayTransactionFlow
    * Ids looked up in the mempool, or asked for, at a time; of a long announcement the rest waits.
    */
   static final int MOST_PER_STEP = 4096;
+
+  /** Ids of a peer taken in a second, several times what the network makes. */
+  static final int IDS_PER_SECOND = 16_384;
+
+  /** Ids taken in without a pause: an honest peer may announce its whole mempool at once. */
+  static final int MOST_AT_ONCE = 2 * WireLimits.MAX_TRANSACTION_IDS;
 
   /** Answers taken ahead. */
   private static final int MOST_PULLS = 64;
@@ -101,6 +114,7 @@ public final class RelayTransactionFlow
 
   private enum Tick implements Command {
     ANSWER_LATE,
+    MORE_IDS,
     LOOK
   }
 
@@ -121,6 +135,10 @@ public final class RelayTransactionFlow
   private final SequencedSet<Hash> parents = new LinkedHashSet<>();
 
   private boolean announcementPulled;
+
+  /** When the ids taken in until now are paid for, at their rate. */
+  private Instant idsPaid = Instant.MIN;
+
   private boolean lookingUp;
   private final SequencedSet<Hash> permitted = new LinkedHashSet<>();
 
@@ -166,6 +184,9 @@ public final class RelayTransactionFlow
           return end(
               new FlowOutcome.Unresponsive(
                   PayloadCase.TRANSACTION, flow.settings().answerTimeout()));
+        }
+        case Tick.MORE_IDS -> {
+          // Goes on below.
         }
         case Tick.LOOK -> {
           if (local.areStalled()) {
@@ -216,6 +237,7 @@ public final class RelayTransactionFlow
           ViolationCode.TOO_MANY_TRANSACTION_IDS,
           count + " ids, at most " + WireLimits.MAX_TRANSACTION_IDS);
     }
+    pay(count);
     if (flow.dagSnapshot().isNearlySynced(flow.clock().instant(), flow.settings().nearlySynced())) {
       announced = Hashes.fromWireIds(message.getInvTransactions().getIdsList());
       nextAnnounced = 0;
@@ -233,9 +255,30 @@ public final class RelayTransactionFlow
     } else if (!announcementPulled) {
       announced = List.of();
       nextAnnounced = 0;
+      pullAnnouncement();
+    }
+  }
+
+  private void pullAnnouncement() {
+    Duration early = Duration.between(flow.clock().instant(), idsPaid);
+    // Later than that only if the clock was set back.
+    if (!early.isPositive() || early.compareTo(ids(WireLimits.MAX_TRANSACTION_IDS)) > 0) {
       announcementPulled = true;
       flow.pull(ANNOUNCEMENTS);
+    } else if (!timers.isTimerActive(Tick.MORE_IDS)) {
+      timers.startSingleTimer(Tick.MORE_IDS, Tick.MORE_IDS, early);
     }
+  }
+
+  private void pay(int ids) {
+    Instant now = flow.clock().instant();
+    Instant since = now.minus(ids(MOST_AT_ONCE));
+    Instant from = idsPaid.isBefore(since) || idsPaid.isAfter(now) ? since : idsPaid;
+    idsPaid = from.plus(ids(ids));
+  }
+
+  private static Duration ids(int count) {
+    return Duration.ofNanos(count * 1_000_000_000L / IDS_PER_SECOND);
   }
 
   private void lookUp(List<Hash> ids) {

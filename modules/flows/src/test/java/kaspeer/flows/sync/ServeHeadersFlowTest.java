@@ -4,16 +4,21 @@ import static kaspeer.flows.Samples.hash;
 import static kaspeer.flows.sync.SyncSamples.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.PeerInfo.Direction;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.testkit.flow.FlowHarness;
+import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.testkit.flow.Sent;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.Headers;
@@ -307,6 +312,54 @@ class ServeHeadersFlowTest {
       harness.advance(Duration.ofSeconds(1));
 
       harness.expectDag(Dag.GetAntipast.class);
+    }
+  }
+
+  private static void useUp(FlowHarness harness, int antipasts) {
+    for (int i = 0; i < antipasts; i++) {
+      harness.receive(antipastRequest());
+      harness.reply(
+          harness.expectDag(Dag.GetAntipast.class).replyTo(),
+          new Dag.HeadersReply.Found(List.of()));
+    }
+  }
+
+  private static FlowSetup from(FlowSetup setup, long number, String host) {
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.ofLiteral(host), (int) (40_000 + number));
+    return setup
+        .peer(PeerInfo.connecting(number, address, Direction.INBOUND, false, FlowSetup.NOW))
+        .version(11);
+  }
+
+  /** A new connection is not a new allowance; that of another host is untouched. */
+  @Test
+  void who_comes_back_finds_its_allowance_as_it_left_it() {
+    FlowSetup setup = FlowHarness.of(ServeAntipastFlow.factory(Runnable::run));
+    try (FlowHarness first = from(setup, 1, "203.0.113.9").start();
+        FlowHarness again = from(setup, 2, "203.0.113.9").start()) {
+      useUp(first, 8);
+      first.loseLink();
+
+      again.receive(antipastRequest()).expectNothingTold();
+      // A node has one clock; here the allowance goes by that of the flow that was first.
+      first.advance(Duration.ofSeconds(1));
+      again.advance(Duration.ofSeconds(1));
+      again.expectDag(Dag.GetAntipast.class);
+    }
+    try (FlowHarness other = from(setup, 3, "203.0.113.10").start()) {
+      useUp(other, 8);
+    }
+  }
+
+  /** Peers on this machine, whose host says nothing of who they are, have one each. */
+  @Test
+  void each_connection_from_this_machine_has_an_allowance_of_its_own() {
+    FlowSetup setup = FlowHarness.of(ServeAntipastFlow.factory(Runnable::run));
+    for (int i = 1; i <= 3; i++) {
+      try (FlowHarness harness = from(setup, i, "127.0.0.1").start()) {
+        useUp(harness, 8);
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.testkit.flow.Sent;
 import kaspeer.wire.Hashes;
+import kaspeer.wire.WireLimits;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,65 @@ class RelayTransactionFlowTest {
       assertThat(first.ids()).hasSize(RelayTransactionFlow.MOST_PER_STEP);
       harness.expectNothingTold().reply(first.replyTo(), new Mempool.Missing(List.of()));
       assertThat(harness.expectMempool(Mempool.MissingOf.class).ids()).hasSize(10);
+    }
+  }
+
+  /** Takes an announcement in that is all known. */
+  private static void announceKnown(FlowHarness harness, int ids) {
+    harness.receive(invTransactions(Collections.nCopies(ids, hash(1))));
+    for (int left = ids; left > 0; left -= RelayTransactionFlow.MOST_PER_STEP) {
+      Mempool.MissingOf query = harness.expectMempool(Mempool.MissingOf.class);
+      harness.reply(query.replyTo(), new Mempool.Missing(List.of()));
+    }
+  }
+
+  @Test
+  void ids_beyond_those_of_an_honest_burst_are_taken_in_at_their_rate() {
+    int most = WireLimits.MAX_TRANSACTION_IDS;
+    try (FlowHarness harness = flow().start()) {
+      announceKnown(harness, most);
+      announceKnown(harness, most);
+      announceKnown(harness, most);
+      Duration paid = Duration.ofSeconds(most / RelayTransactionFlow.IDS_PER_SECOND);
+
+      harness.receive(invTransactions(ids(ONE))).receive(invTransactions(ids(TWO)));
+      harness.expectNothingTold();
+      harness.advance(paid.minusMillis(1)).expectNothingTold();
+      harness.advance(Duration.ofMillis(1));
+      Mempool.MissingOf query = harness.expectMempool(Mempool.MissingOf.class);
+      assertThat(query.ids()).isEqualTo(ids(ONE));
+      harness.reply(query.replyTo(), new Mempool.Missing(List.of()));
+      harness.expectNothingTold().advance(Duration.ofMillis(1));
+      assertThat(harness.expectMempool(Mempool.MissingOf.class).ids()).isEqualTo(ids(TWO));
+      assertThat(harness.dropped()).isZero();
+      harness.expectNoViolation().expectRunning();
+    }
+  }
+
+  @Test
+  void who_announces_no_more_than_the_rate_never_waits() {
+    try (FlowHarness harness = flow().start()) {
+      for (int i = 0; i < 100; i++) {
+        announceKnown(harness, RelayTransactionFlow.IDS_PER_SECOND);
+        harness.advance(Duration.ofSeconds(1));
+      }
+      announceKnown(harness, RelayTransactionFlow.MOST_AT_ONCE / 2);
+      announceKnown(harness, RelayTransactionFlow.MOST_AT_ONCE / 2);
+    }
+  }
+
+  @Test
+  void a_list_that_waits_too_long_behind_others_is_dropped_and_counted() {
+    int most = WireLimits.MAX_TRANSACTION_IDS;
+    try (FlowHarness harness = flow().start()) {
+      for (int i = 0; i < 3; i++) {
+        announceKnown(harness, most);
+      }
+      for (int i = 0; i < 5; i++) {
+        harness.receive(invTransactions(Collections.nCopies(most, hash(1))));
+      }
+      assertThat(harness.dropped()).isEqualTo(4);
+      harness.expectNothingTold().expectNoViolation().expectRunning();
     }
   }
 
