@@ -60,6 +60,7 @@ class GoldenMessagesTest {
           PayloadCase.READY,
           PayloadCase.REQUEST_IBD_CHAIN_BLOCK_LOCATOR,
           PayloadCase.IBD_CHAIN_BLOCK_LOCATOR,
+          PayloadCase.REQUEST_ANTIPAST,
           PayloadCase.BLOCK_BODY,
           PayloadCase.REQUEST_BLOCK_BODIES);
 

@@ -19,6 +19,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
+import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.chain.ChainServer;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadBinary;
@@ -90,6 +94,38 @@ final class GoldenRecorder {
         toA.expectHeard(PayloadCase.PING, 1, LONG);
         toB.expectHeard(PayloadCase.PONG, 1, LONG);
         refuse(lab, a);
+      }
+    }
+    syncFromUs(binary, folder.resolve("c"));
+  }
+
+  /** What a kaspad asks for that syncs towards a block beside the chain. */
+  private void syncFromUs(Path binary, Path folder) {
+    Params params = Params.of(Network.SIMNET);
+    try (ChainBuilder chain =
+            new ChainBuilder(params, System.currentTimeMillis() - BLOCKS * 100L, 55);
+        PeerLab lab = new PeerLab();
+        PeerListener listener = lab.listen(PeerOptions.DEFAULT.withoutReading())) {
+      Hash end = chain.extend(BLOCKS).getLast().hash();
+      Hash one = chain.branch(end, 1).getFirst().hash();
+      Hash other = chain.branch(end, 1).getFirst().hash();
+      Hash side = chain.sink().equals(one) ? other : one;
+      try (Kaspad kaspad = Kaspad.start(binary, folder, List.of(listener.address()))) {
+        ScriptedPeer peer = ChainServer.serve(listener.accept(SOON), chain);
+        peer.onBytes(
+            bytes -> {
+              if (parse(bytes).hasRequestAntipast()) {
+                keep(bytes, List.of(), false);
+              }
+            });
+        peer.reading(true);
+        peer.handshake();
+        peer.send(Messages.inv(side));
+        try {
+          peer.expectHeard(PayloadCase.REQUEST_ANTIPAST, 1, LONG);
+        } catch (AssertionError e) {
+          throw new AssertionError(kaspad.log(), e);
+        }
       }
     }
   }

@@ -24,6 +24,7 @@ import kaspeer.engine.EngineConfig;
 import kaspeer.engine.EngineGuardian;
 import kaspeer.engine.EngineResources;
 import kaspeer.engine.InMemoryPersistence;
+import kaspeer.engine.Persistence;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
@@ -57,6 +58,13 @@ final class EngineHost implements AutoCloseable {
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
 
   EngineHost(Params params, UnaryOperator<EngineConfig.Builder> change) {
+    this(params, change, new InMemoryPersistence());
+  }
+
+  /**
+   * @param persistence what it keeps over a restart
+   */
+  EngineHost(Params params, UnaryOperator<EngineConfig.Builder> change, Persistence persistence) {
     ConsensusEvents events = new ConsensusEvents();
     consensus =
         Consensus.open(
@@ -73,7 +81,7 @@ final class EngineHost implements AutoCloseable {
         new EngineResources(
             consensus,
             events,
-            new InMemoryPersistence(),
+            persistence,
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
@@ -110,6 +118,15 @@ final class EngineHost implements AutoCloseable {
         .samples()
         .stream()
         .filter(sample -> String.join(",", sample.labels().values()).equals(label))
+        .mapToDouble(sample -> ((MetricFamily.Value) sample).value())
+        .sum();
+  }
+
+  /** The sum of a metric over all its labels. */
+  double total(String name) {
+    return metrics.snapshot().stream()
+        .filter(family -> family.name().equals(name))
+        .flatMap(family -> family.samples().stream())
         .mapToDouble(sample -> ((MetricFamily.Value) sample).value())
         .sum();
   }

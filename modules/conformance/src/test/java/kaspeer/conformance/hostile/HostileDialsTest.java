@@ -23,12 +23,16 @@ import kaspeer.wire.Addresses;
 import kaspeer.wire.NetAddress;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Case F5 with a node that does dial: nobody is made to attack a third party. */
 class HostileDialsTest {
   private static final int LIARS = 40;
+  private static final String DIALS = "kaspeer_p2p_dials_total";
+
+  /** Of a network that is for documents only. */
+  private static final NetAddress NOWHERE =
+      new NetAddress(InetAddress.ofLiteral("192.0.2.77"), 16_511);
 
   private final PeerLab lab = new PeerLab();
 
@@ -50,15 +54,16 @@ class HostileDialsTest {
         .findFirst();
   }
 
+  /** Without such an address the victim is one that nobody can reach, and the tries are counted. */
   @Test
   void f5AVictimsAddressIsDialledOnceHoweverManyClaimItAndTellOfIt() throws SocketException {
     Optional<InetAddress> outward = outwardAddress();
-    Assumptions.assumeTrue(outward.isPresent(), "this machine has no address but loopback");
-    try (EngineHost host = new EngineHost(Params.of(Network.SIMNET), HostileDialsTest::dialling);
-        PeerListener victim = lab.listen(outward.get(), PeerOptions.DEFAULT)) {
-      NetAddress claimed = NetAddress.of(victim.address());
+    try (EngineHost host = new EngineHost(Params.of(Network.SIMNET), HostileDialsTest::dialling)) {
+      PeerListener victim = outward.map(at -> lab.listen(at, PeerOptions.DEFAULT)).orElse(null);
+      NetAddress claimed = victim == null ? NOWHERE : NetAddress.of(victim.address());
       for (int i = 0; i < LIARS; i++) {
-        InetAddress source = i % 2 == 0 ? outward.get() : PeerLab.loopback(100 + i);
+        InetAddress source =
+            i % 2 == 0 && outward.isPresent() ? outward.get() : PeerLab.loopback(100 + i);
         try (ScriptedPeer liar = lab.dial(host.address(), PeerOptions.DEFAULT.withSource(source))) {
           liar.answer(
               PayloadCase.REQUEST_ADDRESSES,
@@ -72,16 +77,19 @@ class HostileDialsTest {
           Await.until(
               "the dial that shows that there is a dialler",
               SOON,
-              () -> victim.waiting() == 1,
+              () -> victim == null ? host.total(DIALS) == 1 : victim.waiting() == 1,
               () -> "nobody dialled " + claimed);
         }
       }
       Await.until(
           "the dial's end",
           SOON,
-          () -> host.metric("kaspeer_p2p_dials_total", "failed") >= 1,
+          () -> host.metric(DIALS, "failed") >= 1,
           () -> "the victim's silence is not noticed");
-      assertThat(victim.waiting()).as("connections to the victim").isEqualTo(1);
+      assertThat(host.total(DIALS)).as("dials").isEqualTo(1);
+      if (victim != null) {
+        assertThat(victim.waiting()).as("connections to the victim").isEqualTo(1);
+      }
     }
   }
 }

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import kaspeer.consensus.sync.HashPage;
 import kaspeer.consensus.sync.SyncAnswer;
@@ -185,22 +188,38 @@ class HostileSyncTest {
     }
   }
 
+  /** None answers before a second one is asked, nor is any given up in that time. */
   @Test
   void f22BodiesComeFromSeveralPeersAtOnce() {
-    try (EngineHost host = host()) {
+    CountDownLatch asked = new CountDownLatch(2);
+    try (EngineHost host = new EngineHost(chain.params(), config -> config)) {
       List<ScriptedPeer> servers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         ScriptedPeer server = server(host);
+        Answer bodies = ChainServer.answers(chain).get(PayloadCase.REQUEST_BLOCK_BODIES);
+        AtomicBoolean first = new AtomicBoolean(true);
+        server.answer(
+            PayloadCase.REQUEST_BLOCK_BODIES,
+            request -> {
+              if (first.getAndSet(false)) {
+                asked.countDown();
+              }
+              return isOver(asked) ? Objects.requireNonNull(bodies).to(request) : List.of();
+            });
         servers.add(server);
         server.send(Messages.inv(chain.sink()));
       }
       awaitSynced(host, servers.toArray(new ScriptedPeer[0]));
-      assertThat(
-              servers.stream()
-                  .filter(server -> server.heard(PayloadCase.REQUEST_BLOCK_BODIES) > 0)
-                  .count())
-          .as("peers that were asked for bodies")
-          .isGreaterThan(1);
+      assertThat(host.engine().syncStatus().stalls()).isZero();
+    }
+  }
+
+  private static boolean isOver(CountDownLatch latch) {
+    try {
+      return latch.await(SyncSettings.DEFAULT.stallAfter().toSeconds() / 2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import kaspeer.engine.InMemoryPersistence;
+import kaspeer.engine.Persistence;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.FlowSettings;
@@ -49,11 +51,16 @@ class HostileTimesTest {
     lab.close();
   }
 
-  private static FlowSettings impatient() {
+  /** Pings often; who answers is given time, however busy this machine is. */
+  private static FlowSettings pinging() {
+    return pinging(SOON);
+  }
+
+  private static FlowSettings pinging(Duration answerTimeout) {
     FlowSettings defaults = FlowSettings.DEFAULT;
     return new FlowSettings(
         defaults.handshakeTimeout(),
-        Duration.ofSeconds(1),
+        answerTimeout,
         Duration.ofMillis(300),
         defaults.transactionBatch(),
         defaults.fetchFailover(),
@@ -64,7 +71,7 @@ class HostileTimesTest {
 
   @Test
   void f29AWrongPongEndsThePeer() {
-    try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(impatient()))) {
+    try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(pinging()))) {
       ScriptedPeer honest = lab.join(host.address());
       ScriptedPeer liar =
           lab.dial(host.address()).answer(PayloadCase.PING, ping -> List.of(Messages.pong(4711)));
@@ -80,10 +87,10 @@ class HostileTimesTest {
   }
 
   @Test
-  void f29AWrongPongIsBannedByTheStrictPolicy() {
-    try (EngineHost host =
-        new EngineHost(SIMNET, config -> config.flows(impatient()).policy(Policy.STRICT))) {
-      PeerOptions source = PeerOptions.DEFAULT.withSource(PeerLab.loopback(29));
+  void f29AWrongPongIsBannedByTheStrictPolicyAlsoAfterARestart() {
+    Persistence kept = new InMemoryPersistence();
+    PeerOptions source = PeerOptions.DEFAULT.withSource(PeerLab.loopback(29));
+    try (EngineHost host = strict(kept)) {
       ScriptedPeer liar =
           lab.dial(host.address(), source)
               .answer(PayloadCase.PING, ping -> List.of(Messages.pong(1)));
@@ -97,14 +104,25 @@ class HostileTimesTest {
       host.assertRefusedAtAccept(lab, source);
       lab.join(host.address()).expectPong(SOON);
     }
+    try (EngineHost restarted = strict(kept)) {
+      assertThat(restarted.bans()).extracting(Sanctions.Ban::subject).containsExactly("127.0.0.29");
+      restarted.assertRefusedAtAccept(lab, source);
+      lab.join(restarted.address()).expectPong(SOON);
+    }
   }
 
+  private static EngineHost strict(Persistence persistence) {
+    return new EngineHost(
+        SIMNET, config -> config.flows(pinging()).policy(Policy.STRICT), persistence);
+  }
+
+  /** Whether the flow has taken the first by the time the second comes or not. */
   @Test
   void f29ARightPongWithOneMoreEndsThePeer() {
     assertThat(reasonAfterRightPongs(2)).isEqualTo("violation.UNSOLICITED_ANSWER");
   }
 
-  /** The flood may meet the flow or fill its inbox first: which, is for the scheduler to say. */
+  /** The flood may fill the inbox before the flow has taken the first: the scheduler decides. */
   @Test
   void f29ARightPongWithAFloodOfMoreEndsThePeer() {
     assertThat(reasonAfterRightPongs(5_001)).isIn("violation.UNSOLICITED_ANSWER", "overflowed");
@@ -112,7 +130,7 @@ class HostileTimesTest {
 
   /** Ends a peer that answers a ping so many times, and tells why it ended. */
   private String reasonAfterRightPongs(int pongs) {
-    try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(impatient()))) {
+    try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(pinging()))) {
       ScriptedPeer honest = lab.join(host.address());
       ScriptedPeer flooding =
           lab.dial(host.address())
@@ -129,7 +147,8 @@ class HostileTimesTest {
 
   @Test
   void f29WhoDoesNotAnswerPingsIsToldAndClosed() {
-    try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(impatient()))) {
+    try (EngineHost host =
+        new EngineHost(SIMNET, config -> config.flows(pinging(Duration.ofSeconds(1))))) {
       ScriptedPeer silent = lab.dial(host.address()).ignore(PayloadCase.PING);
       silent.handshake();
       assertThat(silent.expectEnd(SOON).reject()).isNotNull();

@@ -17,9 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import kaspeer.primitives.Block;
+import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.chain.ChainServer;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
 import kaspeer.testkit.peer.Ending;
+import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
@@ -92,6 +96,17 @@ final class Subject implements AutoCloseable {
   /** A peer through with its handshake. */
   ScriptedPeer join() {
     return lab.join(address());
+  }
+
+  /** Gives it a block made just now: transactions are asked for at the tip only. */
+  void bringToTip() {
+    try (ChainBuilder chain = ChainBuilder.simnet(1);
+        ScriptedPeer source = join()) {
+      Block block = chain.extend();
+      ChainServer.serve(source, chain).send(Messages.inv(block.hash()));
+      Await.until(
+          "a block", SOON, () -> node.get("dag").get("blockCount").asInt() == 1, this::logTail);
+    }
   }
 
   // --- is it well? ----------------------------------------------------------------------------
