@@ -3,9 +3,16 @@ package kaspeer.flows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kaspeer.flow.FlowDescriptor;
@@ -15,6 +22,8 @@ import kaspeer.flow.FlowDescriptor.Phase;
 import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.FlowOutcome;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.PeerInfo.Direction;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.block.RelayBlockFlow;
@@ -187,6 +196,126 @@ class FlowMatrixTest {
       }
       harness.expectRunning().expectNoViolation();
       expectNotFinished(harness);
+    }
+  }
+
+  // Answers: what overflows their inbox comes faster than the flow's actor runs.
+
+  /** Flows that ask, with the inbox in which the answers wait. */
+  private static Stream<Arguments> everyAskerInEveryVersion() {
+    return everyFlowInEveryVersion()
+        .filter(row -> answers(((Named<?>) row.get()[0]).getPayload()) != null);
+  }
+
+  private static @Nullable Inbox answers(Object flow) {
+    FlowDescriptor descriptor = ((FlowFactory<?>) flow).descriptor();
+    // That which refuses requests asks nothing, and no answer to it is legal.
+    return descriptor.sends().isEmpty()
+        ? null
+        : descriptor.inboxes().stream().filter(Inbox::solicited).findFirst().orElse(null);
+  }
+
+  private static KaspadMessage.Builder empty(PayloadCase payload) {
+    FieldDescriptor field = KaspadMessage.getDescriptor().findFieldByNumber(payload.getNumber());
+    KaspadMessage.Builder message = KaspadMessage.newBuilder();
+    return message.setField(field, message.newBuilderForField(field).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyAskerInEveryVersion")
+  void answers_beyond_a_full_inbox_have_the_declared_outcome(FlowFactory<?> flow, int version) {
+    FlowDescriptor descriptor = flow.descriptor();
+    Inbox inbox = Objects.requireNonNull(answers(flow));
+    PayloadCase question =
+        descriptor.sends().stream()
+            .filter(payload -> !inbox.payloads().contains(payload))
+            .findFirst()
+            .orElseThrow();
+    FlowKind<FlowEvent.Received> idle =
+        new FlowKind<>(
+            descriptor,
+            event -> event,
+            (_, _, context) -> {
+              context.ask(empty(question), inbox.payloads(), false);
+              return Behaviors.receiveMessage(_ -> Behaviors.same());
+            });
+    KaspadMessage answer = empty(inbox.payloads().iterator().next()).build();
+    try (FlowHarness harness = start(idle, version)) {
+      for (int i = 0; i < inbox.maxMessages(); i++) {
+        harness.receive(answer);
+      }
+      expectNotFinished(harness);
+
+      if (inbox.overflow() == Overflow.DISCONNECT) {
+        harness.receive(answer);
+        harness.expectFinished(FlowOutcome.Overflowed.class);
+      } else {
+        assertThat(inbox.overflow()).isEqualTo(Overflow.BACKPRESSURE);
+        assertThatThrownBy(() -> harness.receive(answer)).hasMessageContaining("would not read on");
+      }
+      assertThat(harness.dropped()).isZero();
+      harness.expectNoViolation();
+    }
+  }
+
+  // Places of those that are served at once.
+
+  /** Servers of the sync: so many peers at once, whoever asks. */
+  private static Stream<Arguments> everySyncServerInEveryVersion() {
+    Set<PayloadCase> others =
+        Set.of(
+            PayloadCase.REQUEST_ADDRESSES,
+            PayloadCase.REQUEST_RELAY_BLOCKS,
+            PayloadCase.REQUEST_TRANSACTIONS);
+    return everyServerInEveryVersion()
+        .filter(
+            row -> {
+              Inbox inbox = requests(((Named<?>) row.get()[0]).getPayload());
+              return Collections.disjoint(Objects.requireNonNull(inbox).payloads(), others);
+            });
+  }
+
+  /** Somebody on this machine, whose requests count for nobody else. */
+  private static FlowHarness ask(FlowFactory<?> flow, int version, int number) {
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000 + number);
+    PeerInfo peer = PeerInfo.connecting(number, address, Direction.INBOUND, false, FlowSetup.NOW);
+    return FlowHarness.of(flow)
+        .peer(peer)
+        .version(version)
+        .start()
+        .receive(request(Objects.requireNonNull(requests(flow))));
+  }
+
+  private static boolean isServed(FlowHarness harness) {
+    try {
+      harness.expectNothingTold();
+      return false;
+    } catch (AssertionError told) {
+      return true;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everySyncServerInEveryVersion")
+  void whoever_goes_before_its_answer_gives_its_place_to_the_next(
+      FlowFactory<?> flow, int version) {
+    List<FlowHarness> all = new ArrayList<>();
+    try {
+      do {
+        all.add(ask(flow, version, all.size()));
+      } while (isServed(all.getLast()) && all.size() < 1_000);
+      FlowHarness waiting = all.getLast();
+      waiting.advance(Duration.ofSeconds(10));
+      assertThat(isServed(waiting)).as("served beyond all places").isFalse();
+
+      all.getFirst().loseLink();
+
+      waiting.advance(Duration.ofSeconds(1));
+      assertThat(isServed(waiting)).as("served in the place that is free").isTrue();
+      waiting.expectRunning().expectNoViolation();
+    } finally {
+      all.forEach(FlowHarness::close);
     }
   }
 

@@ -33,6 +33,11 @@ final class InboxQueue {
     return waiting == null ? 0 : waiting.size();
   }
 
+  /** Messages that wait, and the one after which the flow has not asked for another. */
+  int unheard() {
+    return depth() + (inHand == null ? 0 : 1);
+  }
+
   long bytes() {
     return bytes;
   }

@@ -78,16 +78,27 @@ final class PeerFlows {
     ready.flows().forEach(this::add);
   }
 
-  /** The handshake is over: its flows end, the others start. */
-  void startReady(PeerInfo peer) {
+  /**
+   * The handshake is over: its flows end, the others start. A flow of it asks for one more message
+   * before it says so; what that brought, or still waits, is more than a handshake has.
+   *
+   * @return why the peer ends, if it does
+   */
+  @Nullable Ended startReady(PeerInfo peer) {
     handshake = RoutingTable.EMPTY;
+    int tooMany = 0;
     for (int i = 0; i < slots.size(); i++) {
       if (i < firstReady) {
+        tooMany += slots.get(i).inboxes().stream().mapToInt(InboxQueue::unheard).sum();
         end(slots.get(i), State.FINISHED);
       } else {
         slots.get(i).start(supervisor, shared, peer);
       }
     }
+    return tooMany == 0
+        ? null
+        : link(
+            ViolationCode.UNEXPECTED_MESSAGE, tooMany + " messages more than a handshake has");
   }
 
   private void add(FlowFactory<?> factory) {

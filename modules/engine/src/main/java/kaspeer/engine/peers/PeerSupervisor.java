@@ -235,8 +235,9 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
         environment.metrics().handshake(!info.isOutbound(), "ready");
         // Before any flow can announce something.
         environment.relayActor().tell(new RelayActor.Joined(info.number(), info.isOutbound()));
-        flows.startReady(info);
+        PeerFlows.Ended ended = flows.startReady(info);
         peers.tell(new PeersCommand.Ready(info.number(), Optional.ofNullable(claimed)));
+        onEnded(ended);
         readOn();
       }
     }

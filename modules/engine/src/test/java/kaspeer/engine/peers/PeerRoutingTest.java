@@ -205,6 +205,25 @@ final class PeerRoutingTest {
     assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
   }
 
+  /** They come before the handshake is known here to be over. */
+  @Test
+  void moreMessagesThanAHandshakeHasEndThePeer() throws InterruptedException {
+    rig.connect(link, false);
+    rig.handshake.run(
+        flow -> flow.handshake(new HandshakeStep.OpenRoutes(rig.introduced(link, false))));
+    rig.peers.expectMessageClass(PeersCommand.Introduced.class);
+    rig.handshake.run(flow -> flow.pull("handshake"));
+    link.receive(Say.ready());
+    rig.handshake.expectReceived(PayloadCase.READY);
+    rig.handshake.run(flow -> flow.pull("handshake"));
+    link.receive(Say.ready());
+    // The flow is given it, and has made up its mind before it looks at it.
+    rig.handshake.expectReceived(PayloadCase.READY);
+    rig.handshake.run(flow -> flow.handshake(new HandshakeStep.Ready(null)));
+    rig.peers.expectMessageClass(PeersCommand.Ready.class);
+    assertThat(rig.expectDeparted().reason()).isEqualTo("violation.UNEXPECTED_MESSAGE");
+  }
+
   @Test
   void beforeTheRoutesAreOpenNothingButTheHandshakeIsRouted() throws InterruptedException {
     rig.connect(link, false);
@@ -224,6 +243,7 @@ final class PeerRoutingTest {
     rig.handshake.run(flow -> flow.pull("handshake"));
     link.receive(Say.ready());
     rig.handshake.expectReceived(PayloadCase.READY);
+    rig.handshake.run(flow -> flow.pull("handshake"));
     assertThat(ping.isStarted()).isFalse();
     rig.handshake.run(flow -> flow.handshake(new HandshakeStep.Ready(null)));
     ping.expectStarted();

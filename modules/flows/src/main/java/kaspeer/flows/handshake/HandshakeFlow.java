@@ -316,6 +316,7 @@ public final class HandshakeFlow {
                   yield broken(
                       ViolationCode.UNEXPECTED_MESSAGE, "a second " + message.getPayloadCase());
                 }
+                // Before it may be over: what comes after the last one shows that it came.
                 flow.pull(INBOX);
                 yield onMessage.apply(now, message.getPayloadCase());
               }
