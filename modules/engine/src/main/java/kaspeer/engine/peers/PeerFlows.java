@@ -97,8 +97,7 @@ final class PeerFlows {
     }
     return tooMany == 0
         ? null
-        : link(
-            ViolationCode.UNEXPECTED_MESSAGE, tooMany + " messages more than a handshake has");
+        : link(ViolationCode.UNEXPECTED_MESSAGE, tooMany + " messages more than a handshake has");
   }
 
   private void add(FlowFactory<?> factory) {
