@@ -43,8 +43,17 @@ final class HeavyMatrix {
       }
       rank.load(words);
     } while (!rank.isFull());
+    load(words);
+  }
+
+  /**
+   * Becomes the matrix of these words, four a row, the first number in the lowest bits.
+   *
+   * @param words may be the planes' own array
+   */
+  void load(long[] words) {
     for (int i = 0; i < words.length; i += WORDS_PER_ROW) {
-      planes(words[i], words[i + 1], words[i + 2], words[i + 3], words, i);
+      planes(words[i], words[i + 1], words[i + 2], words[i + 3], planes, i);
     }
   }
 

@@ -40,12 +40,17 @@ public final class ProofOfWork {
     state[4] ^= timestamp;
     state[9] ^= nonce;
     Keccak.finish(state, 10);
+    heavyHash(state, matrix);
+    return new Result(state[3], state[2], state[1], state[0], parentless);
+  }
+
+  /** Replaces the hash in the first four lanes of a state by its heavy hash with a matrix. */
+  static void heavyHash(long[] state, HeavyMatrix matrix) {
     matrix.multiply(state);
     for (int i = 0; i < Keccak.LANES; i++) {
       state[i] = i < 4 ? state[i] ^ HEAVY_HASH[i] : HEAVY_HASH[i];
     }
     Keccak.finish(state, 4);
-    return new Result(state[3], state[2], state[1], state[0], parentless);
   }
 
   /**

@@ -1,8 +1,13 @@
 package kaspeer.crypto;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import kaspeer.primitives.Hash;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -28,6 +33,43 @@ class HeavyMatrixTest {
   })
   void productsAreThoseOfTheOracle(String prePow, String first, String expected) {
     assertThat(multiply(Hash.fromHex(prePow), Hash.fromHex(first))).hasToString(expected);
+  }
+
+  /** The matrix of kaspad's own test (kaspa-pow 2.1.0, matrix.rs, test_generate_matrix). */
+  @Test
+  void theMatrixOfAHashIsTheOneOfKaspadsTest() throws IOException {
+    int[][] expected = kaspad("generated-matrix.txt");
+    Hash seed = Hash.fromHex("2a".repeat(Hash.SIZE));
+    assertThat(NaivePow.matrix(seed)).isDeepEqualTo(expected);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 1000; i++) {
+      byte[] first = new byte[Hash.SIZE];
+      random.nextBytes(first);
+      assertThat(multiply(seed, Hash.of(first)))
+          .isEqualTo(NaivePow.multiply(expected, Hash.of(first)));
+    }
+  }
+
+  /** Matrix, hash and result of kaspad's own test (matrix.rs, test_heavy_hash). */
+  @Test
+  void theHeavyHashIsTheOneOfKaspadsTest() throws IOException {
+    HeavyMatrix matrix = new HeavyMatrix();
+    matrix.load(NaivePow.words(kaspad("heavy-matrix.txt")));
+    long[] state = new long[Keccak.LANES];
+    Hash first = Hash.fromHex("522ed4da1cc08f5cd542563ff5f19bbd499fe5b4ca699fa66dac8088a9c36129");
+    System.arraycopy(TestBytes.toLanes(first), 0, state, 0, 4);
+    ProofOfWork.heavyHash(state, matrix);
+    assertThat(TestBytes.toHash(state))
+        .hasToString("87689f379943eaf9b7475ca95325687772bfcc68fc7899caeb4409ec4590c325");
+  }
+
+  private static int[][] kaspad(String name) throws IOException {
+    try (InputStream in = HeavyMatrixTest.class.getResourceAsStream("/kaspad/" + name)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), US_ASCII)
+          .lines()
+          .map(row -> row.chars().map(digit -> Character.digit(digit, 16)).toArray())
+          .toArray(int[][]::new);
+    }
   }
 
   @Property(tries = 200)

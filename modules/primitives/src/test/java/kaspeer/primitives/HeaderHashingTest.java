@@ -2,9 +2,13 @@ package kaspeer.primitives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
+import java.util.HexFormat;
 import java.util.stream.Stream;
+import kaspeer.primitives.hashing.Blake2bDomain;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Expected values come from the oracle (shared/oracle/headers.py). */
@@ -32,5 +36,35 @@ class HeaderHashingTest {
     assertThat(HeaderHashing.hash(header)).hasToString(hash);
     assertThat(header.prePowHash()).hasToString(prePowHash);
     assertThat(HeaderHashing.prePowHash(header)).hasToString(prePowHash);
+  }
+
+  /**
+   * A header without parents whose every field but the blue work is 0; the two encodings of blue
+   * work are those of kaspad's own test (kaspa-consensus-core 2.1.0, hashing/header.rs): the number
+   * of bytes, then the bytes, the highest first and without zeros in front.
+   */
+  @ParameterizedTest
+  @CsvSource({"0,0000000000000000", "123456,030000000000000001e240"})
+  void blueWorkIsHashedAsKaspadWritesIt(long blueWork, String encoded) {
+    Header header =
+        new Header(
+            0,
+            ParentsByLevel.NONE,
+            Hash.ZERO,
+            Hash.ZERO,
+            Hash.ZERO,
+            0,
+            0,
+            0,
+            0,
+            BlueWork.of(BigInteger.valueOf(blueWork)),
+            0,
+            Hash.ZERO);
+    // Version, number of levels, three hashes, timestamp, bits, nonce, DAA score, blue score.
+    int before = 2 + 8 + 3 * Hash.SIZE + 8 + 4 + 8 + 8 + 8;
+    String zeros = "00".repeat(before);
+    String pruningPoint = "00".repeat(Hash.SIZE);
+    byte[] bytes = HexFormat.of().parseHex(zeros + encoded + pruningPoint);
+    assertThat(header.hash()).isEqualTo(Blake2bDomain.BLOCK_HASH.hash(bytes));
   }
 }

@@ -51,8 +51,12 @@ final class NamedDag {
   }
 
   int add(String name, long timestamp, String... parents) {
+    return add(name, timestamp, 0, parents);
+  }
+
+  int add(String name, long timestamp, int level, String... parents) {
     next(parents);
-    int id = dag.append(calculator, hash(name), timestamp, 0, Blocks.NONE);
+    int id = dag.append(calculator, hash(name), timestamp, level, Blocks.NONE);
     ids.put(name, id);
     return id;
   }
