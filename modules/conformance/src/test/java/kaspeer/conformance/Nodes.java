@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +30,7 @@ final class Nodes {
   static final int RECORDED_BLOCKS = 3_000;
 
   static final int RECORDED_PAYMENTS = 4_000;
+
   private static final int LOG_TAIL = 4_000;
 
   private Nodes() {}
@@ -59,27 +59,17 @@ final class Nodes {
 
   /** A node that dials nobody but whom it is told to, once. */
   static KaspeerNode startAlone(Path folder, String... more) {
-    List<String> options = new ArrayList<>(List.of("--no-dns-seed", "--out-peers", "0"));
-    options.addAll(List.of(more));
-    return KaspeerNode.start(folder, options.toArray(new String[0]));
+    return KaspeerNode.startAlone(folder, more);
   }
 
   /** Connects a node, for as long as the connection lasts. */
   static void connect(KaspeerNode node, InetSocketAddress peer) {
-    String order = "{\"address\":\"" + text(peer) + "\",\"permanent\":false}";
-    Await.until(
-        "connected to " + peer,
-        RELAY_LIMIT,
-        () -> node.post("peers", order).has("connection"),
-        () -> tail(node.log()));
+    node.connect(peer);
   }
 
   /** Ends all connections of a node. */
   static void disconnectAll(KaspeerNode node) {
-    for (JsonNode peer : peerList(node)) {
-      node.change("DELETE", "peers/" + peer.get("id").asText(), "");
-    }
-    Await.until("no peers", RELAY_LIMIT, () -> peerList(node).isEmpty(), () -> tail(node.log()));
+    node.disconnectAll();
   }
 
   static String text(InetSocketAddress address) {
@@ -87,7 +77,7 @@ final class Nodes {
   }
 
   static String sink(KaspeerNode node) {
-    return node.get("dag").get("sink").asText();
+    return node.sink();
   }
 
   /** The last of a log. */
@@ -96,12 +86,7 @@ final class Nodes {
   }
 
   static void awaitPeers(KaspeerNode node, int peers) {
-    Await.until(peers + " peers", RELAY_LIMIT, () -> peerList(node).size() >= peers, node::log);
-  }
-
-  private static JsonNode peerList(KaspeerNode node) {
-    JsonNode answer = node.get("peers");
-    return answer.isArray() ? answer : answer.get("peers");
+    Await.until(peers + " peers", RELAY_LIMIT, () -> node.peers().size() >= peers, node::log);
   }
 
   /**
@@ -112,7 +97,7 @@ final class Nodes {
         "same sink",
         SYNC_LIMIT,
         () -> sink(node).equals(kaspad.rpc().sink()),
-        () -> tail(node.log()));
+        () -> node.logTail());
     new SimnetMiner(kaspad.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(4)).mineOne();
     awaitSameDag(node, kaspad, RELAY_LIMIT);
   }

@@ -19,6 +19,7 @@ import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.storage.RocksDagStore;
 import kaspeer.storage.StoreOptions;
+import kaspeer.testkit.kill.StateDigest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,6 +1,4 @@
-package kaspeer.conformance;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package kaspeer.testkit.kill;
 
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -30,7 +28,7 @@ import kaspeer.storage.StoreOptions;
  * @param lanes by their keys
  * @param tips hashes of blocks with bodies that are no parents of such blocks
  */
-record StateDigest(
+public record StateDigest(
     String sink,
     Hash commitment,
     Hash multiset,
@@ -38,16 +36,20 @@ record StateDigest(
     long utxoCount,
     Map<String, DagStore.StoredLane> lanes,
     Set<String> tips) {
+  public StateDigest {
+    lanes = Map.copyOf(lanes);
+    tips = Set.copyOf(tips);
+  }
 
   /** Reads the data directory of a node that is not running. */
-  static StateDigest of(Path dataDirectory, Params params) {
+  public static StateDigest of(Path dataDirectory, Params params) {
     try (RocksDagStore store = RocksDagStore.open(StoreOptions.of(dataDirectory, params))) {
       return of(store);
     }
   }
 
   /** Reads a store with UTXO state. */
-  static StateDigest of(DagStore store) {
+  public static StateDigest of(DagStore store) {
     DagStore.Position position =
         Objects.requireNonNull(store.position(), "the store has no UTXO state");
     MuHash table = new MuHash();
@@ -85,10 +87,20 @@ record StateDigest(
     return texts;
   }
 
-  /** Table, stored multiset and the sink's header say the same of the UTXO set. */
-  StateDigest assertSound() {
-    assertThat(multiset).as("multiset stored for %s", sink).isEqualTo(commitment);
-    assertThat(utxos).as("the %d entries after %s", utxoCount, sink).isEqualTo(commitment);
+  /**
+   * Table, stored multiset and the sink's header say the same of the UTXO set.
+   *
+   * @throws AssertionError if they do not
+   */
+  public StateDigest assertSound() {
+    same("multiset stored for " + sink, multiset);
+    same("the " + utxoCount + " entries after " + sink, utxos);
     return this;
+  }
+
+  private void same(String what, Hash found) {
+    if (!found.equals(commitment)) {
+      throw new AssertionError(what + ": " + found + ", where the header commits to " + commitment);
+    }
   }
 }

@@ -23,6 +23,8 @@ import kaspeer.testkit.kaspad.Kaspad;
 public final class KaspeerNode implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration PEER_LIMIT = Duration.ofSeconds(20);
+  private static final int LOG_TAIL = 4_000;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
@@ -75,6 +77,13 @@ public final class KaspeerNode implements AutoCloseable {
     }
   }
 
+  /** A node that dials nobody but whom it is told to, once. */
+  public static KaspeerNode startAlone(Path dataDir, String... more) {
+    List<String> options = new ArrayList<>(List.of("--no-dns-seed", "--out-peers", "0"));
+    options.addAll(List.of(more));
+    return start(dataDir, options.toArray(new String[0]));
+  }
+
   /** {@code deploy/kaspeer} of the checkout this runs in. */
   public static Path launcher() {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
@@ -104,6 +113,42 @@ public final class KaspeerNode implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The last of its log. */
+  public String logTail() {
+    String all = log();
+    return all.substring(Math.max(0, all.length() - LOG_TAIL));
+  }
+
+  /** Hash of its sink, as hex. */
+  public String sink() {
+    return get("dag").get("sink").asText();
+  }
+
+  /** Connects it to a peer, for as long as the connection lasts. */
+  public void connect(InetSocketAddress peer) {
+    String address = peer.getHostString() + ":" + peer.getPort();
+    String order = "{\"address\":\"" + address + "\",\"permanent\":false}";
+    Await.until(
+        "connected to " + address,
+        PEER_LIMIT,
+        () -> post("peers", order).has("connection"),
+        this::logTail);
+  }
+
+  /** Ends all its connections. */
+  public void disconnectAll() {
+    for (JsonNode peer : peers()) {
+      change("DELETE", "peers/" + peer.get("id").asText(), "");
+    }
+    Await.until("no peers", PEER_LIMIT, () -> peers().isEmpty(), this::logTail);
+  }
+
+  /** Its peers, as its admin endpoint describes them. */
+  public JsonNode peers() {
+    JsonNode answer = get("peers");
+    return answer.isArray() ? answer : answer.get("peers");
   }
 
   /** The answer to a GET below {@code /api/v1/}. */
