@@ -43,8 +43,9 @@ final class NaiveUtxos {
 
   /** Goes along the selected chain of a block, that block included. */
   void replay(Hash tip) {
+    Hash genesis = consensus.read(dag -> dag.hash(0));
     List<Hash> chain = new ArrayList<>();
-    for (Hash block = tip; !block.equals(UtxoFixture.GENESIS); block = parent(block)) {
+    for (Hash block = tip; !block.equals(genesis); block = parent(block)) {
       chain.add(block);
     }
     chain.reversed().forEach(this::apply);
