@@ -165,6 +165,49 @@ class StateDamageTest {
     isDamage(this::openAndClose, "lane");
   }
 
+  /** A good block would look wrong with it, and the next template be wrong. */
+  @Test
+  void aLostLaneIsDamageAndNoBlockIsDisqualifiedForIt() {
+    List<byte[]> keys = new ArrayList<>();
+    try (RocksDagStore store = open()) {
+      store.forEachLane(lane -> keys.add(lane.key().toBytes()));
+    }
+    assertThat(keys).isNotEmpty();
+    change(batch -> batch.delete(Family.LANES, keys.getFirst()));
+    isDamage(this::openAndClose, "the lanes after block " + chain.getLast());
+    isDamage(this::openAndClose, "remove the data directory to sync again");
+    try (RocksDagStore store = open()) {
+      store.forEachHeader(
+          stored -> assertThat(stored.status()).isNotEqualTo(BlockStatus.DISQUALIFIED_FROM_CHAIN));
+    }
+  }
+
+  @Test
+  void aLaneTooManyAndAChangedOneAreDamage() {
+    List<DagStore.StoredLane> lanes = new ArrayList<>();
+    try (RocksDagStore store = open()) {
+      store.forEachLane(lanes::add);
+    }
+    DagStore.StoredLane lane = lanes.getFirst();
+    Hash other = Hash.ofWords(1, 2, 3, 4);
+    change(
+        batch ->
+            batch.put(
+                Family.LANES,
+                other.toBytes(),
+                UtxoCodec.encode(new DagStore.StoredLane(other, lane.tip(), lane.blueScore()))));
+    isDamage(this::openAndClose, "the lanes after block");
+    change(
+        batch -> {
+          batch.delete(Family.LANES, other.toBytes());
+          batch.put(
+              Family.LANES,
+              lane.key().toBytes(),
+              UtxoCodec.encode(new DagStore.StoredLane(lane.key(), other, lane.blueScore())));
+        });
+    isDamage(this::openAndClose, "the lanes after block");
+  }
+
   // --- while it runs --------------------------------------------------------------------------
 
   @Test

@@ -96,6 +96,28 @@ public final class ChainRecords {
     return new AcceptedBlock(source.hash(id), merged);
   }
 
+  /**
+   * The blocks that a stored block merged, with what it accepted of them, but without the fees;
+   * reads bodies.
+   */
+  List<MergedBlock> merged(int id) {
+    return read(store.acceptance(id), "acceptance", id, record -> merged(id, record));
+  }
+
+  private List<MergedBlock> merged(int id, byte[] record) {
+    List<MergedBlock> merged = new ArrayList<>();
+    for (Accepted.Part part : Accepted.decode(id, record).parts()) {
+      List<Transaction> body = source.body(part.block());
+      for (int index : part.transactions()) {
+        if (index >= body.size()) {
+          throw new IllegalArgumentException("a transaction that its block does not have");
+        }
+      }
+      merged.add(new MergedBlock(part.block(), body, part.transactions(), 0));
+    }
+    return merged;
+  }
+
   private <T> T read(byte @Nullable [] record, String what, int id, Function<byte[], T> decode) {
     if (record == null) {
       throw store.damaged("the " + what + " of block " + id + " is missing");

@@ -67,9 +67,29 @@ final class Lanes {
       }
     }
     LaneTree updated = tree.with(touched, expired);
-    Hash activityRoot = SequencingCommitment.activityRoot(shortcut, updated.root());
+    return new Update(updated, changes, commitment(updated, parts, parentCommitment, shortcut));
+  }
+
+  /**
+   * What the block at which these lanes are has to commit to.
+   *
+   * @param parts of that block
+   * @param parentCommitment of its selected parent
+   * @param shortcut commitment of its finality point
+   */
+  Hash commitment(Sequencing.Parts parts, Hash parentCommitment, Hash shortcut) {
+    return commitment(tree, parts, parentCommitment, shortcut);
+  }
+
+  private static Hash commitment(
+      LaneTree after, Sequencing.Parts parts, Hash parentCommitment, Hash shortcut) {
+    Hash activityRoot = SequencingCommitment.activityRoot(shortcut, after.root());
     Hash stateRoot = SequencingCommitment.stateRoot(activityRoot, parts.payloadAndContext());
-    return new Update(updated, changes, SequencingCommitment.commit(parentCommitment, stateRoot));
+    return SequencingCommitment.commit(parentCommitment, stateRoot);
+  }
+
+  boolean isEmpty() {
+    return tree.root().equals(LaneTree.EMPTY.root());
   }
 
   /** Goes on to the block that an update is for. */

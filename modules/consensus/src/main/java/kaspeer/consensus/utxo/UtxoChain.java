@@ -46,6 +46,7 @@ public final class UtxoChain {
 
   private final Blocks blocks;
   private final Reachability reachability;
+  private final Calculator calculator;
   private final BlockSource source;
   private final DagStore store;
   private final WorkingUtxos utxos;
@@ -91,6 +92,7 @@ public final class UtxoChain {
       Workers workers) {
     this.blocks = dag.blocks();
     this.reachability = dag.reachability();
+    this.calculator = calculator;
     this.source = source;
     this.store = store;
     this.utxos = new WorkingUtxos(stored);
@@ -125,7 +127,38 @@ public final class UtxoChain {
     List<StoredLane> storedLanes = new ArrayList<>();
     store.forEachLane(storedLanes::add);
     lanes.load(storedLanes);
+    requireWholeLanes();
     return finalityPoint;
+  }
+
+  /**
+   * A lane that was lost or changed on disk would make good blocks look wrong, and the blocks made
+   * here be wrong. The header of the block at which the lanes are commits to all of them.
+   */
+  private void requireWholeLanes() {
+    if (position == GENESIS) {
+      if (!lanes.isEmpty()) {
+        throw store.damaged("there are lanes before the first block");
+      }
+      return;
+    }
+    Merge merge = calculator.merge(position);
+    Sequencing sequencing = new Sequencing(merge, records.merged(position), blocks);
+    Hash found =
+        lanes.commitment(
+            sequencing.parts(),
+            source.header(merge.selectedParent()).acceptedIdMerkleRoot(),
+            source.header(merge.finalityPoint()).acceptedIdMerkleRoot());
+    Hash stated = source.header(position).acceptedIdMerkleRoot();
+    if (!found.equals(stated)) {
+      throw store.damaged(
+          "the lanes after block "
+              + blocks.hash(position)
+              + " give the commitment "
+              + found
+              + ", its header states "
+              + stated);
+    }
   }
 
   private void requireNothingQualified() {
