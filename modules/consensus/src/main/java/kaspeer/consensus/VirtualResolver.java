@@ -225,11 +225,10 @@ final class VirtualResolver {
   }
 
   private boolean isMergeable(int[] parents, int count) {
-    calculator.ghostdag(parents, count);
-    NextBlock next = calculator.next();
-    if (next.mergesetBeyondBound() || next.mergesetSize() > dag.params().mergesetSizeLimit()) {
+    if (!calculator.mergesWithin(parents, count, dag.params().mergesetSizeLimit())) {
       return false;
     }
+    calculator.ghostdag(parents, count);
     calculator.depths();
     return calculator.boundedMergeViolation() == Blocks.NONE;
   }

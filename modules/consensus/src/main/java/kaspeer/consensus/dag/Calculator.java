@@ -44,6 +44,17 @@ public final class Calculator {
     ghostdag.compute(next);
   }
 
+  /**
+   * Whether a block with these parents merges at most so many, its selected parent among them.
+   * Leaves no step done.
+   *
+   * @param parents as for {@link #ghostdag}
+   */
+  public boolean mergesWithin(int[] parents, int length, int limit) {
+    next.setParents(parents, length);
+    return ghostdag.mergesWithin(next, limit);
+  }
+
   /** Step 2: windows, DAA score, bits, past median time. */
   public void windows() {
     windows.compute(next);

@@ -40,14 +40,8 @@ final class Ghostdag {
   }
 
   void compute(NextBlock next) {
-    int selected = next.parents[0];
-    for (int i = 1; i < next.parentCount; i++) {
-      if (blocks.compareWork(next.parents[i], selected) > 0) {
-        selected = next.parents[i];
-      }
-    }
-    next.selectedParent = selected;
-    collectMergeset(next);
+    selectParent(next);
+    collectMergeset(next, mergesetBound);
     if (next.mergesetBeyondBound) {
       return;
     }
@@ -55,8 +49,32 @@ final class Ghostdag {
     colour(next);
   }
 
-  /** Blocks in the past of the other parents that are not in the past of the selected one. */
-  private void collectMergeset(NextBlock next) {
+  /**
+   * Whether the mergeset, its selected parent among it, has at most so many blocks. Looks at no
+   * more of them, and colours none: that is most of the work where branches are long.
+   */
+  boolean mergesWithin(NextBlock next, int limit) {
+    selectParent(next);
+    collectMergeset(next, limit - 1);
+    return !next.mergesetBeyondBound;
+  }
+
+  private void selectParent(NextBlock next) {
+    int selected = next.parents[0];
+    for (int i = 1; i < next.parentCount; i++) {
+      if (blocks.compareWork(next.parents[i], selected) > 0) {
+        selected = next.parents[i];
+      }
+    }
+    next.selectedParent = selected;
+  }
+
+  /**
+   * Blocks in the past of the other parents that are not in the past of the selected one.
+   *
+   * @param bound with more of them it is given up
+   */
+  private void collectMergeset(NextBlock next, int bound) {
     next.mergedCount = 0;
     next.mergesetBeyondBound = false;
     seen.clear();
@@ -80,7 +98,7 @@ final class Ghostdag {
           }
         }
       }
-      if (next.mergedCount > mergesetBound) {
+      if (next.mergedCount > bound) {
         next.mergesetBeyondBound = true;
         return;
       }
