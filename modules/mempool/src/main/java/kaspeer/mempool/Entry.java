@@ -25,10 +25,10 @@ final class Entry {
    * A transaction of the pool that it spends of: the two sets in which they know each other, and
    * their places there.
    */
-  private static final long LINK_BYTES = 288;
+  private static final long LINK_BYTES = 208;
 
   /** Entry, price, its place in seven indexes, transaction with id and hash. */
-  private static final long FIXED_BYTES = 640;
+  private static final long FIXED_BYTES = 480;
 
   /** Input, outpoint, hash, script array, place among the spent outpoints. */
   private static final long INPUT_BYTES = 176;
