@@ -20,6 +20,7 @@ import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
@@ -55,7 +56,8 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private final Engine engine;
   private final NodeFacts facts;
   private final BooleanSupplier serving;
-  private final Supplier<Optional<ChainStop>> chainStop;
+  private final Supplier<ChainFacts> chain;
+  private final BlockGate gate;
   private final EventHub hub;
   private final Asker asker;
   private final PeerAnswers peers;
@@ -81,13 +83,14 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       Engine engine,
       NodeFacts facts,
       BooleanSupplier serving,
-      Supplier<Optional<ChainStop>> chainStop,
+      Supplier<ChainFacts> chain,
       InstantSource clock) {
     super(context);
     this.engine = engine;
     this.facts = facts;
     this.serving = serving;
-    this.chainStop = chainStop;
+    this.chain = chain;
+    this.gate = new BlockGate(engine.local().network(), facts.difficultyWindow());
     this.asker = new Asker(context.getSystem().scheduler());
     this.peers = new PeerAnswers(engine, asker);
     this.hub = new EventHub(clock, engine.dagSnapshot());
@@ -106,13 +109,13 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
    *
    * @param serving whether the node takes work; false once it begins to stop. Asked from the
    *     actor's thread.
-   * @param chainStop where the selected chain ends now, if it cannot go on. Asked likewise.
+   * @param chain what there is to say of the selected chain now. Asked likewise.
    */
   public static Behavior<AdminCommand> create(
       Engine engine,
       NodeFacts facts,
       BooleanSupplier serving,
-      Supplier<Optional<ChainStop>> chainStop,
+      Supplier<ChainFacts> chain,
       InstantSource clock) {
     return Behaviors.transformMessages(
         AdminCommand.class,
@@ -120,7 +123,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
             context ->
                 Behaviors.withTimers(
                     timers ->
-                        new AdminActor(context, timers, engine, facts, serving, chainStop, clock))),
+                        new AdminActor(context, timers, engine, facts, serving, chain, clock))),
         matched -> matched.matchAny(Asked::new));
   }
 
@@ -172,11 +175,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private Behavior<Message> answer(AdminCommand command) {
     switch (command) {
       case AdminCommand.GetNode c -> node(c.replyTo());
-      case AdminCommand.GetDag c ->
-          c.replyTo()
-              .tell(
-                  new AdminReply.DagReport(
-                      engine.local().network(), engine.dagSnapshot(), chainStop.get()));
+      case AdminCommand.GetDag c -> dag(c.replyTo());
       case AdminCommand.GetBlock c -> block(c);
       case AdminCommand.ListFlows c ->
           c.replyTo().tell(new AdminReply.FlowList(engine.flows(), engine.local()));
@@ -227,6 +226,21 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     return this;
   }
 
+  private void dag(ActorRef<AdminReply> replyTo) {
+    DagSnapshot dag = engine.dagSnapshot();
+    ChainFacts facts = chain.get();
+    reply(
+        replyTo,
+        "dag",
+        asker.ask(
+            engine.dag(),
+            (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(dag.sink().hash(), to),
+            ANSWER_LIMIT),
+        sink ->
+            new AdminReply.DagReport(
+                engine.local().network(), dag, facts, sink.map(Header::utxoCommitment)));
+  }
+
   private void node(ActorRef<AdminReply> replyTo) {
     SyncStatus sync = engine.syncStatus();
     reply(
@@ -246,7 +260,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
               sync,
               syncPeer,
               list.peers().size(),
-              chainStop.get());
+              chain.get().stop());
         });
   }
 
@@ -296,6 +310,12 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   }
 
   private void submitBlock(AdminCommand.SubmitBlock c) {
+    var refusal =
+        gate.refusal(c.block(), isSynced(), engine.dagSnapshot().virtualDaaScore(), c.old());
+    if (refusal.isPresent()) {
+      c.replyTo().tell(refusal.get());
+      return;
+    }
     reply(
         c.replyTo(),
         "dag",
@@ -369,6 +389,6 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   }
 
   private boolean isSynced() {
-    return engine.syncStatus().state() == SyncStatus.State.SYNCED && chainStop.get().isEmpty();
+    return engine.syncStatus().state() == SyncStatus.State.SYNCED && chain.get().stop().isEmpty();
   }
 }

@@ -65,11 +65,12 @@ public sealed interface AdminCommand {
   record GetTransaction(Hash id, ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
   /**
-   * Answered with {@link AdminReply.BlockVerdict}.
+   * Answered with {@link AdminReply.BlockAnswer}.
    *
    * @param bytes its size as it was handed in, for accounting
+   * @param old whether it is to be taken however far it is behind
    */
-  record SubmitBlock(Block block, int bytes, ActorRef<AdminReply> replyTo)
+  record SubmitBlock(Block block, int bytes, boolean old, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
 
   /**

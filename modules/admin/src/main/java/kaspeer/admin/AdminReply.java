@@ -39,9 +39,10 @@ public sealed interface AdminReply {
       implements AdminReply {}
 
   /**
-   * @param stop where the selected chain ends, if it cannot go on
+   * @param utxoCommitment of the sink's header; empty if that cannot be read
    */
-  record DagReport(Network network, DagSnapshot dag, Optional<ChainStop> stop)
+  record DagReport(
+      Network network, DagSnapshot dag, ChainFacts chain, Optional<Hash> utxoCommitment)
       implements AdminReply {}
 
   /**
@@ -75,7 +76,21 @@ public sealed interface AdminReply {
 
   record TransactionReport(Mempool.Description found) implements AdminReply {}
 
-  record BlockVerdict(Dag.BlockReply verdict) implements AdminReply {}
+  /** What became of a block that was handed in. */
+  sealed interface BlockAnswer extends AdminReply {}
+
+  record BlockVerdict(Dag.BlockReply verdict) implements BlockAnswer {}
+
+  /** It was not looked at. */
+  record BlockNotTaken(Hash hash, Why why, String detail) implements BlockAnswer {
+    /** The reason. */
+    public enum Why {
+      /** The node does not know yet what a block has to build on. */
+      NOT_SYNCED,
+      /** The block builds on what was the tip long ago. */
+      TOO_FAR_BEHIND
+    }
+  }
 
   record TransactionVerdict(Hash id, Mempool.Result verdict) implements AdminReply {}
 

@@ -29,7 +29,7 @@ class AdminActorTest {
   private final FakeEngine engine = new FakeEngine(kit);
   private final AtomicBoolean serving = new AtomicBoolean(true);
   private final NodeFacts facts =
-      new NodeFacts("1.2.3", FakeEngine.NOW, List.of("core", "edge"), "network", null);
+      new NodeFacts("1.2.3", FakeEngine.NOW, List.of("core", "edge"), "network", null, 44);
   private final TestProbe<AdminReply> probe = kit.createTestProbe();
   private ActorRef<AdminCommand> admin;
 
@@ -41,7 +41,7 @@ class AdminActorTest {
                 engine,
                 facts,
                 serving::get,
-                () -> engine.chainStop,
+                () -> engine.chain,
                 InstantSource.fixed(FakeEngine.NOW)));
   }
 

@@ -43,6 +43,10 @@ import org.jspecify.annotations.Nullable;
 /** An engine whose actors give prepared answers and remember what they were told to do. */
 public final class FakeEngine implements Engine {
   public static final Block GENESIS = Params.of(Network.SIMNET).genesis();
+
+  /** A transaction that waits for others. */
+  public static final Hash ORPHAN = Hash.fromHex("ef".repeat(32));
+
   public static final Hash UNKNOWN = Hash.fromHex("ab".repeat(32));
   public static final Hash HEADER_ONLY = Hash.fromHex("cd".repeat(32));
   public static final UUID PEER_ID = UUID.fromString("0f0e0d0c-1111-4222-8333-444455556666");
@@ -75,8 +79,11 @@ public final class FakeEngine implements Engine {
   public volatile SyncStatus syncStatus =
       new SyncStatus(SyncStatus.State.SYNCING, 7L, "headers", 0.25, 1300.5, 0, 1);
 
-  /** Where the selected chain ends. */
-  public volatile Optional<ChainStop> chainStop = Optional.empty();
+  /** What there is to say of the selected chain. */
+  public volatile ChainFacts chain = ChainFacts.NONE;
+
+  /** DAA score of a block made now. */
+  public volatile long virtualDaaScore = 44;
 
   /** Whether the peers actor does not answer. */
   public volatile boolean deafPeers;
@@ -163,7 +170,9 @@ public final class FakeEngine implements Engine {
                   m.id().equals(UNKNOWN)
                       ? Optional.empty()
                       : Optional.of(
-                          new Mempool.Description(GENESIS.transactions().getFirst(), PRICE)));
+                          new Mempool.Description(
+                              GENESIS.transactions().getFirst(),
+                              m.id().equals(ORPHAN) ? null : PRICE)));
       case Mempool.Submit m -> {
         orders.add(m);
         Transaction transaction = m.transactions().getFirst();
@@ -308,7 +317,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public DagSnapshot dagSnapshot() {
-    return snapshot(GENESIS.hash());
+    return snapshot(GENESIS.hash(), virtualDaaScore);
   }
 
   /** A DAG of a few blocks with this sink. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param pastMedianTime its past median time, in milliseconds since 1970
  * @param mergeDepthRootWork blocks at or below this blue work can no longer be merged; zero if
  *     there is no root
+ * @param violatingFinality tips that have more work than the sink and are not followed, because
+ *     that would undo what is final
  * @param stopped why the selected chain ends below the tip it would follow; null if it does not
  */
 public record DagState(
@@ -35,6 +37,7 @@ public record DagState(
     long pastMedianTime,
     Hash pruningPoint,
     BlueWork mergeDepthRootWork,
+    List<Hash> violatingFinality,
     @Nullable Stop stopped) {
   /**
    * The selected chain cannot go on, through no fault of the block that is known.
@@ -60,5 +63,6 @@ public record DagState(
   public DagState {
     tips = List.copyOf(tips);
     virtualParents = List.copyOf(virtualParents);
+    violatingFinality = List.copyOf(violatingFinality);
   }
 }

@@ -115,6 +115,18 @@ record Parts(
     DagState.Tip genesis = DagState.Tip.of(dag, 0);
     List<Hash> only = List.of(genesis.hash());
     return new DagState(
-        0, 0, only, genesis, genesis, only, 0, 0, 0, genesis.hash(), BlueWork.ZERO, null);
+        0,
+        0,
+        only,
+        genesis,
+        genesis,
+        only,
+        0,
+        0,
+        0,
+        genesis.hash(),
+        BlueWork.ZERO,
+        List.of(),
+        null);
   }
 }

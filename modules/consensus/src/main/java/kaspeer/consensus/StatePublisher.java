@@ -193,14 +193,10 @@ final class StatePublisher {
 
   private DagState of(VirtualResolver.Virtual virtual, DagState.Tip headersTip) {
     int[] ids = tips.toArray();
-    List<Hash> tipHashes = new ArrayList<>(ids.length);
-    for (int id : ids) {
-      tipHashes.add(dag.blocks().hash(id));
-    }
     return new DagState(
         dag.blocks().count() - 1,
         blockCount,
-        tipHashes,
+        hashes(ids),
         DagState.Tip.of(dag, virtual.sink()),
         headersTip,
         virtual.parents(),
@@ -209,7 +205,16 @@ final class StatePublisher {
         virtual.pastMedianTime(),
         dag.blocks().hash(0),
         virtual.mergeRootWork(),
+        hashes(resolver.violatingFinality(ids, virtual.sink())),
         stop(virtual.stopped()));
+  }
+
+  private List<Hash> hashes(int[] ids) {
+    List<Hash> hashes = new ArrayList<>(ids.length);
+    for (int id : ids) {
+      hashes.add(dag.blocks().hash(id));
+    }
+    return hashes;
   }
 
   private DagState.@Nullable Stop stop(UtxoChain.@Nullable Disqualification stopped) {
@@ -231,6 +236,7 @@ final class StatePublisher {
         before.pastMedianTime(),
         before.pruningPoint(),
         before.mergeDepthRootWork(),
+        before.violatingFinality(),
         before.stopped());
   }
 }

@@ -136,6 +136,8 @@ class FinalityTest {
     List<Block> heavier = branches.fresh.subList(depth, depth + 2);
     assertThat(node.sink()).isEqualTo(followed ? heavier.getLast().hash() : oldTip);
     isAsAReplay(node);
+    assertThat(node.consensus.state().violatingFinality())
+        .isEqualTo(followed ? List.of() : List.of(heavier.getLast().hash()));
     node.close();
     assertThat(violations(node).containsAll(heavier.stream().map(Block::hash).toList()))
         .isEqualTo(!followed);
@@ -149,6 +151,8 @@ class FinalityTest {
             followed ? branches.old.reversed().stream().map(Block::hash).toList() : List.of());
     try (UtxoFixture again = new UtxoFixture(store, PARAMS)) {
       assertThat(again.sink()).isEqualTo(node.sink());
+      assertThat(again.consensus.state().violatingFinality())
+          .isEqualTo(node.consensus.state().violatingFinality());
       isAsAReplay(again);
       again.mine(again.consensus.state().virtualParents());
       isAsAReplay(again);

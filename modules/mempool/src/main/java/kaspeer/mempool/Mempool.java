@@ -239,6 +239,11 @@ public final class Mempool {
     return entry == null ? null : PooledTransaction.of(entry);
   }
 
+  /** A transaction that waits for others, or null. */
+  public @Nullable Transaction orphan(Hash id) {
+    return orphans.get(id);
+  }
+
   /** Whether a transaction waits for others. */
   public boolean isOrphan(Hash id) {
     return orphans.contains(id);

@@ -98,6 +98,11 @@ final class Orphans {
     this.highExpiry = highExpiry;
   }
 
+  @Nullable Transaction get(Hash id) {
+    Orphan orphan = byId.get(id);
+    return orphan == null ? null : orphan.transaction;
+  }
+
   boolean contains(Hash id) {
     return byId.containsKey(id);
   }

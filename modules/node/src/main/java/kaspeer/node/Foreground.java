@@ -6,6 +6,7 @@ import kaspeer.node.config.NodeConfig;
 import kaspeer.node.log.Console;
 import kaspeer.node.log.Logging;
 import kaspeer.node.log.SyncProgress;
+import kaspeer.storage.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,22 @@ public final class Foreground {
       LOG.info(
           "admin endpoint and page at http://{}/", AdminAddressFile.reach(node.adminAddress()));
       Throwable cause = await(node.failure());
-      LOG.error("the node cannot go on", cause);
-      throw new StartException("the node cannot go on: " + cause, cause);
+      throw new StartException("the node cannot go on: " + reason(cause), cause);
     } finally {
       termination.disarm();
     }
+  }
+
+  /**
+   * In the words of an operator where there are some: of the store, who gave them with advice. Of
+   * all else the log has the trace.
+   */
+  private static String reason(Throwable cause) {
+    if (cause instanceof StoreException) {
+      return String.valueOf(cause.getMessage());
+    }
+    LOG.error("the node cannot go on", cause);
+    return cause.toString();
   }
 
   private static void end(SyncProgress progress, Node node) {

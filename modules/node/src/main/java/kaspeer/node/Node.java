@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kaspeer.admin.AdminActor;
 import kaspeer.admin.AdminCommand;
+import kaspeer.admin.ChainFacts;
 import kaspeer.admin.ChainStop;
 import kaspeer.admin.NodeFacts;
 import kaspeer.admin.http.AdminEndpoint;
@@ -27,6 +28,7 @@ import kaspeer.admin.http.AdminServer;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
+import kaspeer.consensus.DagState;
 import kaspeer.consensus.ForeignStoreException;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.engine.EngineConfig;
@@ -162,7 +164,8 @@ public final class Node implements AutoCloseable {
     RunningEngine engine = startEngine(system, params, consensus, events, store);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
     NodeMetrics.register(metrics, consensus, engine, clock);
-    AdminServer admin = startAdmin(system, engine, () -> chainStop(consensus), token, startedAt);
+    AdminServer admin =
+        startAdmin(system, engine, params, () -> chainFacts(consensus), token, startedAt);
     stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
     noteAdminAddress(admin);
     return new Started(params, consensus, system, engine, admin);
@@ -260,7 +263,8 @@ public final class Node implements AutoCloseable {
   private AdminServer startAdmin(
       ActorSystem<SpawnProtocol.Command> system,
       RunningEngine engine,
-      Supplier<Optional<ChainStop>> chainStop,
+      Params params,
+      Supplier<ChainFacts> chain,
       AdminToken token,
       Instant startedAt)
       throws StartException {
@@ -270,9 +274,10 @@ public final class Node implements AutoCloseable {
             startedAt,
             List.of("core", "edge"),
             config.policy().name().toLowerCase(java.util.Locale.ROOT),
-            engine.listening().orElse(null));
+            engine.listening().orElse(null),
+            (long) params.difficultyWindow() * params.difficultySampleRate());
     ActorRef<AdminCommand> actor =
-        spawn(system, AdminActor.create(engine, facts, serving::get, chainStop, clock), "admin");
+        spawn(system, AdminActor.create(engine, facts, serving::get, chain, clock), "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(
@@ -285,9 +290,11 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Optional<ChainStop> chainStop(Consensus consensus) {
-    return Optional.ofNullable(consensus.state().stopped())
-        .map(stop -> new ChainStop(stop.block(), stop.why()));
+  private static ChainFacts chainFacts(Consensus consensus) {
+    DagState state = consensus.state();
+    return new ChainFacts(
+        Optional.ofNullable(state.stopped()).map(stop -> new ChainStop(stop.block(), stop.why())),
+        state.violatingFinality());
   }
 
   private void noteAdminAddress(AdminServer admin) throws StartException {

@@ -22,6 +22,7 @@ public sealed interface AdminEvent {
           "chainChanged",
           "blockDisqualified",
           "chainStopped",
+          "finalityViolated",
           "peerConnected",
           "peerDisconnected",
           "banned",
@@ -40,6 +41,7 @@ public sealed interface AdminEvent {
       case ChainChanged _ -> "chainChanged";
       case BlockDisqualified _ -> "blockDisqualified";
       case ChainStopped _ -> "chainStopped";
+      case FinalityViolated _ -> "finalityViolated";
       case PeerConnected _ -> "peerConnected";
       case PeerDisconnected _ -> "peerDisconnected";
       case Banned _ -> "banned";
@@ -68,7 +70,7 @@ public sealed interface AdminEvent {
       case ChainStopped stopped -> EventBuffer.SMALL_EVENT + 2L * stopped.detail().length();
       case VirtualChanged changed -> EventBuffer.SMALL_EVENT + 64L * changed.parents().size();
       case MempoolChanged _ -> 4 * EventBuffer.SMALL_EVENT;
-      case SinkChanged _, Unbanned _, SyncChanged _ -> EventBuffer.SMALL_EVENT;
+      case SinkChanged _, FinalityViolated _, Unbanned _, SyncChanged _ -> EventBuffer.SMALL_EVENT;
     };
   }
 
@@ -127,6 +129,9 @@ public sealed interface AdminEvent {
 
   /** The selected chain ends below a block that this version cannot judge. */
   record ChainStopped(Instant at, Hash hash, String detail) implements AdminEvent {}
+
+  /** A tip has more work than the sink and is not followed: that would undo what is final. */
+  record FinalityViolated(Instant at, Hash hash) implements AdminEvent {}
 
   record PeerConnected(Instant at, PeerInfo peer) implements AdminEvent {}
 

@@ -139,6 +139,8 @@ public final class EventHub {
           List.of(new AdminEvent.BlockDisqualified(now, hash, rule, detail));
       case DagEvent.ChainStopped(var hash, var detail) ->
           List.of(new AdminEvent.ChainStopped(now, hash, detail));
+      case DagEvent.FinalityViolated(var hash) ->
+          List.of(new AdminEvent.FinalityViolated(now, hash));
       case DagEvent.StateChanged(var dag) -> showState(dag, now);
     };
   }

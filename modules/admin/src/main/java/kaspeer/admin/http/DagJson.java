@@ -16,6 +16,7 @@ import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.CompactTarget;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
 
@@ -56,7 +57,18 @@ final class DagJson {
           .with(
               "pastMedianTime", Schema.integer("Of a block made now, in milliseconds since 1970."))
           .with("pruningPointHash", Schema.hash("The pruning point."))
-          .nullable("chainStopped", CHAIN_STOPPED);
+          .nullable(
+              "utxoCommitment",
+              Schema.hash(
+                  "To the unspent outputs before the sink's own transactions, as its header has"
+                      + " it; null if that cannot be read."))
+          .nullable("chainStopped", CHAIN_STOPPED)
+          .with(
+              "finalityViolations",
+              Schema.array(
+                  Schema.hash(""),
+                  "Tips that have more work than the sink and are not followed: that would undo"
+                      + " what is final."));
 
   private static final Schema HEADER =
       Schema.object("A header.")
@@ -180,7 +192,9 @@ final class DagJson {
     json.put("difficulty", difficulty(dag.virtualBits()));
     json.set("pastMedianTime", Json.unsigned(dag.pastMedianTime()));
     json.put("pruningPointHash", dag.pruningPoint().toString());
-    json.set("chainStopped", chainStopped(report.stop()));
+    json.put("utxoCommitment", report.utxoCommitment().map(Hash::toString).orElse(null));
+    json.set("chainStopped", chainStopped(report.chain().stop()));
+    json.set("finalityViolations", Json.hashes(report.chain().violatingFinality()));
     return json;
   }
 

@@ -36,7 +36,12 @@ final class DagRoutes {
             .by(this::block),
         Route.post(
                 "/api/v1/blocks",
-                "Hands in a block: the P2P message in protobuf, or the JSON of kaspad's RPC.")
+                "Hands in a block: the P2P message in protobuf, or the JSON of kaspad's RPC. A node"
+                    + " that is not synced takes none, but on simnet and devnet.")
+            .query(
+                "allowNonDaaBlocks",
+                Schema.bool(""),
+                "Whether to take one that is more than a difficulty window behind.")
             .body(
                 new Route.BodyRule(
                     Set.of(Route.BodyRule.PROTOBUF, Route.BodyRule.JSON),
@@ -64,11 +69,29 @@ final class DagRoutes {
   private Response submit(Request request) throws InterruptedException {
     Block block = Submission.block(request);
     int bytes = request.body().bytes().length;
-    AdminReply.BlockVerdict verdict =
+    boolean old = request.flag("allowNonDaaBlocks");
+    AdminReply.BlockAnswer answer =
         gateway.ask(
-            AdminReply.BlockVerdict.class,
-            replyTo -> new AdminCommand.SubmitBlock(block, bytes, replyTo));
-    return switch (verdict.verdict()) {
+            AdminReply.BlockAnswer.class,
+            replyTo -> new AdminCommand.SubmitBlock(block, bytes, old, replyTo));
+    return switch (answer) {
+      case AdminReply.BlockVerdict(var verdict) -> verdict(verdict);
+      case AdminReply.BlockNotTaken notTaken -> notTaken(notTaken);
+    };
+  }
+
+  private static Response notTaken(AdminReply.BlockNotTaken notTaken) {
+    boolean later = notTaken.why() == AdminReply.BlockNotTaken.Why.NOT_SYNCED;
+    Problem problem = new Problem(later ? Kind.UNAVAILABLE : Kind.BLOCK_REFUSED, notTaken.detail());
+    problem
+        .more()
+        .put("hash", notTaken.hash().toString())
+        .put("verdict", later ? "notSynced" : "tooFarBehind");
+    return problem.toResponse();
+  }
+
+  private static Response verdict(BlockReply reply) {
+    return switch (reply) {
       case BlockReply.Accepted accepted -> {
         ObjectNode json =
             Json.object().put("hash", accepted.hash().toString()).put("verdict", "accepted");

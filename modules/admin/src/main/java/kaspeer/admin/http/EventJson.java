@@ -65,6 +65,10 @@ final class EventJson {
         of("The selected chain ends below a block that this version cannot judge.")
             .with("hash", Schema.hash(""))
             .with("detail", Schema.string("")));
+    all.put(
+        "finalityViolated",
+        of("A tip has more work than the sink and is not followed: that would undo what is final.")
+            .with("hash", Schema.hash("")));
     all.put("peerConnected", of("").with("peer", PeerJson.IDENTITY));
     all.put(
         "peerDisconnected",
@@ -111,6 +115,7 @@ final class EventJson {
         json.put("hash", stopped.hash().toString());
         json.put("detail", stopped.detail());
       }
+      case AdminEvent.FinalityViolated violated -> json.put("hash", violated.hash().toString());
       case AdminEvent.PeerConnected connected ->
           json.set("peer", PeerJson.identity(connected.peer()));
       case AdminEvent.PeerDisconnected gone -> {

@@ -49,18 +49,27 @@ final class MempoolJson {
 
   static final Schema TRANSACTION =
       DagJson.TRANSACTION
-          .with("fee", Schema.integer("In sompi."))
-          .with("feerate", Schema.number("Sompi for a gram of the mass that counts."))
-          .with("mass", MASS)
-          .with("isReady", Schema.bool("Whether it builds on no other in the mempool."))
-          .with("addedDaaScore", Schema.integer("When it came."))
-          .with("bytes", Schema.integer("Memory it takes."));
+          .with(
+              "isOrphan",
+              Schema.bool(
+                  "Whether it waits for transactions it builds on; what it pays is not known"
+                      + " then."))
+          .maybe("fee", Schema.integer("In sompi."))
+          .maybe("feerate", Schema.number("Sompi for a gram of the mass that counts."))
+          .maybe("mass", MASS)
+          .maybe("isReady", Schema.bool("Whether it builds on no other in the mempool."))
+          .maybe("addedDaaScore", Schema.integer("When it came."))
+          .maybe("bytes", Schema.integer("Memory it takes."));
 
   private MempoolJson() {}
 
   static ObjectNode transaction(Mempool.Description found) {
     ObjectNode json = DagJson.transaction(found.transaction());
     Mempool.Price price = found.price();
+    json.put("isOrphan", price == null);
+    if (price == null) {
+      return json;
+    }
     json.put("fee", price.fee()).put("feerate", price.feeRate());
     json.putObject("mass")
         .put("compute", price.computeMass())

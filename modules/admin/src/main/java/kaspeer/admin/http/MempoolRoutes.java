@@ -97,12 +97,25 @@ final class MempoolRoutes {
           refused(id, "nonStandard", policy, detail);
       case Result.DoubleSpend(var conflict, String policy, String detail) ->
           refused(id, "doubleSpend", policy, detail + "; that is " + conflict);
-      case Result.Full(String policy) -> {
-        Problem problem = new Problem(Kind.UNAVAILABLE, "the mempool is full");
-        problem.more().put("transactionId", id).put("verdict", "full").put("rule", policy);
-        yield problem.toResponse();
-      }
+      case Result.Full(String policy) -> full(id, policy);
     };
+  }
+
+  /** Of a full pool only a higher fee helps; too many who wait are gone in a moment. */
+  private static Response full(String id, String policy) {
+    boolean busy = policy.equals(Result.Full.BUSY);
+    Problem problem =
+        new Problem(
+            Kind.UNAVAILABLE,
+            busy
+                ? "too many transactions wait to be checked: try again"
+                : "the mempool is full of transactions that pay more");
+    problem
+        .more()
+        .put("transactionId", id)
+        .put("verdict", busy ? "busy" : "full")
+        .put("rule", policy);
+    return problem.toResponse();
   }
 
   private static ObjectNode added(String id, String verdict) {

@@ -128,6 +128,7 @@ class EventHubTest {
         new NodeEvent.Dag(
             new DagEvent.BlockDisqualified(FakeEngine.UNKNOWN, "BAD_UTXO_COMMITMENT", "why")));
     hub.publish(new NodeEvent.Dag(new DagEvent.ChainStopped(FakeEngine.UNKNOWN, "zk")));
+    hub.publish(new NodeEvent.Dag(new DagEvent.FinalityViolated(FakeEngine.UNKNOWN)));
     assertThat(buffer.poll(Duration.ZERO))
         .contains(
             new AdminEvent.ChainChanged(
@@ -138,6 +139,8 @@ class EventHubTest {
                 FakeEngine.NOW, FakeEngine.UNKNOWN, "BAD_UTXO_COMMITMENT", "why"));
     assertThat(buffer.poll(Duration.ZERO))
         .contains(new AdminEvent.ChainStopped(FakeEngine.NOW, FakeEngine.UNKNOWN, "zk"));
+    assertThat(buffer.poll(Duration.ZERO))
+        .contains(new AdminEvent.FinalityViolated(FakeEngine.NOW, FakeEngine.UNKNOWN));
   }
 
   @Test

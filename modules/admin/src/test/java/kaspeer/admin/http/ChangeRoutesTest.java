@@ -38,6 +38,24 @@ class ChangeRoutesTest {
   }
 
   @Test
+  void aBlockFarBehindIsTakenOnlyWhenThatIsAskedFor() throws IOException, InterruptedException {
+    String json = RpcBlockJson.write(FakeEngine.GENESIS);
+    endpoint.engine.virtualDaaScore = 45;
+    try {
+      JsonNode refused = Endpoint.parse(endpoint.post("/api/v1/blocks", json));
+      assertThat(refused.get("status").asInt()).isEqualTo(422);
+      assertThat(refused.get("verdict").asText()).isEqualTo("tooFarBehind");
+      assertThat(refused.get("hash").asText()).isEqualTo(FakeEngine.GENESIS.hash().toString());
+      assertThat(SchemaCheck.differences(OpenApi.PROBLEM, refused)).isEmpty();
+      assertThat(endpoint.post("/api/v1/blocks?allowNonDaaBlocks=true", json).statusCode())
+          .isEqualTo(200);
+    } finally {
+      endpoint.engine.virtualDaaScore = 44;
+    }
+    assertThat(endpoint.post("/api/v1/blocks", json).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aPeerIsDialledAndShown() throws IOException, InterruptedException {
     HttpResponse<String> response =
         endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1:999\",\"permanent\":true}");
@@ -283,10 +301,17 @@ class ChangeRoutesTest {
     endpoint.engine.transactionResult = new Mempool.Result.Orphaned(List.of());
     assertThat(refusal(json).getFirst()).isEqualTo("orphan");
 
+    endpoint.engine.transactionResult = new Mempool.Result.Full(Mempool.Result.Full.BUSY);
+    JsonNode busy = Endpoint.parse(endpoint.post("/api/v1/transactions", json));
+    assertThat(busy.get("status").asInt()).isEqualTo(503);
+    assertThat(busy.get("verdict").asText()).isEqualTo("busy");
+    assertThat(busy.get("rule").asText()).isEqualTo("INTAKE_FULL");
+    assertThat(busy.get("detail").asText()).contains("try again");
     endpoint.engine.transactionResult = new Mempool.Result.Full("POOL_FULL");
     HttpResponse<String> full = endpoint.post("/api/v1/transactions", json);
     assertThat(full.statusCode()).isEqualTo(503);
     assertThat(Endpoint.parse(full).get("rule").asText()).isEqualTo("POOL_FULL");
+    assertThat(Endpoint.parse(full).get("verdict").asText()).isEqualTo("full");
     assertThat(SchemaCheck.differences(OpenApi.PROBLEM, Endpoint.parse(full))).isEmpty();
 
     endpoint.engine.transactionResult = new Mempool.Result.Known(true);

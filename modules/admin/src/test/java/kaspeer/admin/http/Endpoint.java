@@ -44,14 +44,15 @@ final class Endpoint implements AutoCloseable {
             FakeEngine.NOW,
             List.of("core", "edge"),
             "network",
-            new InetSocketAddress("0.0.0.0", 16511));
+            new InetSocketAddress("0.0.0.0", 16511),
+            44);
     admin =
         kit.spawn(
             AdminActor.create(
                 engine,
                 facts,
                 () -> true,
-                () -> engine.chainStop,
+                () -> engine.chain,
                 InstantSource.fixed(FakeEngine.NOW)));
     Metrics metrics = new Metrics();
     AdminEndpoint.Parts parts =

@@ -35,6 +35,7 @@ class EventJsonTest {
                 new AcceptedBlock(HASH, List.of(new AcceptedBlock.Merged(HASH, List.of(HASH)))))),
         new AdminEvent.BlockDisqualified(NOW, HASH, "BAD_UTXO_COMMITMENT", "why"),
         new AdminEvent.ChainStopped(NOW, HASH, "why"),
+        new AdminEvent.FinalityViolated(NOW, HASH),
         new AdminEvent.PeerConnected(NOW, FakeEngine.peer().info()),
         new AdminEvent.PeerDisconnected(NOW, FakeEngine.peer().info(), "link-lost", ""),
         new AdminEvent.Banned(NOW, "10.0.0.1", "score", Duration.ofHours(1)),

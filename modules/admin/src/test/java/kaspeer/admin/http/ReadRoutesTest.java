@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kaspeer.admin.ChainFacts;
 import kaspeer.admin.ChainStop;
 import kaspeer.admin.FakeEngine;
 import kaspeer.engine.sync.SyncStatus;
@@ -96,6 +97,35 @@ class ReadRoutesTest {
   }
 
   @Test
+  void theDagHasTheUtxoCommitmentOfItsSinkAndTheTipsThatViolateFinality()
+      throws IOException, InterruptedException {
+    JsonNode dag = endpoint.json("/api/v1/dag");
+    assertThat(dag.get("utxoCommitment").asText())
+        .isEqualTo(FakeEngine.GENESIS.header().utxoCommitment().toString());
+    assertThat(dag.get("finalityViolations")).isEmpty();
+    endpoint.engine.chain = new ChainFacts(Optional.empty(), List.of(FakeEngine.UNKNOWN));
+    try {
+      anAnswerIsWhatTheDescriptionSays("/api/v1/dag");
+      assertThat(endpoint.json("/api/v1/dag").at("/finalityViolations/0").asText())
+          .isEqualTo(FakeEngine.UNKNOWN.toString());
+    } finally {
+      endpoint.engine.chain = ChainFacts.NONE;
+    }
+  }
+
+  @Test
+  void anOrphanIsShownWithoutWhatItPays() throws IOException, InterruptedException {
+    String path = "/api/v1/mempool/" + FakeEngine.ORPHAN;
+    anAnswerIsWhatTheDescriptionSays(path);
+    JsonNode orphan = endpoint.json(path);
+    assertThat(orphan.get("isOrphan").asBoolean()).isTrue();
+    assertThat(orphan.has("fee")).isFalse();
+    JsonNode pooled = endpoint.json("/api/v1/mempool/" + FakeEngine.HEADER_ONLY);
+    assertThat(pooled.get("isOrphan").asBoolean()).isFalse();
+    assertThat(pooled.get("fee").asLong()).isEqualTo(FakeEngine.PRICE.fee());
+  }
+
+  @Test
   void aBlockIsShownWithItsPlaceOnTheChainAndWhatItAccepted()
       throws IOException, InterruptedException {
     JsonNode block = endpoint.json("/api/v1/blocks/" + FakeEngine.GENESIS.hash());
@@ -179,7 +209,8 @@ class ReadRoutesTest {
   void aNodeWhoseChainHasStoppedSaysSoAndIsNotReady() throws IOException, InterruptedException {
     SyncStatus before = endpoint.engine.syncStatus;
     endpoint.engine.syncStatus = new SyncStatus(SyncStatus.State.SYNCED, null, "", 0, 0, 0, 0);
-    endpoint.engine.chainStop = Optional.of(new ChainStop(FakeEngine.UNKNOWN, "zk"));
+    endpoint.engine.chain =
+        new ChainFacts(Optional.of(new ChainStop(FakeEngine.UNKNOWN, "zk")), List.of());
     try {
       for (String path : List.of("/api/v1/node", "/api/v1/dag")) {
         anAnswerIsWhatTheDescriptionSays(path);
@@ -190,7 +221,7 @@ class ReadRoutesTest {
       assertThat(endpoint.json("/api/v1/node").get("isSynced").asBoolean()).isFalse();
       assertThat(endpoint.get("/health/ready").statusCode()).isEqualTo(503);
     } finally {
-      endpoint.engine.chainStop = Optional.empty();
+      endpoint.engine.chain = ChainFacts.NONE;
       endpoint.engine.syncStatus = before;
     }
     assertThat(endpoint.json("/api/v1/node").get("chainStopped").isNull()).isTrue();

@@ -19,9 +19,10 @@ final class ChainEvents {
           Optional.of(new kaspeer.flow.dag.DagEvent.BlockDisqualified(hash, rule.name(), detail));
       case DagEvent.ChainStopped(var hash, var detail) ->
           Optional.of(new kaspeer.flow.dag.DagEvent.ChainStopped(hash, detail));
-      // Of finality the log speaks; the DAG's actor tells of the others itself, as verdicts come.
-      case DagEvent.FinalityViolated _,
-          DagEvent.BlockAdded _,
+      case DagEvent.FinalityViolated(var hash) ->
+          Optional.of(new kaspeer.flow.dag.DagEvent.FinalityViolated(hash));
+      // The DAG's actor tells of the others itself, as verdicts come.
+      case DagEvent.BlockAdded _,
           DagEvent.HeadersAdded _,
           DagEvent.BlockInvalidated _,
           DagEvent.SinkChanged _,

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import kaspeer.consensus.BodyOf;
 import kaspeer.consensus.Consensus;
+import kaspeer.consensus.ConsensusUnavailableException;
 import kaspeer.consensus.Verdict;
 import kaspeer.engine.Facades;
 import kaspeer.engine.dag.Intake.Family;
@@ -256,6 +258,9 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
               "The selected chain ends below block {}, which this version cannot judge: {}",
               hash,
               detail);
+      case DagEvent.FinalityViolated(var tip) ->
+          LOG.warn(
+              "Tip {} has more work than the sink and is not followed: it violates finality", tip);
       case DagEvent.ChainChanged _, DagEvent.BlockAdded _, DagEvent.StateChanged _ -> {}
     }
     publisher.stateChanged();
@@ -265,7 +270,20 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private void onBroken(Throwable cause) {
     if (!broken) {
       broken = true;
-      setup.listener.broken(cause);
+      setup.listener.broken(reason(cause));
     }
+  }
+
+  /** What broke the consensus: whoever waits for it is only told that it is not there any more. */
+  private static Throwable reason(Throwable failure) {
+    Throwable reason = failure;
+    Throwable cause = reason.getCause();
+    while (cause != null
+        && (reason instanceof CompletionException
+            || reason instanceof ConsensusUnavailableException)) {
+      reason = cause;
+      cause = reason.getCause();
+    }
+    return reason;
   }
 }

@@ -16,9 +16,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  * the mempool's actor.
  */
 final class Intake {
-  /** The policy that is named where there is no room. */
-  static final String FULL = "INTAKE_FULL";
-
   /** Bytes on the wire of what peers sent. */
   static final long MAX_BYTES = 32 << 20;
 

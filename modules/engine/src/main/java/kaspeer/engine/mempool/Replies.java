@@ -40,7 +40,7 @@ final class Replies {
   /** None of these is looked at, for too many wait. */
   static Mempool.Results full(List<Transaction> transactions) {
     Map<Hash, Result> results = new HashMap<>();
-    transactions.forEach(tx -> results.put(tx.id(), new Result.Full(Intake.FULL)));
+    transactions.forEach(tx -> results.put(tx.id(), new Result.Full(Result.Full.BUSY)));
     return new Mempool.Results(results);
   }
 
@@ -62,8 +62,10 @@ final class Replies {
   }
 
   static Optional<Mempool.Description> description(Hash id, kaspeer.mempool.Mempool pool) {
-    return Optional.ofNullable(pool.describe(id))
-        .map(pooled -> new Mempool.Description(pooled.transaction(), price(pooled)));
+    PooledTransaction pooled = pool.describe(id);
+    return pooled == null
+        ? Optional.ofNullable(pool.orphan(id)).map(orphan -> new Mempool.Description(orphan, null))
+        : Optional.of(new Mempool.Description(pooled.transaction(), price(pooled)));
   }
 
   private static Mempool.Price price(PooledTransaction pooled) {

@@ -2,17 +2,20 @@ package kaspeer.engine.dag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagState;
+import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagView;
 import kaspeer.consensus.MemoryDagStore;
 import kaspeer.consensus.body.BodyRules;
@@ -69,10 +72,11 @@ class DagActorTest {
   private final TestProbe<Hash> decided = KIT.createTestProbe();
   private final TestProbe<Long> blamed = KIT.createTestProbe();
   private final TestProbe<Throwable> broken = KIT.createTestProbe();
-  private final ActorRef<DagActor.Command> actor = start(ForkJoinPool.commonPool());
+  private final ActorRef<DagActor.Command> actor =
+      start(consensus, told, ForkJoinPool.commonPool());
   private final ActorRef<Dag> dag = Facades.as(Dag.class, actor);
 
-  private ActorRef<DagActor.Command> start(Executor reads) {
+  private ActorRef<DagActor.Command> start(Consensus judge, ConsensusEvents heard, Executor reads) {
     DagListener listener =
         new DagListener() {
           @Override
@@ -99,9 +103,9 @@ class DagActorTest {
         KIT.spawn(
             DagActor.create(
                 new DagActor.Setup(
-                    consensus,
-                    told,
-                    new SnapshotSource(consensus),
+                    judge,
+                    heard,
+                    new SnapshotSource(judge),
                     source.params().mergesetSizeLimit(),
                     reads,
                     1 << 20,
@@ -332,6 +336,40 @@ class DagActorTest {
     // An answer shows that the actor is past both.
     keep(source.extend(), 1);
     broken.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  /** Who waits for a verdict is told first, and only that there will be none. */
+  @Test
+  void whatBrokeTheStoreIsToldAsItIs() {
+    RuntimeException full = new IllegalStateException("the disk is full");
+    MemoryDagStore disk = new MemoryDagStore();
+    AtomicBoolean isFull = new AtomicBoolean();
+    DagStore store =
+        (DagStore)
+            Proxy.newProxyInstance(
+                DagStore.class.getClassLoader(),
+                new Class<?>[] {DagStore.class},
+                (proxy, method, arguments) -> {
+                  if (isFull.get() && method.getName().equals("commit")) {
+                    throw full;
+                  }
+                  return method.invoke(disk, arguments);
+                });
+    ConsensusEvents heard = new ConsensusEvents();
+    try (Consensus breaking =
+        Consensus.open(
+            source.params(),
+            store,
+            new BodyRules(source.params()),
+            ConsensusOptions.defaults().withWorkers(1).withListener(heard))) {
+      ActorRef<DagActor.Command> other = start(breaking, heard, ForkJoinPool.commonPool());
+      isFull.set(true);
+      for (Block block : source.extend(5)) {
+        Facades.as(Dag.class, other).tell(new Dag.SubmitBlock(block, 1, BYTES, replies.getRef()));
+      }
+      assertThat(broken.receiveMessage()).isSameAs(full);
+      KIT.stop(other);
+    }
   }
 
   // --- questions --------------------------------------------------------------------------------

@@ -214,10 +214,10 @@ class MempoolActorTest {
         .hasValueSatisfying(
             found -> {
               assertThat(found.transaction().id()).isEqualTo(transaction.id());
-              assertThat(found.price().fee()).isEqualTo(FakeVirtual.FEE);
-              assertThat(found.price().computeMass()).isEqualTo(2_000);
-              assertThat(found.price().storageMass()).isEqualTo(100);
-              assertThat(found.price().ready()).isTrue();
+              assertThat(Objects.requireNonNull(found.price()).fee()).isEqualTo(FakeVirtual.FEE);
+              assertThat(Objects.requireNonNull(found.price()).computeMass()).isEqualTo(2_000);
+              assertThat(Objects.requireNonNull(found.price()).storageMass()).isEqualTo(100);
+              assertThat(Objects.requireNonNull(found.price()).ready()).isTrue();
             });
     assertThat(describe(Hash.ZERO)).isEmpty();
   }
@@ -240,6 +240,7 @@ class MempoolActorTest {
         .containsExactly(
             Map.entry(child.id(), new Result.Orphaned(List.of(FakeVirtual.outputOf(parent)))));
     assertThat(get(child)).isEmpty();
+    assertThat(describe(child.id())).contains(new Mempool.Description(child, null));
     assertThat(info().orphans()).isEqualTo(1);
 
     submit(PEER, parent);
@@ -551,7 +552,7 @@ class MempoolActorTest {
     submit(PEER, many.toArray(Transaction[]::new));
     rejectsFirst = true;
     assertThat(template(MINER)).isInstanceOf(TemplateReply.Made.class);
-    assertThat(templates).hasSize(MempoolActor.MAX_TEMPLATE_ATTEMPTS);
+    assertThat(templates).hasSize(TemplateWork.MAX_ATTEMPTS);
     assertThat(templates.getLast()).hasSize(4);
   }
 

@@ -41,6 +41,9 @@ public sealed interface DagEvent {
    */
   record ChainStopped(Hash hash, String detail) implements DagEvent {}
 
+  /** A tip has more work than the sink and is not followed: that would undo what is final. */
+  record FinalityViolated(Hash tip) implements DagEvent {}
+
   /** The DAG's state changed; sent at most a few times a second. */
   record StateChanged(DagSnapshot snapshot) implements DagEvent {}
 }

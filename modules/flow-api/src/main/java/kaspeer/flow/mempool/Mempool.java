@@ -9,6 +9,7 @@ import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** Commands of the mempool actor. Accepted ids are announced to peers by it, in batches. */
 public sealed interface Mempool {
@@ -37,7 +38,7 @@ public sealed interface Mempool {
 
   record Get(Hash id, ActorRef<Optional<Transaction>> replyTo) implements Mempool {}
 
-  /** What is known of a transaction here; empty if it is not in the pool, orphans included. */
+  /** What is known of a transaction here; empty if it is not in the pool and no orphan. */
   record Describe(Hash id, ActorRef<Optional<Description>> replyTo) implements Mempool {}
 
   record GetInfo(ActorRef<Info> replyTo) implements Mempool {}
@@ -71,8 +72,12 @@ public sealed interface Mempool {
     }
   }
 
-  /** A transaction in the pool. */
-  record Description(Transaction transaction, Price price) {}
+  /**
+   * A transaction in the pool, or an orphan.
+   *
+   * @param price null of an orphan: what it spends is not known
+   */
+  record Description(Transaction transaction, @Nullable Price price) {}
 
   /**
    * What a transaction in the pool pays, and for what. Masses are in grams.
@@ -135,7 +140,10 @@ public sealed interface Mempool {
      * @param policy what is full: {@code POOL_FULL}, of transactions that pay more, or {@code
      *     INTAKE_FULL}, of those that wait to be checked
      */
-    record Full(String policy) implements Result {}
+    record Full(String policy) implements Result {
+      /** Too many wait to be checked: in a moment there is room again. */
+      public static final String BUSY = "INTAKE_FULL";
+    }
   }
 
   /** A block to mine, or why there is none. */

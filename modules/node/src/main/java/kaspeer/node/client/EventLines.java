@@ -49,6 +49,8 @@ public final class EventLines {
               "the selected chain ends below block "
                   + hash(event, "hash")
                   + detail(event.path("detail").asText());
+          case "finalityViolated" ->
+              "tip " + hash(event, "hash") + " violates finality and is not followed";
           case "peerConnected" -> "peer " + peer(event) + " connected";
           case "peerDisconnected" ->
               "peer "
