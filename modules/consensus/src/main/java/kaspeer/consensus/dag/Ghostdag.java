@@ -160,18 +160,18 @@ final class Ghostdag {
   private boolean isBlue(NextBlock next, int candidate, int candidates) {
     touchedCount = 0;
     int chain = next.selectedParent;
-    if (!touch(next, chain)) { // a parent is never in the past of another one's mergeset
+    if (!touch(chain)) { // a parent is never in the past of another one's mergeset
       return false;
     }
     for (int i = 0; i < candidates; i++) {
       int peer = next.merged[i];
-      if (peer >= 0 && !reachability.isDagAncestor(peer, candidate) && !touch(next, peer)) {
+      if (peer >= 0 && !reachability.isDagAncestor(peer, candidate) && !touch(peer)) {
         return false;
       }
     }
     while (!reachability.isDagAncestor(chain, candidate)) {
       int peer = blocks.selectedParent[chain];
-      if (!reachability.isDagAncestor(peer, candidate) && !touch(next, peer)) {
+      if (!reachability.isDagAncestor(peer, candidate) && !touch(peer)) {
         return false;
       }
       int[] record = blocks.record(chain);
@@ -179,26 +179,37 @@ final class Ghostdag {
       int to = from + record[from - Blocks.RECORD_LISTS + Blocks.RECORD_MERGED];
       for (int i = from; i < to; i++) {
         peer = record[i];
-        if (peer >= 0 && !reachability.isDagAncestor(peer, candidate) && !touch(next, peer)) {
+        if (peer >= 0 && !reachability.isDagAncestor(peer, candidate) && !touch(peer)) {
           return false;
         }
       }
       chain = blocks.selectedParent[chain];
     }
-    return true;
+    return haveRoom(next);
   }
 
-  /** Counts a blue of the candidate's anticone; answers whether both stay within k. */
-  private boolean touch(NextBlock next, int peer) {
-    int size = anticoneSize(next, peer);
+  /** Counts a blue of the candidate's anticone; answers whether the candidate stays within k. */
+  private boolean touch(int peer) {
     if (touchedCount == touched.length) {
       touched = Arrays.copyOf(touched, 2 * touchedCount);
       touchedSizes = Arrays.copyOf(touchedSizes, 2 * touchedCount);
     }
-    touched[touchedCount] = peer;
-    touchedSizes[touchedCount] = size;
-    touchedCount++;
-    return touchedCount <= k && size < k;
+    touched[touchedCount++] = peer;
+    return touchedCount <= k;
+  }
+
+  /**
+   * Whether the blues of the candidate's anticone stay within k too. Asked when the candidate does:
+   * to look up their sizes is most of the work, and in vain where a branch is long.
+   */
+  private boolean haveRoom(NextBlock next) {
+    for (int i = 0; i < touchedCount; i++) {
+      touchedSizes[i] = anticoneSize(next, touched[i]);
+      if (touchedSizes[i] >= k) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** From the new block's view: the latest size on the selected chain is the one that holds. */
