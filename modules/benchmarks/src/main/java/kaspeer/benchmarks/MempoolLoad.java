@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -32,8 +34,12 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 
 /**
  * A hundred thousand signed transactions that do not build on one another: from the first
- * announcement by one peer until another peer has been told of all, or hears no more; then how long
- * a block template takes. kaspad and Kaspeer in turns.
+ * announcement by one peer until the mempool holds them all, and until another peer has been told
+ * of all, or hears no more; then how long a block template takes. kaspad and Kaspeer in turns.
+ *
+ * <p>The giver announces no faster than the node asks: a node remembers only so many announcements
+ * of a peer, and what it forgets it never asks for. What it does not ask for all the same is
+ * announced again.
  *
  * <p>A node answers a template that is asked for again within a second from memory, so templates
  * are asked for once fresh and once warm.
@@ -41,6 +47,13 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 public final class MempoolLoad {
   private static final int TRANSACTIONS = 100_000;
   private static final int ANNOUNCED_AT_ONCE = 1_000;
+
+  /** So many may be announced and not asked for yet. */
+  private static final int MAX_OPEN = 8_000;
+
+  /** Whose arrival in the mempool is waited for: so many of the last. */
+  private static final int SAMPLE = 20;
+
   private static final int TEMPLATES = 20;
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(1_200);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -53,7 +66,13 @@ public final class MempoolLoad {
 
   private final Target target;
   private final Map<ByteString, Transaction> offered;
+  private final Set<ByteString> asked = ConcurrentHashMap.newKeySet();
   private final Set<ByteString> heard = ConcurrentHashMap.newKeySet();
+
+  /** The newest of those that were asked for. */
+  private final Queue<Hash> lastServed = new ConcurrentLinkedQueue<>();
+
+  private volatile long lastAsked = System.nanoTime();
   private volatile long lastHeard = System.nanoTime();
 
   private MempoolLoad(Target target, List<Transaction> transactions) {
@@ -64,22 +83,28 @@ public final class MempoolLoad {
   }
 
   /**
-   * @param args how often to take turns, 1 by default; how many transactions, 100,000 by default
+   * @param args how often to take turns, 1 by default; how many transactions, 100,000 by default;
+   *     {@code kaspad} or {@code kaspeer} for one alone
    */
   public static void main(String[] args) throws IOException {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 1;
     int count = args.length > 1 ? Integer.parseInt(args[1]) : TRANSACTIONS;
+    String only = args.length > 2 ? args[2] : "";
     Path binary =
         KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
     Path folder = Files.createTempDirectory("kaspeer-mempool");
     Path recorded = RecordedCoins.copyTo(folder.resolve("source"), binary, count);
     List<Transaction> transactions = RecordedCoins.payments(recorded, count);
     for (int turn = 0; turn < turns; turn++) {
-      try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad-" + turn), 128)) {
-        measure(kaspad, transactions, binary, recorded);
+      if (!only.equals("kaspeer")) {
+        try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad-" + turn), 128)) {
+          measure(kaspad, transactions, binary, recorded);
+        }
       }
-      try (Target kaspeer = Target.kaspeer(folder.resolve("kaspeer-" + turn), 128)) {
-        measure(kaspeer, transactions, binary, recorded);
+      if (!only.equals("kaspad")) {
+        try (Target kaspeer = Target.kaspeer(folder.resolve("kaspeer-" + turn), 128)) {
+          measure(kaspeer, transactions, binary, recorded);
+        }
       }
     }
   }
@@ -108,29 +133,61 @@ public final class MempoolLoad {
       giver.answer(PayloadCase.REQUEST_TRANSACTIONS, this::serve);
       listener.onMessage(this::hear);
       long start = System.nanoTime();
-      announce(giver);
-      await(() -> heard.size() >= offered.size() || System.nanoTime() - lastHeard > SILENCE_NANOS);
+      int again = announce(giver);
+      double in = awaitPool(start);
+      await(() -> heard.size() >= offered.size() || isSilent(lastHeard));
+      int held = target.mempoolSize(offered.values().stream().map(Transaction::id).toList());
       double out = (lastHeard - start) / 1e9;
       System.out.printf(
           Locale.ROOT,
-          "%-8s %,d of %,d transactions in and out to a peer, %,.0f a second; %,d KiB peak RSS%n",
+          "%-8s %,d of %,d transactions in the mempool, %,.0f a second; %,d out to a peer, %,.0f a"
+              + " second; %,d announced again; %,d KiB peak RSS%n",
           target.name(),
-          heard.size(),
+          held,
           offered.size(),
+          held / in,
+          heard.size(),
           heard.size() / out,
+          again,
           ProcessUse.peakRssKiB(target.pid()));
       templates("fresh", FRESH_NANOS);
       templates("warm", 0);
     }
   }
 
-  private void announce(ScriptedPeer giver) {
-    List<Hash> ids = offered.values().stream().map(Transaction::id).toList();
-    for (int from = 0; from < ids.size(); from += ANNOUNCED_AT_ONCE) {
-      giver.send(
-          Messages.invTransactions(
-              ids.subList(from, Math.min(from + ANNOUNCED_AT_ONCE, ids.size()))));
+  /** Announces all until each was asked for; answers how many had to be announced again. */
+  private int announce(ScriptedPeer giver) {
+    List<Hash> due = offered.values().stream().map(Transaction::id).toList();
+    int sent = 0;
+    while (!due.isEmpty()) {
+      for (int from = 0; from < due.size(); from += ANNOUNCED_AT_ONCE) {
+        List<Hash> batch = due.subList(from, Math.min(from + ANNOUNCED_AT_ONCE, due.size()));
+        int before = offered.size() - due.size() + from;
+        await(() -> before - asked.size() <= MAX_OPEN - ANNOUNCED_AT_ONCE || isSilent(lastAsked));
+        giver.send(Messages.invTransactions(batch));
+        lastAsked = System.nanoTime();
+        sent += batch.size();
+      }
+      await(() -> asked.size() == offered.size() || isSilent(lastAsked));
+      due = due.stream().filter(id -> !asked.contains(key(id))).toList();
     }
+    return sent - offered.size();
+  }
+
+  private static boolean isSilent(long last) {
+    return System.nanoTime() - last > SILENCE_NANOS;
+  }
+
+  /**
+   * Waits until the mempool has what it asked for last, or no more comes in.
+   *
+   * @return the seconds since the start
+   */
+  private double awaitPool(long start) {
+    for (Hash id : lastServed) {
+      await(() -> target.hasInMempool(id) || isSilent(lastAsked));
+    }
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private List<KaspadMessage> serve(KaspadMessage request) {
@@ -138,9 +195,15 @@ public final class MempoolLoad {
     for (var id : request.getRequestTransactions().getIdsList()) {
       Transaction transaction = offered.get(id.getBytes());
       if (transaction != null) {
+        asked.add(id.getBytes());
+        lastServed.add(transaction.id());
         answers.add(Messages.transaction(transaction));
       }
     }
+    while (lastServed.size() > SAMPLE) {
+      lastServed.remove();
+    }
+    lastAsked = System.nanoTime();
     return answers;
   }
 
