@@ -392,7 +392,7 @@ class MempoolSoakTest {
     assertThat(expected).isNotEmpty();
     // Blocks that are still being read change the pool a last time.
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (info(pool).transactions() != expected.size() && System.nanoTime() < end) {
+    while (!fees(pool).equals(expected) && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
     assertThat(fees(pool)).isEqualTo(expected);
