@@ -130,6 +130,7 @@ class SlowConsumerTest {
       Link link;
       try (RawPeer peer = new RawPeer(net.address()).open()) {
         link = net.accept();
+        link.enterPhase(Phase.READY, 11);
         peer.readUntil(SETTINGS);
         peer.raw(frame(SETTINGS, 1, 0, NOTHING));
         byte[] one = message(ping(FIRST));

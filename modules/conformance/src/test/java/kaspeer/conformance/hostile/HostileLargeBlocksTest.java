@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Case F18 with blocks about as large as the mass of a block lets them be. */
 class HostileLargeBlocksTest {
   private static final int CHAIN = 20;
-  private static final int LARGE = 40;
+  private static final int LARGE = 20;
   private static final int BYTES = 200_000;
-  private static final int PEERS = 20;
+  private static final int PEERS = 10;
 
   @TempDir private Path folder = Path.of("");
 
@@ -60,7 +60,7 @@ class HostileLargeBlocksTest {
             () -> subject.node().get("dag").get("blockCount").asInt() == CHAIN + LARGE,
             subject::logTail);
       }
-      List<Hash> all = Collections.nCopies(25, large).stream().flatMap(List::stream).toList();
+      List<Hash> all = Collections.nCopies(50, large).stream().flatMap(List::stream).toList();
       List<ScriptedPeer> peers = new ArrayList<>();
       List<CompletableFuture<?>> senders = new ArrayList<>();
       for (int i = 0; i < PEERS; i++) {
