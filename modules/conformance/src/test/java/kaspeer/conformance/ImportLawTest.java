@@ -39,6 +39,9 @@ class ImportLawTest {
           Map.entry(
               "engine", Set.of("primitives", "wire", "flow", "transport", "consensus", "mempool")),
           Map.entry(
+              "cluster",
+              Set.of("primitives", "wire", "flow", "transport", "consensus", "mempool", "engine")),
+          Map.entry(
               "admin",
               Set.of("primitives", "wire", "flow", "transport", "consensus", "mempool", "engine")));
 

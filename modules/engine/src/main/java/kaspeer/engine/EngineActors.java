@@ -2,11 +2,14 @@ package kaspeer.engine;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import kaspeer.consensus.Consensus;
 import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.dag.DagListener;
@@ -28,6 +31,7 @@ import kaspeer.engine.sanctions.Scores;
 import kaspeer.engine.sync.SyncArbiter;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.peers.Addresses;
 import kaspeer.flow.peers.Relay;
@@ -45,11 +49,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** The actors that all peers share, started in order. */
 record EngineActors(
-    SnapshotSource snapshots,
-    AtomicReference<SyncStatus> syncStatus,
+    Supplier<DagSnapshot> snapshots,
+    Supplier<SyncStatus> syncStatus,
     WriteBehind store,
-    ActorRef<DagActor.Command> dag,
-    ActorRef<MempoolActor.Command> mempool,
+    ActorRef<Dag> dag,
+    ActorRef<Mempool> mempool,
     ActorRef<Sync> sync,
     ActorRef<AddressBookActor.Command> addresses,
     ActorRef<SanctionsActor.Command> sanctions,
@@ -71,13 +75,10 @@ record EngineActors(
     private final Executor blocking;
     private final EngineMetrics metrics;
     private final WriteBehind store;
-    private final SnapshotSource snapshots;
     private final PermanentPeers permanent = new PermanentPeers();
     private final PeerHosts hosts = new PeerHosts();
     private final Scores scores = new Scores();
     private final AtomicInteger connectedGroups = new AtomicInteger();
-    private final AtomicReference<SyncStatus> syncStatus =
-        new AtomicReference<>(SyncStatus.WAITING);
 
     /**
      * Started last, though others have something to tell it: before it there are no peers, and
@@ -97,7 +98,6 @@ record EngineActors(
       this.blocking = executor("blocking");
       this.metrics = new EngineMetrics(resources.metrics());
       this.store = new WriteBehind(resources.persistence(), blocking, metrics.storeFailures());
-      this.snapshots = new SnapshotSource(resources.consensus());
     }
 
     EngineActors spawn() {
@@ -105,18 +105,15 @@ record EngineActors(
           essential(
               RelayActor.create(config.flows().fetchFailover(), resources.clock(), metrics),
               "relay");
-      ActorRef<DagActor.Command> dag = essential(DagActor.create(dagSetup(relay)), "dag", "dag");
-      ActorRef<Dag> dagDoor = Facades.as(Dag.class, dag);
-      ActorRef<MempoolActor.Command> mempool =
-          essential(MempoolActor.create(mempoolSetup(dagDoor, relay)), "mempool", "mempool");
+      DagHome.Elsewhere dag =
+          switch (resources.home()) {
+            case DagHome.Here here -> start(here, relay);
+            case DagHome.Elsewhere elsewhere -> elsewhere;
+          };
       ActorRef<AddressBookActor.Command> addresses =
           restarted(AddressBookActor.create(addressSetup()), "addresses");
       ActorRef<SanctionsActor.Command> sanctions =
           restarted(SanctionsActor.create(sanctionsSetup()), "sanctions");
-      ActorRef<Sync> sync =
-          essential(
-              SyncArbiter.create(dagDoor, snapshots, syncStatus, config.sync(), resources.clock()),
-              "ibd");
       PeerEnvironment environment =
           new PeerEnvironment(
               start.catalogue(),
@@ -126,19 +123,20 @@ record EngineActors(
               scores,
               config.admitsAgent(),
               config.inboxBytes(),
-              dagDoor,
-              snapshots,
-              Facades.as(Mempool.class, mempool),
+              dag.dag(),
+              dag.snapshots(),
+              dag.mempool(),
               relay,
               Facades.as(Relay.class, relay),
-              sync,
-              syncStatus::get,
+              dag.sync(),
+              dag.syncStatus(),
               Facades.as(Addresses.class, addresses),
               sanctions,
               resources.clock(),
               resources.random(),
               metrics,
-              new PayloadCounters(metrics));
+              new PayloadCounters(metrics),
+              resources.neighbours());
       PeersActor.Setup setup =
           new PeersActor.Setup(
               environment,
@@ -148,18 +146,54 @@ record EngineActors(
               config.door().maxInbound(),
               connectedGroups,
               addresses,
-              dag,
+              dag.left(),
               self -> Dialler.create(diallerSetup(addresses), self));
       ActorRef<PeersCommand> peersActor = essential(PeersActor.create(setup), "peers");
       peers.complete(peersActor);
+      dag.connect().accept(new DagHome.Listeners(relay, peersActor));
       return new EngineActors(
-          snapshots, syncStatus, store, dag, mempool, sync, addresses, sanctions, peersActor);
+          dag.snapshots(),
+          dag.syncStatus(),
+          store,
+          dag.dag(),
+          dag.mempool(),
+          dag.sync(),
+          addresses,
+          sanctions,
+          peersActor);
     }
 
-    private DagActor.Setup dagSetup(ActorRef<RelayActor.Command> relay) {
+    /** Starts what belongs to a DAG of our own. */
+    private DagHome.Elsewhere start(DagHome.Here here, ActorRef<RelayActor.Command> relay) {
+      SnapshotSource snapshots = new SnapshotSource(here.consensus());
+      AtomicReference<SyncStatus> syncStatus = new AtomicReference<>(SyncStatus.WAITING);
+      ActorRef<DagActor.Command> dag =
+          essential(DagActor.create(dagSetup(here, snapshots, relay)), "dag", "dag");
+      ActorRef<Dag> door = Facades.as(Dag.class, dag);
+      ActorRef<MempoolActor.Command> mempool =
+          essential(
+              MempoolActor.create(mempoolSetup(here.consensus(), door, snapshots, relay)),
+              "mempool",
+              "mempool");
+      ActorRef<Sync> sync =
+          essential(
+              SyncArbiter.create(door, snapshots, syncStatus, config.sync(), resources.clock()),
+              "ibd");
+      return new DagHome.Elsewhere(
+          door,
+          Facades.as(Mempool.class, mempool),
+          sync,
+          dag,
+          snapshots,
+          () -> Objects.requireNonNull(syncStatus.get()),
+          _ -> {});
+    }
+
+    private DagActor.Setup dagSetup(
+        DagHome.Here here, SnapshotSource snapshots, ActorRef<RelayActor.Command> relay) {
       return new DagActor.Setup(
-          resources.consensus(),
-          resources.events(),
+          here.consensus(),
+          here.events(),
           snapshots,
           config.params().mergesetSizeLimit(),
           executor("dag-read"),
@@ -190,14 +224,18 @@ record EngineActors(
           metrics);
     }
 
-    private MempoolActor.Setup mempoolSetup(ActorRef<Dag> dag, ActorRef<RelayActor.Command> relay) {
+    private MempoolActor.Setup mempoolSetup(
+        Consensus consensus,
+        ActorRef<Dag> dag,
+        SnapshotSource snapshots,
+        ActorRef<RelayActor.Command> relay) {
       return new MempoolActor.Setup(
           new kaspeer.mempool.Mempool(
               config.params(),
               config.mempool(),
               new SplittableRandom(resources.random().nextLong())),
-          new ConsensusVirtual(resources.consensus(), executor("check")),
-          TemplateMaker.of(resources.consensus()),
+          new ConsensusVirtual(consensus, executor("check")),
+          TemplateMaker.of(consensus),
           TemplateLimits.of(config.params()),
           blocking,
           executor("check"),
@@ -205,7 +243,10 @@ record EngineActors(
           snapshots,
           config.flows().nearlySynced(),
           hosts::of,
-          ids -> tellPeers(new PeersCommand.Announce(ids)),
+          ids -> {
+            tellPeers(new PeersCommand.Announce(ids));
+            resources.neighbours().announced(ids);
+          },
           id -> relay.tell(new RelayActor.Spoilt(Relay.Kind.TRANSACTION, id)),
           resources.clock(),
           metrics);
@@ -245,6 +286,7 @@ record EngineActors(
           addresses,
           permanent,
           start.bans(),
+          resources.neighbours()::mayDial,
           store,
           resources.clock(),
           resources.random(),

@@ -2,7 +2,6 @@ package kaspeer.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -29,12 +28,12 @@ record EngineDoors(
     implements RunningEngine {
   @Override
   public ActorRef<Dag> dag() {
-    return Facades.as(Dag.class, actors.dag());
+    return actors.dag();
   }
 
   @Override
   public ActorRef<Mempool> mempool() {
-    return Facades.as(Mempool.class, actors.mempool());
+    return actors.mempool();
   }
 
   @Override
@@ -59,7 +58,7 @@ record EngineDoors(
 
   @Override
   public SyncStatus syncStatus() {
-    return Objects.requireNonNull(actors.syncStatus().get());
+    return actors.syncStatus().get();
   }
 
   @Override

@@ -161,9 +161,17 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
             door.maxPendingPerAddress(),
             door.maxPerPrefix(),
             door.maxLatelyPerPrefix());
+    Admission.Limits closed =
+        new Admission.Limits(
+            0,
+            door.maxPending(),
+            door.maxPerAddress(),
+            door.maxPendingPerAddress(),
+            door.maxPerPrefix(),
+            door.maxLatelyPerPrefix());
     Admission admission =
         Admission.standard(
-            () -> withContenders,
+            () -> resources.neighbours().isOpen() ? withContenders : closed,
             remote -> prepared.bans().isBanned(remote, resources.clock().instant()),
             config.exemptFromCaps());
     try {

@@ -13,23 +13,22 @@ import kaspeer.engine.metrics.Metrics;
 /**
  * What an engine is given to work with.
  *
- * @param consensus stays the caller's, to be closed after the engine has stopped
- * @param events the listener that the consensus was opened with
  * @param flows the built-in ones
  * @param random safe from any thread; hard to predict, for buckets and nonces depend on it
  * @param lookUp finds the addresses of a DNS name; may block, returns none if it fails
  * @param onFatal told when a part failed that the node cannot go on without
+ * @param neighbours what a cluster adds
  */
 public record EngineResources(
-    Consensus consensus,
-    ConsensusEvents events,
+    DagHome home,
     Persistence persistence,
     List<FlowCatalogue.Registration> flows,
     Metrics metrics,
     InstantSource clock,
     RandomGenerator random,
     NameLookUp lookUp,
-    Consumer<Throwable> onFatal) {
+    Consumer<Throwable> onFatal,
+    Neighbours neighbours) {
   /** Finds addresses of a name. */
   public interface NameLookUp {
     List<InetAddress> addressesOf(String host);
@@ -37,5 +36,33 @@ public record EngineResources(
 
   public EngineResources {
     flows = List.copyOf(flows);
+  }
+
+  /**
+   * Of an engine on its own.
+   *
+   * @param consensus stays the caller's, to be closed after the engine has stopped
+   * @param events the listener that the consensus was opened with
+   */
+  public EngineResources(
+      Consensus consensus,
+      ConsensusEvents events,
+      Persistence persistence,
+      List<FlowCatalogue.Registration> flows,
+      Metrics metrics,
+      InstantSource clock,
+      RandomGenerator random,
+      NameLookUp lookUp,
+      Consumer<Throwable> onFatal) {
+    this(
+        new DagHome.Here(consensus, events),
+        persistence,
+        flows,
+        metrics,
+        clock,
+        random,
+        lookUp,
+        onFatal,
+        Neighbours.NONE);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import kaspeer.engine.WriteBehind;
@@ -55,6 +56,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
    *
    * @param connect opens a link; fails if that does not come about
    * @param resolve looks up a DNS name, without blocking the caller
+   * @param mayDial whether an address is this node's to dial, and not another one's of its cluster
    */
   public record Setup(
       DialPlan plan,
@@ -64,6 +66,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
       ActorRef<AddressBookActor.Command> addresses,
       PermanentPeers permanent,
       BanTable bans,
+      Predicate<NetAddress> mayDial,
       WriteBehind store,
       InstantSource clock,
       RandomGenerator random,
@@ -157,6 +160,8 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
         List<ActorRef<Peers.DialReply>> waiters = dialling.get(address);
         if (waiters != null) {
           waiters.add(order.replyTo());
+        } else if (!setup.mayDial.test(NetAddress.of(address))) {
+          reply(order.replyTo(), new Peers.DialReply.Failed("held by another member"));
         }
       }
     }
@@ -256,7 +261,10 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private void dial(InetSocketAddress address) {
-    if (stopped || isConnected(address) || dialling.containsKey(address)) {
+    if (stopped
+        || isConnected(address)
+        || dialling.containsKey(address)
+        || !setup.mayDial.test(NetAddress.of(address))) {
       return;
     }
     dialling.put(address, new ArrayList<>(1));

@@ -1,8 +1,10 @@
 package kaspeer.engine.peers;
 
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import kaspeer.engine.Neighbours;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.sanctions.BanTable;
 import kaspeer.flow.FlowOutcome;
@@ -20,6 +22,7 @@ final class Introductions {
   private final ConnectedPeers connected;
   private final BanTable bans;
   private final PermanentPeers permanent;
+  private final Neighbours neighbours;
   private final InstantSource clock;
   private final EngineMetrics metrics;
 
@@ -28,12 +31,14 @@ final class Introductions {
       ConnectedPeers connected,
       BanTable bans,
       PermanentPeers permanent,
+      Neighbours neighbours,
       InstantSource clock,
       EngineMetrics metrics) {
     this.registry = registry;
     this.connected = connected;
     this.bans = bans;
     this.permanent = permanent;
+    this.neighbours = neighbours;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -57,7 +62,12 @@ final class Introductions {
     if (!info.permanent() && bans.isBanned(info.address().getAddress(), clock.instant())) {
       return Admission.BANNED;
     }
-    PeerRegistry.Identified decision = registry.identify(peer, id, info.address().getAddress());
+    // Another member calls itself as we do: to us it is somebody else.
+    UUID shown =
+        neighbours.isMember(info.address())
+            ? UUID.nameUUIDFromBytes(info.address().toString().getBytes(StandardCharsets.UTF_8))
+            : id;
+    PeerRegistry.Identified decision = registry.identify(peer, shown, info.address().getAddress());
     decision
         .crossed()
         .ifPresent(

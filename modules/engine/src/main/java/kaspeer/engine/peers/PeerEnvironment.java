@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import kaspeer.engine.Neighbours;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.relay.RelayActor;
@@ -49,4 +50,5 @@ public record PeerEnvironment(
     InstantSource clock,
     RandomGenerator random,
     EngineMetrics metrics,
-    PayloadCounters counters) {}
+    PayloadCounters counters,
+    Neighbours neighbours) {}

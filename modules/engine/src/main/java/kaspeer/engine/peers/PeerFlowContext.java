@@ -217,7 +217,7 @@ final class PeerFlowContext implements FlowContext {
 
   @Override
   public LocalNode local() {
-    return shared.environment.local();
+    return shared.environment.neighbours().identity(shared.environment.local(), peer);
   }
 
   @Override

@@ -17,6 +17,9 @@ public sealed interface Peers {
   record Dial(InetSocketAddress address, boolean permanent, ActorRef<DialReply> replyTo)
       implements Peers {}
 
+  /** A permanent peer is not wanted any more; a connection to it stays. */
+  record Forget(InetSocketAddress address) implements Peers {}
+
   /** Ends a connection. Replies whether there was one. */
   record Disconnect(long number, String reason, ActorRef<Boolean> replyTo) implements Peers {}
 

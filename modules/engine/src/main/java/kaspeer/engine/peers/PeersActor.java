@@ -1,5 +1,6 @@
 package kaspeer.engine.peers;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +90,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
             connected,
             setup.bans,
             setup.permanent,
+            environment.neighbours(),
             environment.clock(),
             environment.metrics());
     environment.metrics().peers(() -> counts);
@@ -140,6 +142,8 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case PeersCommand.DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);
       case PeersCommand.DagChanged(DagEvent _) -> {}
       case PeersCommand.Banned(var subject, var reason) -> onBanned(subject, reason);
+      case PeersCommand.SendAway(var reason, var detail) ->
+          connected.tellAll(new PeerCommand.Dismiss(reason, detail));
       case PeersCommand.Shutdown(var replyTo) -> onShutdown(replyTo);
       case PeersCommand.Tick.TRANSACTIONS -> connected.announce(transactions);
       case PeersCommand.Tick.SHUTDOWN_LATE -> finishShutdown();
@@ -156,11 +160,12 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case Peers.ListDepartures(var replyTo) ->
           replyTo.tell(new Peers.DepartureList(departures.list()));
       case Peers.Dial dial -> onDial(dial);
+      case Peers.Forget(var address) -> dialler.tell(new DialCommand.Forget(address));
       case Peers.Disconnect(var number, var reason, var replyTo) -> {
         registry
             .entry(number)
             .filter(entry -> entry.info().permanent())
-            .ifPresent(entry -> dialler.tell(new DialCommand.Forget(entry.info().address())));
+            .ifPresent(entry -> forget(entry.info().address()));
         replyTo.tell(connected.tell(number, new PeerCommand.Dismiss("operator", reason)));
       }
     }
@@ -175,6 +180,9 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     if (present.isPresent()) {
       dial.replyTo().tell(new Peers.DialReply.AlreadyConnected(present.get()));
     }
+    if (dial.permanent()) {
+      environment.neighbours().permanent(dial.address(), true);
+    }
     if (dial.permanent() || present.isEmpty()) {
       dialler.tell(
           new DialCommand.Order(
@@ -182,8 +190,13 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     }
   }
 
+  private void forget(InetSocketAddress permanent) {
+    environment.neighbours().permanent(permanent, false);
+    dialler.tell(new DialCommand.Forget(permanent));
+  }
+
   private void supervise(Link link, boolean permanent) {
-    if (shutdown != null) {
+    if (shutdown != null || !environment.neighbours().isOpen()) {
       link.abort("shutting down");
       return;
     }

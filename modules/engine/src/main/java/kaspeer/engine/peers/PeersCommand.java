@@ -43,6 +43,9 @@ public sealed interface PeersCommand {
   /** Something that a peer brought turned out bad after its flow had done with it. */
   record Blame(long peer, ViolationCode code, String detail) implements PeersCommand {}
 
+  /** Ends all connections; others may come. */
+  record SendAway(String reason, String detail) implements PeersCommand {}
+
   /** Ends all connections, then says so. */
   record Shutdown(ActorRef<Done> replyTo) implements PeersCommand {}
 

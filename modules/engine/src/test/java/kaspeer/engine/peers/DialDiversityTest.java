@@ -80,6 +80,7 @@ final class DialDiversityTest {
                 book,
                 new PermanentPeers(),
                 bans,
+                _ -> true,
                 store,
                 clock,
                 new Random(1),

@@ -96,6 +96,7 @@ final class DiallerRig implements AutoCloseable {
                 book.getRef(),
                 permanent,
                 bans,
+                _ -> true,
                 new WriteBehind(persistence, Runnable::run, metrics.storeFailures()),
                 clock,
                 new Random(1),

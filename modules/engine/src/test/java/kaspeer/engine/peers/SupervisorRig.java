@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import kaspeer.engine.MutableClock;
+import kaspeer.engine.Neighbours;
 import kaspeer.engine.catalogue.FillerFlow;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.metrics.EngineMetrics;
@@ -78,7 +79,8 @@ final class SupervisorRig {
             clock,
             new Random(1),
             engineMetrics,
-            new PayloadCounters(engineMetrics));
+            new PayloadCounters(engineMetrics),
+            Neighbours.NONE);
   }
 
   /** Takes in a link; its handshake flow runs. */

@@ -1,0 +1,433 @@
+package kaspeer.cluster;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kaspeer.cluster.core.CoreSession;
+import kaspeer.cluster.edge.EdgeProxy;
+import kaspeer.cluster.members.Downing;
+import kaspeer.cluster.proto.AddressNews;
+import kaspeer.cluster.proto.Attach;
+import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Facts;
+import kaspeer.cluster.proto.More;
+import kaspeer.cluster.proto.News;
+import kaspeer.cluster.proto.Piece;
+import kaspeer.cluster.proto.SyncHint;
+import kaspeer.cluster.wire.Wire;
+import kaspeer.engine.Engine;
+import kaspeer.engine.Facades;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.addresses.AddressBook;
+import kaspeer.engine.addresses.AddressBook.AddressList;
+import kaspeer.engine.peers.Peers;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.dag.DagEvent;
+import kaspeer.primitives.Hash;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member's part in the cluster: joins, tells all others of itself some times a second, hears of
+ * them, serves edges, and shares what all have in common. Ends with its actor system, and starts
+ * over with the next one.
+ */
+final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterAgent.class);
+
+  /** Name of the actor; part of the protocol. */
+  static final String NAME = "agent";
+
+  private static final Duration JOIN_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration DIAL_INTERVAL = Duration.ofSeconds(5);
+  private static final int VERSION = 1;
+
+  /** What the actor takes, besides what other members send. */
+  sealed interface Command {}
+
+  private record Received(MessageLite message) implements Command {}
+
+  /** Something happened in the engine. */
+  record Happened(NodeEvent event) implements Command {}
+
+  /** Peers are told of these transactions. */
+  record Announced(List<Hash> transactions) implements Command {}
+
+  /** A peer of an edge is worth syncing from. */
+  record Hint(InetSocketAddress peer) implements Command {}
+
+  /** An operator asked for a peer, or does not want it any more. */
+  record Permanent(InetSocketAddress peer, boolean held) implements Command {}
+
+  private record Seeds(List<InetSocketAddress> found) implements Command {}
+
+  private record BansChanged(Map<String, String> bans) implements Command {}
+
+  private record DialsChanged(Map<String, String> dials) implements Command {}
+
+  private record PermanentChanged(Map<String, String> peers) implements Command {}
+
+  private record BookRead(@Nullable AddressList book) implements Command {}
+
+  private record Quarantined() implements Command {}
+
+  /** What the clock does. */
+  enum Tick implements Command {
+    BEAT,
+    JOIN,
+    DIAL,
+    /** The member is about to leave. */
+    LEAVE
+  }
+
+  private final Shared shared;
+  private final Seeding seeding;
+  private final Cluster cluster;
+  private final ActorRefResolver resolver;
+  private final String own;
+  private final String address;
+  private final Roster roster;
+  private final Downing downing;
+  private final SharedState common;
+  private final SharedAddresses addresses = new SharedAddresses();
+  private final Map<String, ActorRef<CoreSession.Command>> sessions = new HashMap<>();
+  private @Nullable InetSocketAddress toldPeers;
+  private boolean lost;
+
+  private ClusterAgent(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Shared shared,
+      Seeding seeding) {
+    super(context);
+    this.shared = shared;
+    this.seeding = seeding;
+    this.cluster = Cluster.get(context.getSystem());
+    this.resolver = ActorRefResolver.get(context.getSystem());
+    this.own = resolver.toSerializationFormat(Facades.as(MessageLite.class, context.getSelf()));
+    this.address = Roster.show(cluster.selfMember().address());
+    this.roster = new Roster(address);
+    this.downing = new Downing(shared.options.times().downAfter());
+    ActorRef<Command> self = context.getSelf();
+    this.common =
+        new SharedState(
+            shared,
+            address,
+            context,
+            bans -> self.tell(new BansChanged(bans)),
+            dials -> self.tell(new DialsChanged(dials)),
+            peers -> self.tell(new PermanentChanged(peers)));
+    context
+        .getSystem()
+        .eventStream()
+        .tell(
+            new EventStream.Subscribe<>(
+                ThisActorSystemQuarantinedEvent.class,
+                context.messageAdapter(
+                    ThisActorSystemQuarantinedEvent.class, _ -> new Quarantined())));
+    timers.startTimerWithFixedDelay(Tick.BEAT, shared.options.times().beat());
+    timers.startTimerWithFixedDelay(Tick.JOIN, Duration.ZERO, JOIN_INTERVAL);
+    timers.startTimerWithFixedDelay(Tick.DIAL, DIAL_INTERVAL);
+  }
+
+  /** Takes messages of other members too. */
+  static Behavior<Command> create(Shared shared, Seeding seeding) {
+    Behavior<Command> behavior =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(timers -> new ClusterAgent(context, timers, shared, seeding)));
+    return Facades.accepting(behavior, new Facades.Foreign<>(MessageLite.class, Received::new));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Received(var message) -> onMessage(message);
+      case Happened(NodeEvent.Dag(DagEvent event)) ->
+          sessions.values().forEach(session -> session.tell(new CoreSession.Happened(event)));
+      case Happened(var event) -> common.onEvent(event);
+      case Announced(var ids) ->
+          sessions.values().forEach(session -> session.tell(new CoreSession.Announced(ids)));
+      case Hint(var peer) -> {
+        SyncHint hint = SyncHint.newBuilder().setAddress(ClusterOptions.show(peer)).build();
+        roster.cores(this::door).forEach(core -> core.door().tell(hint));
+      }
+      case Permanent(var peer, var held) -> common.permanent(peer, held);
+      case Seeds(var found) -> join(found);
+      case BansChanged(var bans) -> common.onBans(bans);
+      case DialsChanged(var dials) -> common.onDials(dials);
+      case PermanentChanged(var peers) -> common.onPermanent(peers);
+      case BookRead(var book) -> onBook(book);
+      case Quarantined _ -> lose("another part of the cluster has put this member out");
+      case Tick.BEAT -> beat();
+      case Tick.JOIN -> lookForSeeds();
+      case Tick.DIAL -> {
+        dialCores();
+        readBook();
+      }
+      case Tick.LEAVE -> leave();
+    }
+    return this;
+  }
+
+  private void onMessage(MessageLite message) {
+    switch (message) {
+      case Facts facts when facts.getNetwork().equals(network()) -> roster.heard(facts);
+      case Attach attach -> attach(attach);
+      case SyncHint hint -> {
+        Engine engine = shared.engine;
+        if (engine != null && shared.options.isCore()) {
+          Roster.parse(hint.getAddress()).ifPresent(peer -> dial(engine, peer, false));
+        }
+      }
+      case AddressNews news -> {
+        Engine engine = shared.engine;
+        if (engine != null) {
+          addresses.heard(news, engine, shared.options.listen());
+        }
+      }
+      case Attached _, Detach _, Piece _, More _, News _ -> {
+        ActorRef<EdgeProxy.Command> proxy = shared.proxy;
+        if (proxy != null) {
+          proxy.tell(new EdgeProxy.FromCore(message));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void readBook() {
+    Engine engine = shared.engine;
+    if (engine != null) {
+      CompletionStage<AddressList> book =
+          AskPattern.ask(
+              engine.addresses(),
+              AddressBook.ListAddresses::new,
+              DIAL_INTERVAL,
+              getContext().getSystem().scheduler());
+      getContext().pipeToSelf(book, (read, _) -> new BookRead(read));
+    }
+  }
+
+  private void onBook(@Nullable AddressList book) {
+    if (book != null) {
+      AddressNews news = addresses.news(book, roster.addresses());
+      if (news.getAddressesCount() > 0) {
+        roster.others().forEach(other -> door(other.address()).tell(news));
+      }
+    }
+  }
+
+  private String network() {
+    return shared.options.network().optionName();
+  }
+
+  private void lookForSeeds() {
+    MemberStatus status = cluster.selfMember().status();
+    if (lost || !status.equals(MemberStatus.removed())) {
+      return;
+    }
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(seeding::find, Thread::startVirtualThread),
+            (found, _) -> new Seeds(found == null ? List.of() : found));
+  }
+
+  /** The first of those that are found makes the cluster, if none of them is in one. */
+  private void join(List<InetSocketAddress> found) {
+    Address self = cluster.selfMember().address();
+    if (seeding.isFirst()) {
+      cluster.manager().tell(Join.create(self));
+      return;
+    }
+    List<Address> seeds = new ArrayList<>();
+    found.forEach(
+        seed ->
+            seeds.add(
+                new Address(
+                    self.protocol(),
+                    self.system(),
+                    seed.getAddress().getHostAddress(),
+                    seed.getPort())));
+    if (!seeds.isEmpty()) {
+      cluster.manager().tell(new JoinSeedNodes(seeds));
+    }
+  }
+
+  private void beat() {
+    if (lost) {
+      return;
+    }
+    Member self = cluster.selfMember();
+    MemberStatus status = self.status();
+    boolean member = status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
+    if (shared.joined
+        && (status.equals(MemberStatus.down()) || status.equals(MemberStatus.removed()))) {
+      lose("this member was put out");
+      return;
+    }
+    roster.update(cluster.state());
+    if (member) {
+      shared.joined = true;
+      agreeOnIdentity(self);
+    }
+    shared.members = roster.addresses();
+    roster
+        .others()
+        .forEach(other -> Roster.parse(Roster.show(other.address())).ifPresent(shared.known::add));
+    Facts facts = facts();
+    roster.others().forEach(other -> door(other.address()).tell(facts));
+    shared.view = roster.view(facts);
+    shared.cores = roster.corePeers();
+    if (!shared.cores.isEmpty() && toldPeers == null) {
+      toldPeers = shared.cores.iterator().next();
+      dialCores();
+    }
+    ActorRef<EdgeProxy.Command> proxy = shared.proxy;
+    if (proxy != null) {
+      proxy.tell(new EdgeProxy.CoresSeen(roster.cores(this::door), own));
+    }
+    if (member) {
+      putOut();
+      common.tidy(roster.addresses());
+    }
+  }
+
+  private void putOut() {
+    Set<String> out =
+        downing.look(address, roster.counted(), roster.unreachable(), System.nanoTime());
+    for (String gone : out) {
+      LOG.warn("The member {} cannot be reached and is put out", gone);
+      roster.address(gone).ifPresent(found -> cluster.manager().tell(new Down(found)));
+    }
+  }
+
+  /** The first member makes up the id that all show to peers; the others take it over. */
+  private void agreeOnIdentity(Member self) {
+    if (shared.identity.isDone()) {
+      return;
+    }
+    roster.identity().ifPresent(shared.identity::complete);
+    if (!shared.identity.isDone() && roster.isOldest(self)) {
+      shared.identity.complete(UUID.randomUUID());
+    }
+  }
+
+  private Facts facts() {
+    Engine engine = shared.engine;
+    UUID identity = shared.identity.getNow(null);
+    boolean core = shared.options.isCore();
+    Facts.Builder facts =
+        Facts.newBuilder()
+            .setAddress(address)
+            .setIdentity(identity == null ? ByteString.EMPTY : Wire.bytes(identity))
+            .setMemberId(Wire.bytes(shared.memberId))
+            .setCore(core && engine != null)
+            .setP2PAddress(shared.p2pAddress)
+            .setPeers(shared.peers.size())
+            .setDag(core ? address : shared.edge.core())
+            .setLeaving(shared.leaving)
+            .setNetwork(network());
+    if (core && engine != null) {
+      facts
+          .setSynced(engine.syncStatus().state() == SyncStatus.State.SYNCED)
+          .setDaaScore(engine.dagSnapshot().virtualDaaScore());
+    } else if (!core) {
+      facts.setSynced(shared.edge.isSynced()).setDaaScore(shared.edge.snapshot().virtualDaaScore());
+    }
+    return facts.build();
+  }
+
+  private ActorRef<MessageLite> door(Address member) {
+    return resolver.resolveActorRef(member + "/user/" + NAME);
+  }
+
+  private void attach(Attach attach) {
+    Engine engine = shared.engine;
+    ActorRef<MessageLite> edge = resolver.resolveActorRef(attach.getEdge());
+    if (engine == null
+        || !shared.options.isCore()
+        || shared.leaving
+        || attach.getVersion() != VERSION) {
+      edge.tell(
+          Detach.newBuilder()
+              .setSession(attach.getSession())
+              .setReason("the core takes no edges now")
+              .build());
+      return;
+    }
+    ActorRef<CoreSession.Command> before = sessions.remove(attach.getEdge());
+    if (before != null) {
+      getContext().stop(before);
+    }
+    int number = shared.sessions.incrementAndGet();
+    String name = Roster.show(edge.path().address());
+    ActorRef<CoreSession.Command> session =
+        getContext()
+            .spawn(
+                CoreSession.create(
+                    new CoreSession.Setup(edge, name, attach.getSession(), number, engine)),
+                "session-" + number);
+    sessions.put(attach.getEdge(), session);
+  }
+
+  /**
+   * Cores hold connections to each other as to any peer: by them one that was away catches up, and
+   * blocks and transactions cross.
+   */
+  private void dialCores() {
+    Engine engine = shared.engine;
+    if (engine == null || !shared.options.isCore()) {
+      toldPeers = null;
+      return;
+    }
+    shared.cores.forEach(core -> dial(engine, core, true));
+  }
+
+  private void dial(Engine engine, InetSocketAddress peer, boolean permanent) {
+    engine.peers().tell(new Peers.Dial(peer, permanent, getContext().getSystem().ignoreRef()));
+  }
+
+  private void leave() {
+    shared.leaving = true;
+    beat();
+    sessions.values().forEach(getContext()::stop);
+    sessions.clear();
+  }
+
+  private void lose(String why) {
+    if (!lost) {
+      lost = true;
+      LOG.warn("Out of the cluster: {}", why);
+      shared.lost.accept(why);
+    }
+  }
+}

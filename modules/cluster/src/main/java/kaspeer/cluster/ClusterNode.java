@@ -1,0 +1,343 @@
+package kaspeer.cluster;
+
+import com.google.protobuf.MessageLite;
+import com.typesafe.config.Config;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import kaspeer.cluster.edge.EdgeProxy;
+import kaspeer.cluster.edge.EdgeState;
+import kaspeer.cluster.edge.EdgeSync;
+import kaspeer.engine.DagHome;
+import kaspeer.engine.EngineResources.NameLookUp;
+import kaspeer.engine.Facades;
+import kaspeer.engine.Neighbours;
+import kaspeer.engine.NodeEvent;
+import kaspeer.engine.RunningEngine;
+import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.flow.LocalNode;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.flow.peers.Sync;
+import kaspeer.primitives.Hash;
+import kaspeer.wire.NetAddress;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a member of a cluster. It speaks to the others by an actor system of its own;
+ * when it is put out (it was paused, or cut off), that one is started anew and joins again, and
+ * neither the engine nor its peers notice.
+ */
+public final class ClusterNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+  private static final Duration RESTART_PAUSE = Duration.ofMillis(500);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final int STOP_SECONDS = 12;
+
+  private final ClusterOptions options;
+  private final Config base;
+  private final NameLookUp lookUp;
+  private final ActorSystem<?> engineSystem;
+  private final Shared shared;
+  private final Object lock = new Object();
+  private volatile ActorSystem<ClusterAgent.Command> system;
+  private boolean closed;
+
+  private ClusterNode(
+      ClusterOptions options,
+      Config base,
+      NameLookUp lookUp,
+      DagSnapshot genesis,
+      ActorSystem<?> engineSystem) {
+    this.options = options;
+    this.base = base;
+    this.lookUp = lookUp;
+    this.engineSystem = engineSystem;
+    this.shared = new Shared(options, new EdgeState(genesis));
+    this.shared.lost = this::restart;
+    this.system = open();
+  }
+
+  /**
+   * Starts to join; returns at once. May block for a look-up.
+   *
+   * @param base settings of the actor system besides the cluster's
+   * @param genesis the state of a DAG with nothing else in it
+   * @param engineSystem where the engine's actors are
+   * @throws ClusterStartException if it cannot listen, or keys and certificates are not there
+   */
+  public static ClusterNode start(
+      ClusterOptions options,
+      Config base,
+      NameLookUp lookUp,
+      DagSnapshot genesis,
+      ActorSystem<?> engineSystem) {
+    Optional<Path> tls = options.tls();
+    tls.flatMap(ClusterSettings::missing)
+        .ifPresent(
+            file -> {
+              throw new ClusterStartException(
+                  "the directory " + tls.get() + " has no " + file,
+                  new java.nio.file.NoSuchFileException(file));
+            });
+    return new ClusterNode(options, base, lookUp, genesis, engineSystem);
+  }
+
+  private ActorSystem<ClusterAgent.Command> open() {
+    Seeding seeding = new Seeding(options, lookUp, shared.known);
+    Behavior<ClusterAgent.Command> guardian =
+        Behaviors.setup(
+            context -> {
+              ActorRef<ClusterAgent.Command> agent =
+                  context.spawn(ClusterAgent.create(shared, seeding), ClusterAgent.NAME);
+              return Behaviors.receiveMessage(
+                  command -> {
+                    agent.tell(command);
+                    return Behaviors.same();
+                  });
+            });
+    try {
+      return ActorSystem.create(
+          guardian, ClusterSettings.SYSTEM, ClusterSettings.of(options, base));
+    } catch (RuntimeException cannot) {
+      throw new ClusterStartException(
+          "cannot listen for other members on " + options.address() + ": " + cannot.getMessage(),
+          cannot);
+    }
+  }
+
+  /** Called by an actor of the system that is to be replaced. */
+  private void restart(String why) {
+    Thread.ofVirtual()
+        .name("cluster restart")
+        .start(
+            () -> {
+              synchronized (lock) {
+                end(system);
+                shared.joined = false;
+                while (!closed) {
+                  try {
+                    system = open();
+                    LOG.info("Joining the cluster again: {}", why);
+                    return;
+                  } catch (ClusterStartException notYet) {
+                    LOG.warn("{}", notYet.getMessage());
+                    LockSupport.parkNanos(RESTART_PAUSE.toNanos());
+                  }
+                }
+              }
+            });
+  }
+
+  private static void end(ActorSystem<?> system) {
+    system.terminate();
+    stop(system);
+  }
+
+  /** Waits for the end. */
+  private static void stop(ActorSystem<?> system) {
+    try {
+      system.getWhenTerminated().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException late) {
+      LOG.warn("The cluster's actors did not stop in time", late);
+    }
+  }
+
+  private void tell(ClusterAgent.Command command) {
+    ActorSystem<ClusterAgent.Command> now = system;
+    now.tell(command);
+  }
+
+  /** The node id that all members show to peers; completes when this one is a member. */
+  public CompletionStage<UUID> identity() {
+    return shared.identity.minimalCompletionStage();
+  }
+
+  /** Whether this process is a member now. */
+  public boolean isJoined() {
+    return shared.joined;
+  }
+
+  /** Whether there is a DAG to use: one here, or one of a core that can be reached. */
+  public boolean hasDag() {
+    return options.isCore() || !shared.edge.core().isEmpty();
+  }
+
+  public ClusterView view() {
+    return shared.view;
+  }
+
+  public ClusterOptions options() {
+    return options;
+  }
+
+  /** The DAG of an edge that is no core: that of a core. To be called once. */
+  public DagHome.Elsewhere home() {
+    ActorRef<EdgeProxy.Command> proxy =
+        engineSystem.systemActorOf(
+            EdgeProxy.create(options, shared.edge, this::resolve), "cluster-proxy", Props.empty());
+    ActorRef<Sync> sync =
+        engineSystem.systemActorOf(
+            EdgeSync.create(peer -> tell(new ClusterAgent.Hint(peer))),
+            "cluster-sync",
+            Props.empty());
+    shared.proxy = proxy;
+    return new DagHome.Elsewhere(
+        Facades.as(Dag.class, proxy),
+        Facades.as(Mempool.class, proxy),
+        sync,
+        Facades.as(DagActor.Command.class, proxy),
+        shared.edge::snapshot,
+        shared.edge::syncStatus,
+        listeners -> proxy.tell(new EdgeProxy.Connected(listeners)));
+  }
+
+  private ActorRef<MessageLite> resolve(String name) {
+    return ActorRefResolver.get(system).resolveActorRef(name);
+  }
+
+  /** What an engine is to know of the cluster. */
+  public Neighbours neighbours() {
+    return new OfCluster();
+  }
+
+  /** The engine runs: edges may use its DAG, and what members share applies to it. */
+  public void connect(RunningEngine engine) {
+    shared.p2pAddress =
+        engine
+            .listening()
+            .map(
+                address ->
+                    address.getAddress().isAnyLocalAddress()
+                        ? new InetSocketAddress(options.listen().getAddress(), address.getPort())
+                        : address)
+            .map(ClusterOptions::show)
+            .orElse("");
+    ActorRef<NodeEvent> feed =
+        engineSystem.systemActorOf(
+            Behaviors.<NodeEvent>receiveMessage(
+                event -> {
+                  note(event);
+                  tell(new ClusterAgent.Happened(event));
+                  return Behaviors.same();
+                }),
+            "cluster-feed",
+            Props.empty());
+    engineSystem.eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, feed));
+    shared.engine = engine;
+    CompletionStage<Sanctions.BanList> bans =
+        AskPattern.ask(
+            engine.sanctions(), Sanctions.ListBans::new, ANSWER_LIMIT, engineSystem.scheduler());
+    // Those of an earlier run are shared as new ones are.
+    bans.thenAccept(list -> list.bans().forEach(ban -> tell(new ClusterAgent.Happened(news(ban)))));
+  }
+
+  private static NodeEvent news(Sanctions.Ban ban) {
+    return new NodeEvent.Banned(
+        ban.subject(), ban.reason(), Duration.between(Instant.now(), ban.until()));
+  }
+
+  private void note(NodeEvent event) {
+    switch (event) {
+      case NodeEvent.PeerConnected(var peer) -> shared.peers.put(peer.number(), peer);
+      case NodeEvent.PeerDisconnected(var peer, var _, var _) -> shared.peers.remove(peer.number());
+      default -> {}
+    }
+  }
+
+  /** Takes no more peers and edges, and tells the others so: the first step of leaving. */
+  public void drain() {
+    shared.leaving = true;
+    tell(ClusterAgent.Tick.LEAVE);
+  }
+
+  /** Leaves the cluster. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.unknownReason());
+      stop(system);
+    }
+  }
+
+  /** Ends without a word to the others. */
+  void abort() {
+    synchronized (lock) {
+      closed = true;
+      end(system);
+    }
+  }
+
+  org.apache.pekko.actor.ActorSystem classicSystem() {
+    return org.apache.pekko.actor.typed.javadsl.Adapter.toClassic(system);
+  }
+
+  private final class OfCluster implements Neighbours {
+    @Override
+    public boolean mayDial(NetAddress address) {
+      InetSocketAddress socket = address.toSocket();
+      if (shared.cores.contains(socket)) {
+        return true;
+      }
+      String owner = shared.dials.get(ClusterOptions.show(socket));
+      return isOpen()
+          && (owner == null || owner.equals(options.address()) || !shared.members.contains(owner));
+    }
+
+    @Override
+    public boolean isMember(InetSocketAddress address) {
+      return shared.cores.contains(address);
+    }
+
+    @Override
+    public LocalNode identity(LocalNode local, PeerInfo peer) {
+      return peer.isOutbound() && isMember(peer.address())
+          ? new LocalNode(
+              shared.memberId,
+              local.network(),
+              local.userAgent(),
+              local.advertised(),
+              local.minVersion(),
+              local.maxVersion())
+          : local;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return !shared.leaving && (options.isCore() || shared.edge.isOpen());
+    }
+
+    @Override
+    public void permanent(InetSocketAddress peer, boolean held) {
+      tell(new ClusterAgent.Permanent(peer, held));
+    }
+
+    @Override
+    public void announced(List<Hash> transactions) {
+      tell(new ClusterAgent.Announced(transactions));
+    }
+  }
+}

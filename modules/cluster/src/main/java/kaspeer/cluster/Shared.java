@@ -1,0 +1,64 @@
+package kaspeer.cluster;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import kaspeer.cluster.edge.EdgeProxy;
+import kaspeer.cluster.edge.EdgeState;
+import kaspeer.engine.Engine;
+import kaspeer.flow.PeerInfo;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives the actors of a cluster: a member that was put out comes back with new ones, and
+ * its engine and its peers notice nothing. Safe from any thread.
+ */
+final class Shared {
+  final ClusterOptions options;
+  final UUID memberId = UUID.randomUUID();
+  final CompletableFuture<UUID> identity = new CompletableFuture<>();
+  final EdgeState edge;
+
+  /** Outbound and inbound peers that are ready, by number. */
+  final Map<Long, PeerInfo> peers = new ConcurrentHashMap<>();
+
+  /** Peers that an operator asked for, here or at another member. */
+  final Set<String> permanent = ConcurrentHashMap.newKeySet();
+
+  /** Numbers of sessions; none is used twice in a process. */
+  final AtomicInteger sessions = new AtomicInteger();
+
+  /** Bans that were applied here, with their ends in milliseconds since 1970. */
+  final Map<String, Long> bans = new ConcurrentHashMap<>();
+
+  volatile @Nullable Engine engine;
+  volatile String p2pAddress = "";
+  volatile @Nullable ActorRef<EdgeProxy.Command> proxy;
+  volatile ClusterView view = new ClusterView(List.of());
+
+  /** Addresses of all members that were ever seen. */
+  final Set<InetSocketAddress> known = ConcurrentHashMap.newKeySet();
+
+  /** Where other cores accept peers. */
+  volatile Set<InetSocketAddress> cores = Set.of();
+
+  /** Outbound connections of all members: the peer's address, and the member that holds it. */
+  volatile Map<String, String> dials = Map.of();
+
+  volatile Set<String> members = Set.of();
+  volatile boolean joined;
+  volatile boolean leaving;
+  volatile Consumer<String> lost = _ -> {};
+
+  Shared(ClusterOptions options, EdgeState edge) {
+    this.options = options;
+    this.edge = edge;
+  }
+}

@@ -1,0 +1,273 @@
+package kaspeer.cluster.core;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import kaspeer.cluster.proto.Answer;
+import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.HashList;
+import kaspeer.cluster.proto.More;
+import kaspeer.cluster.proto.News;
+import kaspeer.cluster.proto.PeerLeft;
+import kaspeer.cluster.proto.Piece;
+import kaspeer.cluster.proto.Question;
+import kaspeer.cluster.proto.Resync;
+import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.cluster.wire.Incoming;
+import kaspeer.cluster.wire.NewsCodec;
+import kaspeer.cluster.wire.Outgoing;
+import kaspeer.cluster.wire.Wire;
+import kaspeer.engine.Engine;
+import kaspeer.engine.Facades;
+import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagEvent;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One edge that uses the DAG here. Ends when the edge says so or is no member any more, and then
+ * gives back all that its peers held.
+ */
+public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(CoreSession.class);
+
+  /** Bytes of questions that come in parts, and of answers that go out in parts. */
+  private static final long TRANSFER_BYTES = 32 << 20;
+
+  /** Above all numbers of connections here. */
+  private static final long REMOTE = 1L << 62;
+
+  private static final int PEER_BITS = 40;
+  private static final int MOST_PEERS = 16_384;
+  private static final int MOST_ASKED = 4_096;
+  private static final int MOST_TIPS = 256;
+
+  /** What the actor takes, besides what an edge sends. */
+  public sealed interface Command {}
+
+  private record Received(MessageLite message) implements Command {}
+
+  /** Something happened in the DAG here. */
+  public record Happened(DagEvent event) implements Command {}
+
+  /** Peers are told of these transactions. */
+  public record Announced(List<Hash> transactions) implements Command {}
+
+  private record Answered(long id, @Nullable Answer answer) implements Command {}
+
+  private record TipFound(@Nullable Header header) implements Command {}
+
+  private enum Edge implements Command {
+    GONE
+  }
+
+  /**
+   * For whom, and with what.
+   *
+   * @param number tells this session from all others here
+   */
+  public record Setup(
+      ActorRef<MessageLite> edge, String edgeAddress, long session, int number, Engine engine) {}
+
+  private final Setup setup;
+  private final Answering answering;
+  private final Outgoing out;
+  private final Incoming in;
+  private final Set<Long> peers = new LinkedHashSet<>();
+  private long sequence;
+  private int asked;
+
+  private CoreSession(ActorContext<Command> context, Setup setup) {
+    super(context);
+    this.setup = setup;
+    this.answering =
+        new Answering(
+            setup.engine.dag(),
+            setup.engine.mempool(),
+            context.getSystem().scheduler(),
+            this::origin);
+    this.out = new Outgoing(setup.session, TRANSFER_BYTES, setup.edge::tell);
+    this.in =
+        new Incoming(
+            TRANSFER_BYTES,
+            id -> setup.edge.tell(More.newBuilder().setSession(setup.session).setId(id).build()));
+    context.watchWith(setup.edge, Edge.GONE);
+    LOG.info("The edge {} uses the DAG here", setup.edgeAddress);
+    String name =
+        ActorRefResolver.get(context.getSystem())
+            .toSerializationFormat(Facades.as(MessageLite.class, context.getSelf()));
+    setup.edge.tell(
+        Attached.newBuilder()
+            .setSession(setup.session)
+            .setCore(name)
+            .setState(NewsCodec.toWire(setup.engine.dagSnapshot()))
+            .setSynced(isSynced())
+            .build());
+    tellTips();
+  }
+
+  /** Takes messages of an edge too. */
+  public static Behavior<Command> create(Setup setup) {
+    Behavior<Command> behavior = Behaviors.setup(context -> new CoreSession(context, setup));
+    return Facades.accepting(behavior, new Facades.Foreign<>(MessageLite.class, Received::new));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Received(var message) -> onMessage(message);
+      case Happened(var event) -> {
+        news(NewsCodec.toWire(event, this::peer));
+        yield this;
+      }
+      case Announced(var ids) -> {
+        news(News.newBuilder().setAnnounced(HashList.newBuilder().addAllHashes(Wire.bytes(ids))));
+        yield this;
+      }
+      case Answered(var id, var answer) -> {
+        asked--;
+        answer(id, answer == null ? Answer.getDefaultInstance() : answer);
+        yield this;
+      }
+      case TipFound(var header) -> {
+        if (header != null) {
+          news(NewsCodec.toWire(new DagEvent.BlockAdded(header, 0, Dag.LOCAL, true), this::peer));
+        }
+        yield this;
+      }
+      case Edge.GONE -> Behaviors.stopped();
+    };
+  }
+
+  private Behavior<Command> onMessage(MessageLite message) {
+    switch (message) {
+      case Piece piece when piece.getSession() == setup.session -> {
+        ByteString whole = in.take(piece);
+        if (whole != null) {
+          onQuestion(piece.getId(), whole);
+        }
+      }
+      case More more when more.getSession() == setup.session -> out.more(more.getId());
+      case PeerLeft left when left.getSession() == setup.session -> {
+        if (peers.remove(left.getPeer())) {
+          left(left.getPeer());
+        }
+      }
+      case Resync resync when resync.getSession() == setup.session -> {
+        news(NewsCodec.toWire(new DagEvent.StateChanged(setup.engine.dagSnapshot()), this::peer));
+        tellTips();
+      }
+      case Detach detach when detach.getSession() == setup.session -> {
+        LOG.info("The edge {} leaves: {}", setup.edgeAddress, detach.getReason());
+        return Behaviors.stopped();
+      }
+      default -> {}
+    }
+    return this;
+  }
+
+  private void onQuestion(long id, ByteString bytes) {
+    if (asked >= MOST_ASKED) {
+      answer(id, Answer.getDefaultInstance());
+      return;
+    }
+    try {
+      CompletionStage<Answer> answer = answering.answer(Question.parseFrom(bytes));
+      asked++;
+      getContext()
+          .pipeToSelf(answer, (done, failure) -> new Answered(id, failure == null ? done : null));
+    } catch (InvalidProtocolBufferException | Wire.MalformedException malformed) {
+      LOG.warn("A question of {} makes no sense", setup.edgeAddress, malformed);
+    }
+  }
+
+  private void answer(long id, Answer answer) {
+    if (!out.send(id, answer.toByteString())) {
+      out.send(id, Answer.getDefaultInstance().toByteString());
+    }
+  }
+
+  /** So that the edge's peers hear of what happened while it had no core. */
+  private void tellTips() {
+    List<Hash> tips = setup.engine.dagSnapshot().tips();
+    for (Hash tip : tips.subList(0, Math.min(tips.size(), MOST_TIPS))) {
+      CompletionStage<Optional<Header>> header =
+          AskPattern.ask(
+              setup.engine.dag(),
+              (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(tip, to),
+              java.time.Duration.ofSeconds(10),
+              getContext().getSystem().scheduler());
+      getContext()
+          .pipeToSelf(
+              header, (found, _) -> new TipFound(found == null ? null : found.orElse(null)));
+    }
+  }
+
+  /** News that are too large are left out: a change of the whole chain, which the state tells. */
+  private void news(News.Builder news) {
+    News whole =
+        news.setSession(setup.session).setSequence(sequence + 1).setSynced(isSynced()).build();
+    if (whole.getSerializedSize() <= ClusterSerializer.MAX_BYTES) {
+      sequence++;
+      setup.edge.tell(whole);
+    }
+  }
+
+  private boolean isSynced() {
+    return setup.engine.syncStatus().state() == SyncStatus.State.SYNCED;
+  }
+
+  private long prefix() {
+    return REMOTE | (long) setup.number << PEER_BITS;
+  }
+
+  /** What a peer of the edge is called here. */
+  private long origin(long peer) {
+    if (peers.add(peer) && peers.size() > MOST_PEERS) {
+      long oldest = peers.iterator().next();
+      peers.remove(oldest);
+      left(oldest);
+    }
+    return prefix() | peer & (1L << PEER_BITS) - 1;
+  }
+
+  /** What the edge calls an origin; 0 if it is none of its peers. */
+  private long peer(long origin) {
+    return origin >>> PEER_BITS == prefix() >>> PEER_BITS ? origin & (1L << PEER_BITS) - 1 : 0;
+  }
+
+  private void left(long peer) {
+    Facades.as(DagActor.Command.class, setup.engine.dag())
+        .tell(new DagActor.PeerLeft(prefix() | peer & (1L << PEER_BITS) - 1));
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      peers.forEach(this::left);
+      setup.edge.tell(
+          Detach.newBuilder().setSession(setup.session).setReason("the session ended").build());
+    }
+    return this;
+  }
+}

@@ -1,0 +1,134 @@
+package kaspeer.cluster.edge;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
+import kaspeer.cluster.ClusterOptions;
+import kaspeer.cluster.proto.More;
+import kaspeer.cluster.proto.Piece;
+import kaspeer.cluster.wire.Incoming;
+import kaspeer.cluster.wire.Outgoing;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** An edge's dealings with one core, from the first word on. State of the proxy. */
+final class Session {
+  private static final Duration ATTACH_LIMIT = Duration.ofSeconds(2);
+
+  /** So many times longer a core may take if there is no other. */
+  private static final int PATIENCE = 4;
+
+  private static final long TRANSFER_BYTES = 64 << 20;
+
+  private final Cores.Seen core;
+  private final long number = ThreadLocalRandom.current().nextLong();
+  private final long since = System.nanoTime();
+  private @Nullable Line line;
+  private long sequence;
+
+  /** Whether the core was silent for a while: it may have given the session up. */
+  private boolean doubtful;
+
+  private record Line(ActorRef<MessageLite> door, Outgoing out, Incoming in) {}
+
+  Session(Cores.Seen core) {
+    this.core = core;
+  }
+
+  Cores.Seen core() {
+    return core;
+  }
+
+  long number() {
+    return number;
+  }
+
+  boolean isAttached() {
+    return line != null;
+  }
+
+  /** Whether the core answers, as far as can be told. */
+  boolean isAlive() {
+    return line != null && !doubtful;
+  }
+
+  /** The core has answered, by this actor. */
+  void attached(ActorRef<MessageLite> door) {
+    line =
+        new Line(
+            door,
+            new Outgoing(number, TRANSFER_BYTES, door::tell),
+            new Incoming(
+                TRANSFER_BYTES,
+                id -> door.tell(More.newBuilder().setSession(number).setId(id).build())));
+  }
+
+  /** Says something that bears the session's number. */
+  void tell(LongFunction<MessageLite> message) {
+    if (line != null) {
+      line.door.tell(message.apply(number));
+    }
+  }
+
+  void send(Pending pending) {
+    if (line != null) {
+      pending.sendWaiting(line.out);
+    }
+  }
+
+  void more(long id) {
+    if (line != null) {
+      line.out.more(id);
+    }
+  }
+
+  /** A part of an answer came. Returns the whole of it, once it is there. */
+  @Nullable ByteString take(Piece piece) {
+    return line == null ? null : line.in.take(piece);
+  }
+
+  /** News with this number came. Returns whether some before it are missing. */
+  boolean missed(long news) {
+    boolean gap = sequence != 0 && news != sequence + 1;
+    sequence = news;
+    return gap;
+  }
+
+  /**
+   * Why another core had better be used; null if this one will do.
+   *
+   * @param oldest age of the oldest question without an answer
+   */
+  @Nullable String reasonToLeave(List<Cores.Seen> cores, ClusterOptions options, Duration oldest) {
+    Duration age = Duration.ofNanos(System.nanoTime() - since);
+    if (line == null) {
+      return age.compareTo(ATTACH_LIMIT) > 0 ? "it does not answer" : null;
+    }
+    Optional<Cores.Seen> seen =
+        cores.stream().filter(known -> known.address().equals(core.address())).findFirst();
+    if (seen.isEmpty()) {
+      return "it is no member any more";
+    }
+    Duration limit = options.times().silence();
+    boolean silent = seen.get().silence().compareTo(limit) > 0;
+    if (doubtful && !silent) {
+      return "it was silent";
+    }
+    doubtful = silent;
+    boolean another =
+        Cores.choose(cores, options.address(), core.address(), limit.dividedBy(2)).isPresent();
+    Duration slow = options.times().slow();
+    Duration patience = another ? slow : slow.multipliedBy(PATIENCE);
+    if (oldest.compareTo(patience) > 0 && age.compareTo(slow) > 0) {
+      return "it is slow";
+    }
+    if (another && seen.get().leaving()) {
+      return "it is about to leave";
+    }
+    return another && silent ? "it is silent" : null;
+  }
+}

@@ -1,0 +1,98 @@
+package kaspeer.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kaspeer.cluster.ClusterOptions.Role;
+import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.BlockStatus;
+import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.peer.Messages;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.Hashes;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.junit.jupiter.api.Test;
+
+final class ClusterFormationTest {
+  private final List<InetSocketAddress> all = TestMember.addresses(2);
+
+  @Test
+  void twoWholeNodesAreOneClusterWithOneIdentityAndOneDag() {
+    try (TestMember a =
+            new TestMember(
+                TestMember.options(
+                    Set.of(Role.CORE, Role.EDGE),
+                    all.get(0),
+                    all,
+                    TestMember.TIMES,
+                    Optional.empty()));
+        TestMember b =
+            new TestMember(
+                TestMember.options(
+                    Set.of(Role.CORE, Role.EDGE),
+                    all.get(1),
+                    all,
+                    TestMember.TIMES,
+                    Optional.empty()));
+        ChainBuilder chain = ChainBuilder.simnet(1)) {
+      a.await("both are up", () -> a.sees(2) && b.sees(2));
+      assertThat(a.engine().local().id()).isEqualTo(b.engine().local().id());
+      assertThat(a.dag()).isEqualTo(a.address());
+      assertThat(a.cluster.view().members().getFirst().roles()).containsExactly("core", "edge");
+
+      Block block = chain.extend();
+      a.submit(block);
+      b.await(
+          "the other core has the block",
+          () -> b.consensus().status(block.hash()) == BlockStatus.UTXO_VALID);
+      assertThat(a.fatal()).isEmpty();
+      assertThat(b.fatal()).isEmpty();
+    }
+  }
+
+  @Test
+  void anEdgeRelaysServesAndSharesBans() {
+    try (TestMember core = TestMember.core(all.get(0), all);
+        TestMember edge = TestMember.edge(all.get(1), all);
+        ChainBuilder chain = ChainBuilder.simnet(2);
+        PeerLab lab = new PeerLab()) {
+      edge.await("the edge uses the core", () -> edge.dag().equals(core.address()));
+      ScriptedPeer one = lab.join(edge.p2p());
+      ScriptedPeer other = lab.join(edge.p2p());
+
+      Block block = chain.extend();
+      one.answer(PayloadCase.REQUEST_RELAY_BLOCKS, _ -> List.of(Messages.block(block)));
+      one.send(Messages.inv(block.hash()));
+      other.expect(
+          "the announcement",
+          message ->
+              message.getPayloadCase() == PayloadCase.INV_RELAY_BLOCK
+                  && message.getInvRelayBlock().getHash().equals(Hashes.toWire(block.hash())),
+          TestMember.SOON);
+      other.send(Messages.asking(7, Messages.requestRelayBlocks(List.of(block.hash()))));
+      assertThat(other.expect(PayloadCase.BLOCK, TestMember.SOON).getBlock().getTransactionsCount())
+          .isEqualTo(block.transactions().size());
+      assertThat(core.consensus().status(block.hash()).hasBody()).isTrue();
+      edge.await(
+          "the state has crossed",
+          () -> edge.engine().dagSnapshot().sink().hash().equals(block.hash()));
+
+      core.<Sanctions, Sanctions.BanReply>ask(
+          core.engine().sanctions(),
+          replyTo ->
+              new Sanctions.AddBan(
+                  "203.0.113.7", "noise", java.time.Duration.ofHours(1), "seen", replyTo));
+      edge.await("the ban is known", () -> edge.bans().size() == 1);
+      edge.<Sanctions, Boolean>ask(
+          edge.engine().sanctions(), replyTo -> new Sanctions.RemoveBan("203.0.113.7", replyTo));
+      core.await("the ban is lifted", () -> core.bans().isEmpty());
+      assertThat(edge.departures()).isEmpty();
+      assertThat(one.isConnected()).isTrue();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package kaspeer.cluster.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kaspeer.cluster.ClusterOptions;
+import kaspeer.cluster.ClusterOptions.Role;
+import kaspeer.cluster.ClusterOptions.Times;
+import kaspeer.cluster.proto.Answer;
+import kaspeer.cluster.proto.Attach;
+import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.News;
+import kaspeer.cluster.proto.Piece;
+import kaspeer.cluster.proto.Question;
+import kaspeer.cluster.proto.Resync;
+import kaspeer.cluster.wire.DagAnswers;
+import kaspeer.cluster.wire.NewsCodec;
+import kaspeer.engine.Facades;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.primitives.BlueWork;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import kaspeer.primitives.Network;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** An edge and two cores that do as they are told. */
+final class EdgeProxyTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Hash SOME = Hash.ofWords(1, 2, 3, 4);
+
+  private final EdgeState state = new EdgeState(snapshot(0));
+  private final TestProbe<MessageLite> first = KIT.createTestProbe(MessageLite.class);
+  private final TestProbe<MessageLite> second = KIT.createTestProbe(MessageLite.class);
+  private final ActorRef<EdgeProxy.Command> proxy =
+      KIT.spawn(
+          EdgeProxy.create(
+              options(), state, name -> name.equals("first") ? first.getRef() : second.getRef()));
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private static ClusterOptions options() {
+    return new ClusterOptions(
+        Network.SIMNET,
+        Set.of(Role.EDGE),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+        List.of(),
+        Optional.empty(),
+        new Times(
+            Duration.ofMillis(100),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10)));
+  }
+
+  private static DagSnapshot snapshot(long blocks) {
+    DagSnapshot.Tip tip = new DagSnapshot.Tip(SOME, 1, BlueWork.of(5), 2, 3);
+    return new DagSnapshot(
+        blocks, blocks, List.of(SOME), tip, tip, List.of(SOME), 4, 5, 6, SOME, BlueWork.ZERO);
+  }
+
+  private Cores.Seen seen(String name, TestProbe<MessageLite> door, Duration ago, boolean leaving) {
+    return new Cores.Seen(name, door.getRef(), true, 4, System.nanoTime() - ago.toNanos(), leaving);
+  }
+
+  private void cores(Cores.Seen... cores) {
+    proxy.tell(new EdgeProxy.CoresSeen(List.of(cores), "edge"));
+  }
+
+  /** The core takes the edge in; returns the number of their session. */
+  private long attach(TestProbe<MessageLite> core, String name) {
+    Attach attach = core.expectMessageClass(Attach.class, LIMIT);
+    assertThat(attach.getEdge()).isEqualTo("edge");
+    proxy.tell(
+        new EdgeProxy.FromCore(
+            Attached.newBuilder()
+                .setSession(attach.getSession())
+                .setCore(name)
+                .setState(NewsCodec.toWire(snapshot(7)))
+                .setSynced(true)
+                .build()));
+    return attach.getSession();
+  }
+
+  private TestProbe<Optional<Header>> ask() {
+    TestProbe<Optional<Header>> answer = KIT.createTestProbe();
+    Facades.as(Dag.class, proxy).tell(new Dag.GetHeader(SOME, answer.getRef()));
+    return answer;
+  }
+
+  private static Piece question(TestProbe<MessageLite> core) {
+    Piece piece = core.expectMessageClass(Piece.class, LIMIT);
+    try {
+      assertThat(Question.parseFrom(piece.getData()).hasHeader()).isTrue();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+    return piece;
+  }
+
+  private void answer(Piece question, Answer answer) {
+    proxy.tell(
+        new EdgeProxy.FromCore(
+            question.toBuilder()
+                .setTotal(answer.getSerializedSize())
+                .setData(answer.toByteString())
+                .build()));
+  }
+
+  @Test
+  void whatASilentCoreDidNotAnswerIsAskedOfAnother() {
+    cores(seen("first", first, Duration.ZERO, false));
+    TestProbe<Optional<Header>> waiting = ask();
+    attach(first, "first");
+    question(first);
+    assertThat(state.snapshot().blockCount()).isEqualTo(7);
+    assertThat(state.isOpen()).isTrue();
+
+    cores(
+        seen("first", first, Duration.ofSeconds(30), false),
+        seen("second", second, Duration.ZERO, false));
+    first.expectMessageClass(Detach.class, LIMIT);
+    attach(second, "second");
+    answer(question(second), DagAnswers.ofThings(List.of()));
+    assertThat(waiting.receiveMessage(LIMIT)).isEmpty();
+    assertThat(state.core()).isEqualTo("second");
+  }
+
+  @Test
+  void aSlowCoreIsLeftForAnotherAndKeptWhileThereIsNone() {
+    cores(seen("first", first, Duration.ZERO, false));
+    attach(first, "first");
+    TestProbe<Optional<Header>> waiting = ask();
+    question(first);
+    cores(seen("first", first, Duration.ZERO, false), seen("second", second, Duration.ZERO, false));
+    first.expectMessageClass(Detach.class, LIMIT);
+    attach(second, "second");
+    answer(question(second), DagAnswers.ofThings(List.of()));
+    waiting.receiveMessage(LIMIT);
+  }
+
+  @Test
+  void aCoreThatIsAboutToLeaveIsLeft() {
+    cores(seen("first", first, Duration.ZERO, false));
+    attach(first, "first");
+    cores(seen("first", first, Duration.ZERO, true), seen("second", second, Duration.ZERO, false));
+    first.expectMessageClass(Detach.class, LIMIT);
+    attach(second, "second");
+    KIT.<Object>createTestProbe()
+        .awaitAssert(LIMIT, () -> assertThat(state.core()).isEqualTo("second"));
+  }
+
+  @Test
+  void aCoreThatIsTooBusyIsAskedAgain() {
+    cores(seen("first", first, Duration.ZERO, false));
+    attach(first, "first");
+    TestProbe<Optional<Header>> waiting = ask();
+    answer(question(first), Answer.getDefaultInstance());
+    answer(question(first), DagAnswers.ofThings(List.of()));
+    assertThat(waiting.receiveMessage(LIMIT)).isEmpty();
+  }
+
+  @Test
+  void newsThatWereMissedAreAskedFor() {
+    cores(seen("first", first, Duration.ZERO, false));
+    long session = attach(first, "first");
+    for (long sequence : new long[] {1, 2, 4}) {
+      proxy.tell(
+          new EdgeProxy.FromCore(
+              News.newBuilder()
+                  .setSession(session)
+                  .setSequence(sequence)
+                  .setState(NewsCodec.toWire(snapshot(sequence)))
+                  .build()));
+    }
+    assertThat(first.expectMessageClass(Resync.class, LIMIT).getSession()).isEqualTo(session);
+    KIT.<Object>createTestProbe()
+        .awaitAssert(LIMIT, () -> assertThat(state.snapshot().blockCount()).isEqualTo(4));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.cluster.edge;
+
+import org.jspecify.annotations.NullMarked;

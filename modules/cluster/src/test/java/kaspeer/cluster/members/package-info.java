@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.cluster.members;
+
+import org.jspecify.annotations.NullMarked;

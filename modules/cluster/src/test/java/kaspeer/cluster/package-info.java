@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.cluster;
+
+import org.jspecify.annotations.NullMarked;

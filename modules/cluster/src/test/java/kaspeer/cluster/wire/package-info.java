@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.cluster.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package kaspeer.engine;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import kaspeer.flow.LocalNode;
+import kaspeer.flow.PeerInfo;
+import kaspeer.primitives.Hash;
+import kaspeer.wire.NetAddress;
+
+/**
+ * What the other members of a cluster mean for an engine. Called from any thread, and must not
+ * block. A node on its own has {@link #NONE}.
+ */
+public interface Neighbours {
+  Neighbours NONE = new Neighbours() {};
+
+  /** Whether it is for this member to hold a connection to this address. */
+  default boolean mayDial(NetAddress address) {
+    return true;
+  }
+
+  /** Whether another member accepts peers there. */
+  default boolean isMember(InetSocketAddress address) {
+    return false;
+  }
+
+  /**
+   * What to tell a peer of ourselves.
+   *
+   * @param shared what all peers are told that are no members
+   */
+  default LocalNode identity(LocalNode shared, PeerInfo peer) {
+    return shared;
+  }
+
+  /** Whether peers are taken in. */
+  default boolean isOpen() {
+    return true;
+  }
+
+  /** An operator asked for a peer for good, or does not want it any more. */
+  default void permanent(InetSocketAddress peer, boolean held) {}
+
+  /** Peers are told of these transactions. */
+  default void announced(List<Hash> transactions) {}
+}
