@@ -57,6 +57,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private final NodeFacts facts;
   private final BooleanSupplier serving;
   private final Supplier<ChainFacts> chain;
+  private final ClusterPort cluster;
   private final BlockGate gate;
   private final EventHub hub;
   private final Asker asker;
@@ -84,12 +85,14 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       NodeFacts facts,
       BooleanSupplier serving,
       Supplier<ChainFacts> chain,
+      ClusterPort cluster,
       InstantSource clock) {
     super(context);
     this.engine = engine;
     this.facts = facts;
     this.serving = serving;
     this.chain = chain;
+    this.cluster = cluster;
     this.gate = new BlockGate(engine.local().network(), facts.difficultyWindow());
     this.asker = new Asker(context.getSystem().scheduler());
     this.peers = new PeerAnswers(engine, asker);
@@ -116,6 +119,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       NodeFacts facts,
       BooleanSupplier serving,
       Supplier<ChainFacts> chain,
+      ClusterPort cluster,
       InstantSource clock) {
     return Behaviors.transformMessages(
         AdminCommand.class,
@@ -123,7 +127,8 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
             context ->
                 Behaviors.withTimers(
                     timers ->
-                        new AdminActor(context, timers, engine, facts, serving, chain, clock))),
+                        new AdminActor(
+                            context, timers, engine, facts, serving, chain, cluster, clock))),
         matched -> matched.matchAny(Asked::new));
   }
 
@@ -368,6 +373,11 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
 
   /** A node on its own is a cluster of one. */
   private void cluster(ActorRef<AdminReply> replyTo) {
+    List<AdminReply.ClusterReport.Member> members = cluster.members();
+    if (!members.isEmpty()) {
+      replyTo.tell(new AdminReply.ClusterReport(members));
+      return;
+    }
     reply(
         replyTo,
         "peers",
@@ -379,13 +389,15 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
                         "local",
                         facts.roles(),
                         serving.getAsBoolean() ? "up" : "leaving",
+                        true,
                         list.peers().size(),
                         "local",
+                        0,
                         true))));
   }
 
   private Health health() {
-    return new Health(true, true, isSynced(), serving.getAsBoolean());
+    return new Health(true, cluster.isJoined(), isSynced(), serving.getAsBoolean());
   }
 
   private boolean isSynced() {

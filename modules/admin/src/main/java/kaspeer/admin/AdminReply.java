@@ -100,11 +100,22 @@ public sealed interface AdminReply {
     /**
      * One member.
      *
-     * @param dag whose DAG its flows use: {@code local} or another member's address
+     * @param status {@code joining}, {@code weaklyup}, {@code up}, {@code leaving}, {@code exiting}
+     *     or {@code down}
+     * @param reachable whether the one that answers can reach it
+     * @param dag whose DAG its flows use: {@code local} or a member's address; empty if it has none
+     * @param lag DAA score by which that DAG is behind the best of the cluster
      * @param isSelf whether it is the one that answers
      */
     public record Member(
-        String address, List<String> roles, String status, int peers, String dag, boolean isSelf) {}
+        String address,
+        List<String> roles,
+        String status,
+        boolean reachable,
+        int peers,
+        String dag,
+        long lag,
+        boolean isSelf) {}
   }
 
   record HealthReport(Health health) implements AdminReply {}

@@ -42,6 +42,7 @@ class AdminActorTest {
                 facts,
                 serving::get,
                 () -> engine.chain,
+                ClusterPort.NONE,
                 InstantSource.fixed(FakeEngine.NOW)));
   }
 

@@ -214,6 +214,7 @@ public final class FakeEngine implements Engine {
         orders.add(m);
         m.replyTo().tell(dialReply);
       }
+      case Peers.Forget m -> orders.add(m);
       case Peers.Disconnect m -> {
         orders.add(m);
         m.replyTo().tell(m.number() == 7);

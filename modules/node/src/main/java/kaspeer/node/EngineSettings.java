@@ -33,15 +33,17 @@ final class EngineSettings {
   private EngineSettings() {}
 
   /**
+   * @param shared the id that all members of a cluster show; null for one of its own
    * @throws StartException if a host that is named cannot be found
    */
-  static EngineConfig of(NodeConfig config, Params params) throws StartException {
+  static EngineConfig of(NodeConfig config, Params params, @Nullable UUID shared)
+      throws StartException {
     InetSocketAddress listen =
         config.listen() == null ? null : Resolver.resolve(config.listen(), "--listen");
     PeerId id = PeerId.random(new SecureRandom());
     LocalNode local =
         new LocalNode(
-            new UUID(id.high(), id.low()),
+            shared == null ? new UUID(id.high(), id.low()) : shared,
             config.network(),
             "/kaspeer:" + Version.current() + "/",
             advertised(listen),

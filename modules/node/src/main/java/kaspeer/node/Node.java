@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -22,19 +23,25 @@ import kaspeer.admin.AdminActor;
 import kaspeer.admin.AdminCommand;
 import kaspeer.admin.ChainFacts;
 import kaspeer.admin.ChainStop;
+import kaspeer.admin.ClusterPort;
 import kaspeer.admin.NodeFacts;
 import kaspeer.admin.http.AdminEndpoint;
 import kaspeer.admin.http.AdminServer;
 import kaspeer.admin.http.AdminToken;
+import kaspeer.cluster.ClusterNode;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.DagState;
 import kaspeer.consensus.ForeignStoreException;
 import kaspeer.consensus.body.BodyRules;
+import kaspeer.engine.DagHome;
 import kaspeer.engine.EngineConfig;
 import kaspeer.engine.EngineGuardian;
 import kaspeer.engine.EngineResources;
 import kaspeer.engine.EngineStartException;
+import kaspeer.engine.InMemoryPersistence;
+import kaspeer.engine.Neighbours;
+import kaspeer.engine.Persistence;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
@@ -57,6 +64,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +93,7 @@ public final class Node implements AutoCloseable {
   /** What runs once everything does. */
   private record Started(
       Params params,
-      Consensus consensus,
+      @Nullable Consensus consensus,
       ActorSystem<?> system,
       RunningEngine engine,
       AdminServer admin) {}
@@ -149,26 +157,61 @@ public final class Node implements AutoCloseable {
   private Started start() throws StartException {
     Instant startedAt = clock.instant();
     Params params = Parameters.of(config);
-    RocksDagStore store = openStore(params);
-    stops.add("store", StopSequence.STORE, store::close);
+    boolean isCore = config.cluster() == null || config.cluster().isCore();
     AdminToken token = token();
-    ConsensusEvents events = new ConsensusEvents();
-    Consensus consensus = openConsensus(params, store, events);
-    stops.add("DAG", StopSequence.DAG, consensus::close);
+    OwnDag own = isCore ? openDag(params) : null;
     ActorSystem<SpawnProtocol.Command> system = actors();
     system
         .getWhenTerminated()
         .thenRun(
             () -> failed(new IllegalStateException("the actor system has ended, see the log")));
     stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
-    RunningEngine engine = startEngine(system, params, consensus, events, store);
+    ClusterNode cluster = joinCluster(system, params);
+    RunningEngine engine = startEngine(system, params, own, cluster);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
-    NodeMetrics.register(metrics, consensus, engine, clock);
+    if (cluster != null) {
+      cluster.connect(engine);
+      stops.add("place in the cluster", StopSequence.DRAIN, cluster::drain);
+    }
+    Consensus consensus = own == null ? null : own.consensus;
+    if (consensus != null) {
+      NodeMetrics.register(metrics, consensus, engine, clock);
+    }
     AdminServer admin =
-        startAdmin(system, engine, params, () -> chainFacts(consensus), token, startedAt);
+        startAdmin(
+            system,
+            engine,
+            params,
+            () -> consensus == null ? ChainFacts.NONE : chainFacts(consensus),
+            cluster == null ? ClusterPort.NONE : ClusterParts.port(cluster),
+            token,
+            startedAt);
     stops.add("admin endpoint", StopSequence.ADMIN, admin::close);
     noteAdminAddress(admin);
     return new Started(params, consensus, system, engine, admin);
+  }
+
+  /** What belongs to a DAG of the node's own. */
+  private record OwnDag(Consensus consensus, ConsensusEvents events, Persistence persistence) {}
+
+  private OwnDag openDag(Params params) throws StartException {
+    RocksDagStore store = openStore(params);
+    stops.add("store", StopSequence.STORE, store::close);
+    ConsensusEvents events = new ConsensusEvents();
+    Consensus consensus = openConsensus(params, store, events);
+    stops.add("DAG", StopSequence.DAG, consensus::close);
+    return new OwnDag(consensus, events, new StorePersistence(store.keyValues(VALUES)));
+  }
+
+  private @Nullable ClusterNode joinCluster(ActorSystem<?> system, Params params)
+      throws StartException {
+    NodeConfig.Membership membership = config.cluster();
+    if (membership == null) {
+      return null;
+    }
+    ClusterNode cluster = ClusterParts.start(membership, config, params, pekko(), system);
+    stops.add("cluster", StopSequence.CLUSTER, cluster::close);
+    return cluster;
   }
 
   private RocksDagStore openStore(Params params) throws StartException {
@@ -223,16 +266,17 @@ public final class Node implements AutoCloseable {
   private RunningEngine startEngine(
       ActorSystem<SpawnProtocol.Command> system,
       Params params,
-      Consensus consensus,
-      ConsensusEvents events,
-      RocksDagStore store)
+      @Nullable OwnDag own,
+      @Nullable ClusterNode cluster)
       throws StartException {
-    EngineConfig engineConfig = EngineSettings.of(config, params);
+    UUID shared = cluster == null ? null : ClusterParts.join(cluster, START_SECONDS);
+    EngineConfig engineConfig = EngineSettings.of(config, params, shared);
     EngineResources resources =
         new EngineResources(
-            consensus,
-            events,
-            new StorePersistence(store.keyValues(VALUES)),
+            own == null
+                ? Objects.requireNonNull(cluster).home()
+                : new DagHome.Here(own.consensus, own.events),
+            own == null ? new InMemoryPersistence() : own.persistence,
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
@@ -240,7 +284,8 @@ public final class Node implements AutoCloseable {
             clock,
             new SecureRandom(),
             Seeders::lookUp,
-            this::failed);
+            this::failed,
+            cluster == null ? Neighbours.NONE : cluster.neighbours());
     CompletableFuture<RunningEngine> running = new CompletableFuture<>();
     spawn(system, EngineGuardian.create(engineConfig, resources, running), "engine");
     try {
@@ -265,6 +310,7 @@ public final class Node implements AutoCloseable {
       RunningEngine engine,
       Params params,
       Supplier<ChainFacts> chain,
+      ClusterPort cluster,
       AdminToken token,
       Instant startedAt)
       throws StartException {
@@ -272,12 +318,13 @@ public final class Node implements AutoCloseable {
         new NodeFacts(
             Version.current(),
             startedAt,
-            List.of("core", "edge"),
+            ClusterParts.roles(config),
             config.policy().name().toLowerCase(java.util.Locale.ROOT),
             engine.listening().orElse(null),
             (long) params.difficultyWindow() * params.difficultySampleRate());
     ActorRef<AdminCommand> actor =
-        spawn(system, AdminActor.create(engine, facts, serving::get, chain, clock), "admin");
+        spawn(
+            system, AdminActor.create(engine, facts, serving::get, chain, cluster, clock), "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(
@@ -337,8 +384,15 @@ public final class Node implements AutoCloseable {
     system.getWhenTerminated().toCompletableFuture().join();
   }
 
-  /** The block DAG, for those who make blocks. */
+  /**
+   * The block DAG, for those who make blocks.
+   *
+   * @throws IllegalStateException if it is on another machine
+   */
   public Consensus consensus() {
+    if (started.consensus == null) {
+      throw new IllegalStateException("an edge has no DAG of its own");
+    }
     return started.consensus;
   }
 

@@ -13,11 +13,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Stops what was started, in reverse, each part in its time. A part that takes longer, or fails,
  * holds up none of the others: a node that is stopped without ceremony loses nothing that was
- * stored. All times together stay below ten seconds.
+ * stored. All times together stay below ten seconds; a member of a cluster has some more to leave
+ * it.
  */
 final class StopSequence {
   static final Duration ADMIN = Duration.ofMillis(1500);
   static final Duration MINER = Duration.ofMillis(500);
+  static final Duration DRAIN = Duration.ofMillis(500);
+  static final Duration CLUSTER = Duration.ofSeconds(5);
   static final Duration ENGINE = Duration.ofSeconds(3);
   static final Duration ACTORS = Duration.ofSeconds(2);
   static final Duration DAG = Duration.ofMillis(1500);

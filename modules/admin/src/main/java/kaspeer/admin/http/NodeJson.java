@@ -64,9 +64,14 @@ final class NodeJson {
       Schema.object("A member of the cluster.")
           .with("address", Schema.string(""))
           .with("roles", Schema.array(Schema.string(""), "core, edge."))
-          .with("status", Schema.string("up or leaving."))
+          .with(
+              "status",
+              Schema.words(
+                  "", "joining", "weaklyup", "up", "leaving", "exiting", "down", "removed"))
+          .with("reachable", Schema.bool("Whether the one that answers can reach it."))
           .with("peers", Schema.integer("Peers it holds."))
-          .with("dag", Schema.string("Whose DAG its flows use."))
+          .with("dag", Schema.string("Whose DAG its flows use; empty if there is none to use."))
+          .with("lag", Schema.integer("DAA score by which that DAG is behind the cluster's best."))
           .with("isSelf", Schema.bool("Whether it is the one that answers."));
 
   static final Schema CLUSTER =
@@ -184,8 +189,10 @@ final class NodeJson {
     ObjectNode json = Json.object().put("address", member.address());
     json.set("roles", Json.array(member.roles(), Json::text));
     return json.put("status", member.status())
+        .put("reachable", member.reachable())
         .put("peers", member.peers())
         .put("dag", member.dag())
+        .put("lag", member.lag())
         .put("isSelf", member.isSelf());
   }
 

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import kaspeer.admin.AdminActor;
 import kaspeer.admin.AdminCommand;
+import kaspeer.admin.ClusterPort;
 import kaspeer.admin.FakeEngine;
 import kaspeer.admin.NodeFacts;
 import kaspeer.engine.metrics.Metrics;
@@ -53,6 +54,7 @@ final class Endpoint implements AutoCloseable {
                 facts,
                 () -> true,
                 () -> engine.chain,
+                ClusterPort.NONE,
                 InstantSource.fixed(FakeEngine.NOW)));
     Metrics metrics = new Metrics();
     AdminEndpoint.Parts parts =

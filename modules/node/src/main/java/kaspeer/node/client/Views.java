@@ -140,7 +140,16 @@ public final class Views {
   }
 
   public static TextTable cluster(JsonNode cluster) {
-    return list(cluster.path("members"), "address", "roles", "status", "peers", "dag", "isSelf");
+    return list(
+        cluster.path("members"),
+        "address",
+        "roles",
+        "status",
+        "reachable",
+        "peers",
+        "dag",
+        "lag",
+        "isSelf");
   }
 
   /** A line an element, a column a member. */

@@ -57,6 +57,7 @@ final class ConfigReader {
         admin(network, listen),
         settings.get(Option.OVERRIDE_PARAMS).map(ConfigReader::path).orElse(null),
         new MiningReader(settings, network).read(),
+        new ClusterReader(settings).read(),
         word(Option.POLICY, PolicyPreset.class, PolicyPreset.NETWORK),
         word(Option.LOG_LEVEL, LogLevel.class, flag(Option.QUIET) ? LogLevel.WARN : LogLevel.INFO),
         flag(Option.QUIET),

@@ -4,7 +4,9 @@ import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kaspeer.admin.HostPort;
+import kaspeer.cluster.ClusterOptions.Role;
 import kaspeer.mempool.MempoolOptions;
 import kaspeer.primitives.Address;
 import kaspeer.primitives.Network;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInPeersPerIp from one address that is not loopback
  * @param overrideParams file of consensus parameters; not on mainnet
  * @param mining null: the node makes no blocks
+ * @param cluster null: the node is on its own
  * @param mempool bounds and policy of the pool of transactions
  * @param pekko settings for the actor system, over ours
  */
@@ -36,6 +39,7 @@ public record NodeConfig(
     HostPort admin,
     @Nullable Path overrideParams,
     @Nullable Mining mining,
+    @Nullable Membership cluster,
     PolicyPreset policy,
     LogLevel logLevel,
     boolean quiet,
@@ -49,6 +53,25 @@ public record NodeConfig(
    * @param payTo whom they pay; null: a key of the node's own
    */
   public record Mining(double blocksPerSecond, @Nullable Address payTo) {}
+
+  /**
+   * A part in a cluster.
+   *
+   * @param join members to join through; none: the first of a new cluster
+   * @param tls directory with keys and certificates; null on loopback only
+   */
+  public record Membership(
+      Set<Role> roles, HostPort listen, List<HostPort> join, @Nullable Path tls) {
+    public Membership {
+      roles = Set.copyOf(roles);
+      join = List.copyOf(join);
+    }
+
+    /** Whether there is a DAG here. */
+    public boolean isCore() {
+      return roles.contains(Role.CORE);
+    }
+  }
 
   /** How peers' breaches are judged. */
   public enum PolicyPreset {

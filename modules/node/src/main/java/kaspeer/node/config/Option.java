@@ -29,6 +29,17 @@ public enum Option {
       "FILE",
       "JSON with consensus parameters, as kaspad's --override-params-file; not on mainnet",
       ""),
+  ROLES("LIST", "part in a cluster: core, edge, or both; needs --cluster-listen", "core,edge"),
+  CLUSTER_LISTEN("HOST:PORT", "where other members of a cluster reach this one", "no cluster"),
+  CLUSTER_JOIN(
+      "HOST:PORT",
+      "members to join through, with commas; repeatable; all addresses of a name are asked; the"
+          + " same list may be given to all members",
+      "the first member of a new cluster"),
+  CLUSTER_TLS(
+      "DIR",
+      "tls.key, tls.crt and ca.crt (PEM) for connections between members; required outside loopback",
+      ""),
   MINE("N", "make about so many blocks a second, 0.1 to 100; on simnet and devnet only", ""),
   MINE_TO(
       "ADDRESS", "whom mined blocks pay; needs --mine", "a key of its own, <data-dir>/mining-key"),
@@ -94,7 +105,7 @@ public enum Option {
 
   /** Whether it may be given several values. */
   public boolean isList() {
-    return this == CONNECT || this == ADD_PEER;
+    return this == CONNECT || this == ADD_PEER || this == CLUSTER_JOIN;
   }
 
   /** The option with this key. */

@@ -58,6 +58,7 @@ final class DemoNode implements AutoCloseable {
             new HostPort("127.0.0.1", 0),
             params,
             null,
+            null,
             NodeConfig.PolicyPreset.NETWORK,
             NodeConfig.LogLevel.WARN,
             true,

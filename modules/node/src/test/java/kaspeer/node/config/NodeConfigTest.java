@@ -85,6 +85,10 @@ class NodeConfigTest {
           Map.entry(Option.NO_DNS_SEED, "true"),
           Map.entry(Option.ADMIN, "127.0.0.4:7"),
           Map.entry(Option.OVERRIDE_PARAMS, "params.json"),
+          Map.entry(Option.ROLES, "core"),
+          Map.entry(Option.CLUSTER_LISTEN, "127.0.0.5:8"),
+          Map.entry(Option.CLUSTER_JOIN, "127.0.0.6:9"),
+          Map.entry(Option.CLUSTER_TLS, "keys"),
           Map.entry(Option.MINE, "2.5"),
           Map.entry(Option.MINE_TO, SIMNET_ADDRESS),
           Map.entry(Option.POLICY, "strict"),
@@ -102,6 +106,7 @@ class NodeConfigTest {
           // On mainnet the parameters are what they are, and nodes do not mine.
           case OVERRIDE_PARAMS, MINE -> "network = simnet\n";
           case MINE_TO -> "network = simnet\nmine = 1\n";
+          case ROLES, CLUSTER_JOIN, CLUSTER_TLS -> "cluster-listen = \"127.0.0.5:8\"\n";
           default -> "";
         };
     NodeConfig plain = loadFile(network, Map.of(), Map.of());

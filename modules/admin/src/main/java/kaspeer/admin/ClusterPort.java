@@ -1,0 +1,26 @@
+package kaspeer.admin;
+
+import java.util.List;
+
+/** What the admin endpoint asks of a cluster. Asked from any thread; does not block. */
+public interface ClusterPort {
+  /** Of a node on its own. */
+  ClusterPort NONE =
+      new ClusterPort() {
+        @Override
+        public List<AdminReply.ClusterReport.Member> members() {
+          return List.of();
+        }
+
+        @Override
+        public boolean isJoined() {
+          return true;
+        }
+      };
+
+  /** The members as this one sees them; none if the node is on its own. */
+  List<AdminReply.ClusterReport.Member> members();
+
+  /** Whether the node is a member, and has a DAG to use. */
+  boolean isJoined();
+}
