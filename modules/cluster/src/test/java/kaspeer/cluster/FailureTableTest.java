@@ -1,0 +1,189 @@
+package kaspeer.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kaspeer.cluster.ClusterOptions.Role;
+import kaspeer.cluster.ClusterOptions.Times;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.peer.Messages;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.Hashes;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is lost when a member dies, is cut off, or leaves: the peers of the others notice nothing.
+ */
+final class FailureTableTest {
+  private final List<InetSocketAddress> all = TestMember.addresses(3);
+  private final ChainBuilder chain = ChainBuilder.simnet(3);
+
+  private static void hears(ScriptedPeer peer, Hash block) {
+    peer.expect(
+        "the announcement of " + block,
+        message ->
+            message.getPayloadCase() == PayloadCase.INV_RELAY_BLOCK
+                && message.getInvRelayBlock().getHash().equals(Hashes.toWire(block)),
+        TestMember.SOON);
+  }
+
+  private static TestMember of(String address, TestMember... members) {
+    for (TestMember member : members) {
+      if (member.address().equals(address)) {
+        return member;
+      }
+    }
+    throw new AssertionError("no member at " + address);
+  }
+
+  private static void relays(ScriptedPeer from, Block block, ScriptedPeer to) {
+    from.answer(PayloadCase.REQUEST_RELAY_BLOCKS, _ -> List.of(Messages.block(block)));
+    from.send(Messages.inv(block.hash()));
+    hears(to, block.hash());
+  }
+
+  @Test
+  void aCoreDiesAndAnotherTakesItsPlace() {
+    try (TestMember a = TestMember.core(all.get(0), all);
+        TestMember b = TestMember.core(all.get(1), all);
+        TestMember edge = TestMember.edge(all.get(2), all);
+        PeerLab lab = new PeerLab()) {
+      edge.await("all are up", () -> edge.sees(3) && !edge.dag().isEmpty());
+      a.await("the cores hold each other", () -> !a.peers().isEmpty() && !b.peers().isEmpty());
+      ScriptedPeer one = lab.join(edge.p2p());
+      ScriptedPeer other = lab.join(edge.p2p());
+      relays(one, chain.extend(), other);
+      Block before = chain.last();
+      b.await(
+          "both cores have the block",
+          () ->
+              a.engine().dagSnapshot().sink().hash().equals(before.hash())
+                  && b.engine().dagSnapshot().sink().hash().equals(before.hash()));
+
+      TestMember used = of(edge.dag(), a, b);
+      TestMember left = used == a ? b : a;
+      used.die();
+      relays(one, chain.extend(), other);
+
+      assertThat(left.engine().dagSnapshot().blockCount()).isEqualTo(2);
+      edge.await("the edge uses the other core", () -> edge.dag().equals(left.address()));
+      left.await("the dead one is put out", () -> left.cluster.view().members().size() == 2);
+      assertThat(one.isConnected() && other.isConnected()).isTrue();
+      assertThat(edge.departures()).isEmpty();
+      assertThat(edge.bans()).isEmpty();
+    } finally {
+      chain.close();
+    }
+  }
+
+  @Test
+  void theLastCoreDiesAndPeersAreSentAwayAfterAWhileWithoutBlame() {
+    Times impatient =
+        new Times(
+            TestMember.TIMES.beat(),
+            TestMember.TIMES.silence(),
+            TestMember.TIMES.slow(),
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(60));
+    try (TestMember core = TestMember.core(all.get(0), all);
+        TestMember edge =
+            new TestMember(
+                TestMember.options(
+                    Set.of(Role.EDGE), all.get(1), all, impatient, Optional.empty()));
+        PeerLab lab = new PeerLab()) {
+      edge.await("the edge uses the core", () -> edge.dag().equals(core.address()));
+      ScriptedPeer peer = lab.join(edge.p2p());
+      core.die();
+      peer.expectEnd(TestMember.SOON);
+      assertThat(edge.cluster.hasDag()).isFalse();
+      edge.await("it is gone", () -> edge.departures().size() == 1);
+      assertThat(edge.departures().getFirst().reason()).isEqualTo("unavailable");
+      assertThat(edge.bans()).isEmpty();
+
+      try (TestMember again = TestMember.core(all.get(0), all)) {
+        edge.await("the edge uses the core again", () -> edge.dag().equals(again.address()));
+        assertThat(lab.join(edge.p2p()).isConnected()).isTrue();
+      }
+    } finally {
+      chain.close();
+    }
+  }
+
+  @Test
+  void aCoreLeavesAndItsEdgesMoveBeforeItIsGone() {
+    TestMember a = TestMember.core(all.get(0), all);
+    TestMember b = TestMember.core(all.get(1), all);
+    try (TestMember edge = TestMember.edge(all.get(2), all);
+        PeerLab lab = new PeerLab()) {
+      edge.await("all are up", () -> edge.sees(3) && !edge.dag().isEmpty());
+      ScriptedPeer one = lab.join(edge.p2p());
+      ScriptedPeer other = lab.join(edge.p2p());
+      TestMember used = of(edge.dag(), a, b);
+      TestMember left = used == a ? b : a;
+      used.close();
+      edge.await("the edge uses the other core", () -> edge.dag().equals(left.address()));
+      relays(one, chain.extend(), other);
+      left.await("it has left", () -> left.cluster.view().members().size() == 2);
+      assertThat(edge.departures()).isEmpty();
+    } finally {
+      a.close();
+      b.close();
+      chain.close();
+    }
+  }
+
+  @Test
+  void anEdgeThatDiesGivesBackWhatItsPeersHeldAndComesBackAsANewOne() {
+    try (TestMember core = TestMember.core(all.get(0), all);
+        TestMember first = TestMember.edge(all.get(1), all);
+        PeerLab lab = new PeerLab()) {
+      first.await("the edge uses the core", () -> first.dag().equals(core.address()));
+      ScriptedPeer peer = lab.join(first.p2p());
+      relays(peer, chain.extend(), lab.join(first.p2p()));
+      first.die();
+      peer.expectEnd(TestMember.SOON);
+      try (TestMember second = TestMember.edge(all.get(1), all)) {
+        second.await("a new one in its place", () -> second.dag().equals(core.address()));
+        core.await(
+            "the core has one edge",
+            () -> core.cluster.view().members().size() == 2 && core.sees(2));
+        relays(lab.join(second.p2p()), chain.extend(), lab.join(second.p2p()));
+        assertThat(core.fatal()).isEmpty();
+      }
+    } finally {
+      chain.close();
+    }
+  }
+
+  @Test
+  void aMemberThatWasCutOffComesBackAndItsPeersNoticeNothing() {
+    try (TestMember a = TestMember.core(all.get(0), all);
+        TestMember b = TestMember.core(all.get(1), all);
+        TestMember edge = TestMember.edge(all.get(2), all);
+        PeerLab lab = new PeerLab()) {
+      edge.await("all are up", () -> edge.sees(3) && !edge.dag().isEmpty());
+      ScriptedPeer one = lab.join(edge.p2p());
+      ScriptedPeer other = lab.join(edge.p2p());
+      Partition partition = new Partition(edge, a, b);
+      partition.cut();
+      a.await(
+          "it is put out by the others",
+          () -> a.cluster.view().members().size() == 2 && b.cluster.view().members().size() == 2);
+      partition.heal();
+      edge.await("it is a member again", () -> edge.sees(3) && !edge.dag().isEmpty());
+      relays(one, chain.extend(), other);
+      assertThat(edge.departures()).isEmpty();
+      assertThat(edge.bans()).isEmpty();
+    } finally {
+      chain.close();
+    }
+  }
+}
