@@ -62,6 +62,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private final EventHub hub;
   private final Asker asker;
   private final PeerAnswers peers;
+  private final ControlAnswers controls;
 
   /** What the actor takes: commands, and the node's own events. */
   sealed interface Message {}
@@ -86,6 +87,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       BooleanSupplier serving,
       Supplier<ChainFacts> chain,
       ClusterPort cluster,
+      LogLevels log,
       InstantSource clock) {
     super(context);
     this.engine = engine;
@@ -96,6 +98,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     this.gate = new BlockGate(engine.local().network(), facts.difficultyWindow());
     this.asker = new Asker(context.getSystem().scheduler());
     this.peers = new PeerAnswers(engine, asker);
+    this.controls = new ControlAnswers(engine, asker, log);
     this.hub = new EventHub(clock, engine.dagSnapshot());
     ActorRef<NodeEvent> events = context.messageAdapter(NodeEvent.class, Happened::new);
     context.getSystem().eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, events));
@@ -113,6 +116,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
    * @param serving whether the node takes work; false once it begins to stop. Asked from the
    *     actor's thread.
    * @param chain what there is to say of the selected chain now. Asked likewise.
+   * @param log what of the log can be turned up and down
    */
   public static Behavior<AdminCommand> create(
       Engine engine,
@@ -120,6 +124,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       BooleanSupplier serving,
       Supplier<ChainFacts> chain,
       ClusterPort cluster,
+      LogLevels log,
       InstantSource clock) {
     return Behaviors.transformMessages(
         AdminCommand.class,
@@ -128,7 +133,15 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
                 Behaviors.withTimers(
                     timers ->
                         new AdminActor(
-                            context, timers, engine, facts, serving, chain, cluster, clock))),
+                            context,
+                            timers,
+                            engine,
+                            facts,
+                            serving,
+                            chain,
+                            cluster,
+                            log,
+                            clock))),
         matched -> matched.matchAny(Asked::new));
   }
 
@@ -227,6 +240,16 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       case AdminCommand.SubmitBlock c -> submitBlock(c);
       case AdminCommand.SubmitTransaction c -> submitTransaction(c);
       case AdminCommand.GetBlockTemplate c -> blockTemplate(c);
+      case AdminCommand.GetPolicy c -> controls.policy(c.replyTo());
+      case AdminCommand.SetPolicyRow c -> controls.setPolicyRow(c);
+      case AdminCommand.ResetPolicyRow c -> controls.resetPolicyRow(c);
+      case AdminCommand.ListLimits c -> controls.limits(c.replyTo());
+      case AdminCommand.SetLimit c -> controls.setLimit(c);
+      case AdminCommand.ListLogLevels c -> controls.logLevels(c.replyTo());
+      case AdminCommand.SetLogLevel c -> controls.setLogLevel(c);
+      case AdminCommand.ListPermanent c -> controls.permanent(c.replyTo());
+      case AdminCommand.ForgetPermanent c -> controls.forgetPermanent(c);
+      case AdminCommand.RotateSync c -> controls.rotateSync(c.replyTo());
     }
     return this;
   }

@@ -2,7 +2,12 @@ package kaspeer.admin;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import kaspeer.admin.events.EventBuffer;
+import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.peers.LiveLimits;
+import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.ViolationCode;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
@@ -32,7 +37,10 @@ public sealed interface AdminCommand {
   /** Answered with {@link AdminReply.DepartureList}. */
   record ListDepartures(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
-  /** Dials. Answered with {@link AdminReply.PeerConnected}. */
+  /**
+   * Dials. Answered with {@link AdminReply.PeerConnected}, or {@link AdminReply.PeerHeld} if a
+   * permanent peer cannot be reached yet.
+   */
   record ConnectPeer(InetSocketAddress address, boolean permanent, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
 
@@ -91,6 +99,43 @@ public sealed interface AdminCommand {
    */
   record GetBlockTemplate(ScriptPublicKey payTo, byte[] extraData, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.PolicyReport}. */
+  record GetPolicy(ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
+  /** Another sanction follows from a breach. Answered with {@link AdminReply.PolicyRowChanged}. */
+  record SetPolicyRow(ViolationCode code, Sanction row, ActorRef<AdminReply> replyTo)
+      implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.PolicyRowChanged}. */
+  record ResetPolicyRow(ViolationCode code, ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.LimitList}. */
+  record ListLimits(ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.LimitChanged}. */
+  record SetLimit(LiveLimits.Limit limit, int value, ActorRef<AdminReply> replyTo)
+      implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.LogLevelList}. */
+  record ListLogLevels(ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
+  /**
+   * Answered with {@link AdminReply.LogLevelChanged}.
+   *
+   * @param level empty to let the logger have its parent's
+   */
+  record SetLogLevel(String logger, Optional<LogLevels.Level> level, ActorRef<AdminReply> replyTo)
+      implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.PermanentList}. */
+  record ListPermanent(ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
+  /** Answered with {@link AdminReply.PermanentForgotten}. */
+  record ForgetPermanent(DialTarget target, ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
+  /** Another peer leads the sync. Answered with {@link AdminReply.SyncRotated}. */
+  record RotateSync(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
   /** Answered with {@link AdminReply.FlowList}. */
   record ListFlows(ActorRef<AdminReply> replyTo) implements AdminCommand {}

@@ -1,12 +1,18 @@
 package kaspeer.admin;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import kaspeer.engine.Engine.RegisteredFlow;
 import kaspeer.engine.addresses.AddressReport;
 import kaspeer.engine.peers.Departure;
+import kaspeer.engine.peers.DialTarget;
 import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.peers.Peers;
+import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sanctions.Sanctions.Ban;
+import kaspeer.engine.sanctions.Sanctions.PolicyTable;
+import kaspeer.engine.sync.SyncControl;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
@@ -66,6 +72,9 @@ public sealed interface AdminReply {
    */
   record PeerConnected(Optional<PeerInfo> peer, long number, boolean known) implements AdminReply {}
 
+  /** A permanent peer that is not connected yet, and dialled again and again. */
+  record PeerHeld(InetSocketAddress address, String why) implements AdminReply {}
+
   record BanList(List<Ban> bans) implements AdminReply {}
 
   record BanMade(Ban ban) implements AdminReply {}
@@ -117,6 +126,24 @@ public sealed interface AdminReply {
         long lag,
         boolean isSelf) {}
   }
+
+  record PolicyReport(PolicyTable table) implements AdminReply {}
+
+  record PolicyRowChanged(Sanctions.RowReply.Changed change) implements AdminReply {}
+
+  record LimitList(List<Peers.LimitReport> limits) implements AdminReply {}
+
+  record LimitChanged(Peers.LimitReply.Changed change) implements AdminReply {}
+
+  record LogLevelList(List<LogLevels.Entry> levels) implements AdminReply {}
+
+  record LogLevelChanged(LogLevels.Outcome.Changed change) implements AdminReply {}
+
+  record PermanentList(List<Peers.Permanent> peers) implements AdminReply {}
+
+  record PermanentForgotten(DialTarget target) implements AdminReply {}
+
+  record SyncRotated(SyncControl.RotateReply.Rotated rotated) implements AdminReply {}
 
   record HealthReport(Health health) implements AdminReply {}
 

@@ -4,6 +4,7 @@ import static kaspeer.admin.AdminActor.ANSWER_LIMIT;
 import static kaspeer.admin.AdminActor.WORK_LIMIT;
 import static kaspeer.admin.Asker.reply;
 
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,9 +35,23 @@ record PeerAnswers(Engine engine, Asker asker) {
                     switch (dialled) {
                       case Peers.DialReply.Connected(long number) -> withInfo(number, false);
                       case Peers.DialReply.AlreadyConnected(long number) -> withInfo(number, true);
-                      case Peers.DialReply.Failed(String why) -> done(new AdminReply.Refused(why));
+                      case Peers.DialReply.Failed(String why) ->
+                          c.permanent()
+                              ? held(c.address(), why)
+                              : done(new AdminReply.Refused(why));
                     });
     reply(c.replyTo(), "peers", connected, Function.identity());
+  }
+
+  /** A permanent peer that cannot be reached now is held all the same, unless it may not be. */
+  private CompletionStage<AdminReply> held(InetSocketAddress address, String why) {
+    return asker
+        .ask(engine.peers(), Peers.ListPermanent::new, ANSWER_LIMIT)
+        .thenApply(
+            list ->
+                list.peers().stream().anyMatch(peer -> address.equals(peer.address()))
+                    ? new AdminReply.PeerHeld(address, why)
+                    : new AdminReply.Refused(why));
   }
 
   private CompletionStage<AdminReply> withInfo(long number, boolean known) {

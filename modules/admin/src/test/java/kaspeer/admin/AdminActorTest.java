@@ -43,6 +43,7 @@ class AdminActorTest {
                 serving::get,
                 () -> engine.chain,
                 ClusterPort.NONE,
+                new FakeLog(),
                 InstantSource.fixed(FakeEngine.NOW)));
   }
 

@@ -15,9 +15,12 @@ import kaspeer.engine.Engine;
 import kaspeer.engine.addresses.AddressBook;
 import kaspeer.engine.addresses.AddressReport;
 import kaspeer.engine.peers.Departure;
+import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.peers.LiveLimits.Limit;
 import kaspeer.engine.peers.PeerReport;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.engine.sync.SyncControl;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.LocalNode;
@@ -26,6 +29,9 @@ import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
+import kaspeer.flow.policy.Policy;
+import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.ViolationCode;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.BlueWork;
@@ -61,6 +67,7 @@ public final class FakeEngine implements Engine {
   private final ActorRef<Peers> peers;
   private final ActorRef<Sanctions> sanctions;
   private final ActorRef<AddressBook> addresses;
+  private final ActorRef<SyncControl> sync;
 
   /** Orders, in the order they came. */
   public final List<Object> orders = new CopyOnWriteArrayList<>();
@@ -79,6 +86,13 @@ public final class FakeEngine implements Engine {
   public volatile SyncStatus syncStatus =
       new SyncStatus(SyncStatus.State.SYNCING, 7L, "headers", 0.25, 1300.5, 0, 1);
 
+  /** A permanent peer. */
+  public static final DialTarget HELD = new DialTarget("203.0.113.7", 16511);
+
+  /** What becomes of the next wish for another leader of the sync. */
+  public volatile SyncControl.RotateReply rotateReply =
+      new SyncControl.RotateReply.Rotated(7, 9, "headers");
+
   /** What there is to say of the selected chain. */
   public volatile ChainFacts chain = ChainFacts.NONE;
 
@@ -94,6 +108,7 @@ public final class FakeEngine implements Engine {
     peers = kit.spawn(Behaviors.<Peers>receiveMessage(this::onPeers));
     sanctions = kit.spawn(Behaviors.<Sanctions>receiveMessage(this::onSanctions));
     addresses = kit.spawn(Behaviors.<AddressBook>receiveMessage(this::onAddresses));
+    sync = kit.spawn(Behaviors.<SyncControl>receiveMessage(this::onSync));
   }
 
   private org.apache.pekko.actor.typed.Behavior<Dag> onDag(Dag message) {
@@ -219,6 +234,35 @@ public final class FakeEngine implements Engine {
         orders.add(m);
         m.replyTo().tell(m.number() == 7);
       }
+      case Peers.ListPermanent m ->
+          m.replyTo()
+              .tell(
+                  new Peers.PermanentList(
+                      List.of(
+                          new Peers.Permanent(
+                              HELD,
+                              new InetSocketAddress(
+                                  InetAddress.ofLiteral(HELD.host()), HELD.port()),
+                              true,
+                              0),
+                          new Peers.Permanent(
+                              new DialTarget("node.example", 16511), null, false, 3))));
+      case Peers.ForgetPermanent m -> {
+        orders.add(m);
+        m.replyTo().tell(m.target().equals(HELD));
+      }
+      case Peers.ListLimits m ->
+          m.replyTo()
+              .tell(
+                  new Peers.LimitList(List.of(new Peers.LimitReport(Limit.MAX_IN_PEERS, 64, 128))));
+      case Peers.SetLimit m -> {
+        orders.add(m);
+        m.replyTo()
+            .tell(
+                m.value() == 64
+                    ? new Peers.LimitReply.Refused("maxInPeers is 64 already")
+                    : new Peers.LimitReply.Changed(m.limit(), 64, m.value(), 3));
+      }
     }
     return Behaviors.same();
   }
@@ -244,6 +288,27 @@ public final class FakeEngine implements Engine {
         orders.add(m);
         m.replyTo().tell(m.subject().equals("10.0.0.0/8"));
       }
+      case Sanctions.GetPolicy m ->
+          m.replyTo()
+              .tell(
+                  new Sanctions.PolicyTable(
+                      Policy.NETWORK.with(ViolationCode.INVALID_BLOCK, new Sanction.Disconnect()),
+                      Policy.NETWORK));
+      case Sanctions.SetRow m -> {
+        orders.add(m);
+        m.replyTo()
+            .tell(
+                m.row() instanceof Sanction.Reject
+                    ? new Sanctions.RowReply.Refused("it is so already")
+                    : new Sanctions.RowReply.Changed(m.code(), new Sanction.Reject(), m.row()));
+      }
+      case Sanctions.ResetRow m -> {
+        orders.add(m);
+        m.replyTo()
+            .tell(
+                new Sanctions.RowReply.Changed(
+                    m.code(), new Sanction.Demerit(5), new Sanction.Reject()));
+      }
     }
     return Behaviors.same();
   }
@@ -257,6 +322,14 @@ public final class FakeEngine implements Engine {
                   List.of(
                       new AddressReport(known, "dns", null, 2),
                       new AddressReport(known, "10.1.1.1", NOW, 0))));
+    }
+    return Behaviors.same();
+  }
+
+  private org.apache.pekko.actor.typed.Behavior<SyncControl> onSync(SyncControl message) {
+    if (message instanceof SyncControl.Rotate(var replyTo)) {
+      orders.add(message);
+      replyTo.tell(rotateReply);
     }
     return Behaviors.same();
   }
@@ -309,6 +382,11 @@ public final class FakeEngine implements Engine {
   @Override
   public ActorRef<AddressBook> addresses() {
     return addresses;
+  }
+
+  @Override
+  public ActorRef<SyncControl> sync() {
+    return sync;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import kaspeer.engine.addresses.AddressBook;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.engine.sync.SyncControl;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.LocalNode;
@@ -26,6 +27,8 @@ public interface Engine {
   ActorRef<Sanctions> sanctions();
 
   ActorRef<AddressBook> addresses();
+
+  ActorRef<SyncControl> sync();
 
   LocalNode local();
 

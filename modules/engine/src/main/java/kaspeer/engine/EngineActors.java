@@ -19,6 +19,7 @@ import kaspeer.engine.mempool.MempoolActor;
 import kaspeer.engine.mempool.TemplateMaker;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.peers.Dialler;
+import kaspeer.engine.peers.LiveLimits;
 import kaspeer.engine.peers.PayloadCounters;
 import kaspeer.engine.peers.PeerEnvironment;
 import kaspeer.engine.peers.PeerHosts;
@@ -26,9 +27,11 @@ import kaspeer.engine.peers.PeersActor;
 import kaspeer.engine.peers.PeersCommand;
 import kaspeer.engine.peers.PermanentPeers;
 import kaspeer.engine.relay.RelayActor;
+import kaspeer.engine.sanctions.LivePolicy;
 import kaspeer.engine.sanctions.SanctionsActor;
 import kaspeer.engine.sanctions.Scores;
 import kaspeer.engine.sync.SyncArbiter;
+import kaspeer.engine.sync.SyncControl;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
@@ -46,15 +49,17 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /** The actors that all peers share, started in order. */
 record EngineActors(
     Supplier<DagSnapshot> snapshots,
+    LiveLimits limits,
     Supplier<SyncStatus> syncStatus,
     WriteBehind store,
     ActorRef<Dag> dag,
     ActorRef<Mempool> mempool,
-    ActorRef<Sync> sync,
+    ActorRef<SyncControl> sync,
     ActorRef<AddressBookActor.Command> addresses,
     ActorRef<SanctionsActor.Command> sanctions,
     ActorRef<PeersCommand> peers) {
@@ -75,6 +80,9 @@ record EngineActors(
     private final Executor blocking;
     private final EngineMetrics metrics;
     private final WriteBehind store;
+    private final LivePolicy policy;
+    private final LiveLimits limits;
+    private @Nullable ActorRef<SyncControl> syncControl;
     private final PermanentPeers permanent = new PermanentPeers();
     private final PeerHosts hosts = new PeerHosts();
     private final Scores scores = new Scores();
@@ -96,6 +104,8 @@ record EngineActors(
       this.resources = resources;
       this.start = start;
       this.blocking = executor("blocking");
+      this.policy = new LivePolicy(config.policy());
+      this.limits = LiveLimits.of(config);
       this.metrics = new EngineMetrics(resources.metrics());
       this.store = new WriteBehind(resources.persistence(), blocking, metrics.storeFailures());
     }
@@ -119,7 +129,7 @@ record EngineActors(
               start.catalogue(),
               config.flows(),
               config.local(),
-              config::policy,
+              policy,
               scores,
               config.admitsAgent(),
               config.inboxBytes(),
@@ -143,7 +153,7 @@ record EngineActors(
               start.bans(),
               permanent,
               hosts,
-              config.door().maxInbound(),
+              limits,
               connectedGroups,
               addresses,
               dag.left(),
@@ -153,11 +163,14 @@ record EngineActors(
       dag.connect().accept(new DagHome.Listeners(relay, peersActor));
       return new EngineActors(
           dag.snapshots(),
+          limits,
           dag.syncStatus(),
           store,
           dag.dag(),
           dag.mempool(),
-          dag.sync(),
+          syncControl == null
+              ? context.spawn(SyncControl.refusing("the cores of the cluster sync"), "no-ibd")
+              : syncControl,
           addresses,
           sanctions,
           peersActor);
@@ -175,14 +188,15 @@ record EngineActors(
               MempoolActor.create(mempoolSetup(here.consensus(), door, snapshots, relay)),
               "mempool",
               "mempool");
-      ActorRef<Sync> sync =
+      ActorRef<SyncArbiter.Command> sync =
           essential(
               SyncArbiter.create(door, snapshots, syncStatus, config.sync(), resources.clock()),
               "ibd");
+      syncControl = Facades.as(SyncControl.class, sync);
       return new DagHome.Elsewhere(
           door,
           Facades.as(Mempool.class, mempool),
-          sync,
+          Facades.as(Sync.class, sync),
           dag,
           snapshots,
           () -> Objects.requireNonNull(syncStatus.get()),
@@ -268,7 +282,7 @@ record EngineActors(
       return new SanctionsActor.Setup(
           start.bans(),
           scores,
-          config.policy(),
+          policy,
           permanent,
           connectedGroups::get,
           store,
@@ -280,6 +294,7 @@ record EngineActors(
       P2pClient client = new P2pClient(start.transport());
       return new Dialler.Setup(
           config.dialling(),
+          () -> limits.get(LiveLimits.Limit.OUT_PEERS),
           start.anchors(),
           client::connect,
           host -> CompletableFuture.supplyAsync(() -> lookUp(host), blocking),

@@ -9,6 +9,7 @@ import kaspeer.engine.addresses.AddressBook;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
+import kaspeer.engine.sync.SyncControl;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.dag.Dag;
@@ -49,6 +50,11 @@ record EngineDoors(
   @Override
   public ActorRef<AddressBook> addresses() {
     return Facades.as(AddressBook.class, actors.addresses());
+  }
+
+  @Override
+  public ActorRef<SyncControl> sync() {
+    return actors.sync();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import kaspeer.engine.EngineStartException.Reason;
 import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.peers.LiveLimits;
 import kaspeer.engine.peers.PeersCommand;
 import kaspeer.transport.Admission;
 import kaspeer.transport.P2pServer;
@@ -141,37 +142,22 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
     actors = spawned;
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> listen(prepared, spawned.peers()), blocking),
+            CompletableFuture.supplyAsync(() -> listen(prepared, spawned), blocking),
             (bound, failure) ->
                 failure == null ? new Listening(bound.orElse(null)) : new CannotStart(failure));
     return this;
   }
 
-  private Optional<P2pServer> listen(EngineStart prepared, ActorRef<PeersCommand> peers) {
+  private Optional<P2pServer> listen(EngineStart prepared, EngineActors spawned) {
     if (config.listen().isEmpty()) {
       return Optional.empty();
     }
     InetSocketAddress address = config.listen().get();
-    Admission.Limits door = config.door();
-    Admission.Limits withContenders =
-        new Admission.Limits(
-            door.maxInbound() + CONTENDERS,
-            door.maxPending(),
-            door.maxPerAddress(),
-            door.maxPendingPerAddress(),
-            door.maxPerPrefix(),
-            door.maxLatelyPerPrefix());
-    Admission.Limits closed =
-        new Admission.Limits(
-            0,
-            door.maxPending(),
-            door.maxPerAddress(),
-            door.maxPendingPerAddress(),
-            door.maxPerPrefix(),
-            door.maxLatelyPerPrefix());
+    LiveLimits limits = spawned.limits();
+    ActorRef<PeersCommand> peers = spawned.peers();
     Admission admission =
         Admission.standard(
-            () -> resources.neighbours().isOpen() ? withContenders : closed,
+            () -> door(limits, resources.neighbours().isOpen()),
             remote -> prepared.bans().isBanned(remote, resources.clock().instant()),
             config.exemptFromCaps());
     try {
@@ -191,6 +177,21 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
               + taken.getMessage();
       throw new EngineStartException(Reason.CANNOT_LISTEN, text, taken);
     }
+  }
+
+  /**
+   * An open door lets in a few more than may stay: who stays is decided after the handshake. A
+   * closed one lets in nobody.
+   */
+  private static Admission.Limits door(LiveLimits limits, boolean open) {
+    Admission.Limits door = limits.door();
+    return new Admission.Limits(
+        open ? door.maxInbound() + CONTENDERS : 0,
+        door.maxPending(),
+        door.maxPerAddress(),
+        door.maxPendingPerAddress(),
+        door.maxPerPrefix(),
+        door.maxLatelyPerPrefix());
   }
 
   private Behavior<Command> onListening(@Nullable P2pServer bound) {

@@ -49,6 +49,7 @@ import kaspeer.engine.metrics.Metrics;
 import kaspeer.flows.BuiltInFlows;
 import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig;
+import kaspeer.node.log.LogControl;
 import kaspeer.node.mining.Miner;
 import kaspeer.node.mining.MiningKey;
 import kaspeer.primitives.Address;
@@ -324,7 +325,10 @@ public final class Node implements AutoCloseable {
             (long) params.difficultyWindow() * params.difficultySampleRate());
     ActorRef<AdminCommand> actor =
         spawn(
-            system, AdminActor.create(engine, facts, serving::get, chain, cluster, clock), "admin");
+            system,
+            AdminActor.create(
+                engine, facts, serving::get, chain, cluster, new LogControl(), clock),
+            "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
         new AdminEndpoint.Parts(

@@ -39,6 +39,16 @@ class NodeProcessTest {
       assertThat(ask(data, "cluster", "--json").get("members")).hasSize(1);
       assertThat(text(data, "bans", "add", "192.0.2.0/24", "--hours", "1", "--reason", "noise"))
           .isEqualTo("banned 192.0.2.0/24\n");
+      assertThat(text(data, "limits", "set", "maxInPeers", "64"))
+          .startsWith("maxInPeers: 128 -> 64 (")
+          .contains("--max-in-peers 64");
+      assertThat(text(data, "policy", "set", "INVALID_BLOCK", "ban", "--seconds", "60"))
+          .startsWith("policy row INVALID_BLOCK: reject -> ban 60 s (");
+      assertThat(text(data, "policy")).containsPattern("INVALID_BLOCK +ban 60 s +reject");
+      assertThat(text(data, "log", "set", "kaspeer.engine", "debug"))
+          .startsWith("log level of kaspeer.engine: its parent's -> debug (");
+      assertThat(text(data, "log")).containsPattern("kaspeer.engine +debug");
+      assertThat(value(data, "maxInPeers")).isEqualTo(64);
       node.kill();
     }
     try (ChildProcess node = startNode(data)) {
@@ -47,6 +57,7 @@ class NodeProcessTest {
           .isEqualTo("192.0.2.0/24");
       assertThat(text(data, "bans", "remove", "192.0.2.0/24"))
           .isEqualTo("no longer banned: 192.0.2.0/24\n");
+      assertThat(value(data, "maxInPeers")).as("which was until the node ends").isEqualTo(128);
 
       try (ChildProcess second = ChildProcess.start(dir, arguments(data))) {
         assertThat(second.awaitEnd()).isEqualTo(1);
@@ -241,6 +252,15 @@ class NodeProcessTest {
         .asString()
         .startsWith("kaspeer: ")
         .contains(message);
+  }
+
+  private static int value(Path data, String name) throws IOException {
+    for (JsonNode limit : ask(data, "limits", "--json")) {
+      if (limit.get("name").asText().equals(name)) {
+        return limit.get("value").asInt();
+      }
+    }
+    throw new AssertionError("no limit " + name);
   }
 
   private static JsonNode ask(Path data, String... command) throws IOException {

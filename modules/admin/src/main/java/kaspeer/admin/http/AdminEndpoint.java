@@ -67,6 +67,7 @@ public final class AdminEndpoint {
     routes.addAll(new NodeRoutes(gateway, parts.metrics).routes());
     routes.addAll(new DagRoutes(gateway).routes());
     routes.addAll(new PeerRoutes(gateway, parts.clock, parts.defaultPeerPort).routes());
+    routes.addAll(new ControlRoutes(gateway, parts.defaultPeerPort).routes());
     routes.addAll(new MempoolRoutes(gateway).routes());
     routes.addAll(new TemplateRoutes(gateway).routes());
     routes.addAll(events.routes());

@@ -153,10 +153,14 @@ public final class AdminServer implements AutoCloseable {
     Route route = null;
     try {
       guard.checkSite(exchange.getRequestHeaders());
-      guard.authorize(false, exchange.getRequestHeaders());
+      if (!isOpen(exchange, method)) {
+        guard.authorize(false, exchange.getRequestHeaders());
+      }
       Found found = find(exchange, method);
       route = found.route;
-      guard.authorize(route.method().changes(), exchange.getRequestHeaders());
+      if (route.method().changes()) {
+        guard.authorize(true, exchange.getRequestHeaders());
+      }
       return new Outcome(route, route.handler().handle(Request.read(exchange, route, found.holes)));
     } catch (Problem problem) {
       if (problem.kind() == Kind.UNAUTHORIZED) {
@@ -171,6 +175,18 @@ public final class AdminServer implements AutoCloseable {
           e);
       return new Outcome(route, new Problem(Kind.INTERNAL, "see the node's log").toResponse());
     }
+  }
+
+  /** Whether anybody may ask this, before it is known whether there is such a thing at all. */
+  private boolean isOpen(HttpExchange exchange, String method) {
+    String path = Optional.ofNullable(exchange.getRequestURI().getRawPath()).orElse("/");
+    return routes.stream()
+        .anyMatch(
+            route ->
+                route.open()
+                    && !route.method().changes()
+                    && route.method().name().equals(method)
+                    && route.path().match(path).isPresent());
   }
 
   private record Found(Route route, Map<String, String> holes) {}

@@ -63,10 +63,19 @@ public final class AdminToken {
       LOG.debug("admin token is in {}", file, e);
     }
     if (posix && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
-      LOG.warn("{} could be read by others: made it readable by its owner only", file);
-      Files.setPosixFilePermissions(file, OWNER_ONLY);
+      restrict(file);
     }
     return of(read(file));
+  }
+
+  /** A file that an orchestrator put there cannot be changed, and is its business. */
+  private static void restrict(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, OWNER_ONLY);
+      LOG.warn("{} could be read by others: made it readable by its owner only", file);
+    } catch (IOException e) {
+      LOG.warn("{} can be read by others than its owner: {}", file, e.toString());
+    }
   }
 
   /**

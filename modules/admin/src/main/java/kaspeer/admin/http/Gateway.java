@@ -48,7 +48,8 @@ final class Gateway {
     }
   }
 
-  private static Problem problem(AdminReply reply) {
+  /** What an answer that is not the expected one means for who asked. */
+  static Problem problem(AdminReply reply) {
     return switch (reply) {
       case AdminReply.NotFound(String what) -> new Problem(Kind.NOT_FOUND, "no " + what);
       case AdminReply.Refused(String why) -> new Problem(Kind.REFUSED, why);

@@ -10,9 +10,10 @@ import kaspeer.admin.http.Problem.Kind;
 
 /**
  * Who may ask what. Reads on loopback need nothing; every change, and everything elsewhere, needs
- * the token. Browsers act for whatever page they show, so what they send for another site is
- * refused even on loopback: by their own word (Sec-Fetch-Site, Origin), and by the name they looked
- * up, which must be this machine's (a name that an attacker rebinds to 127.0.0.1 is not).
+ * the token, but for the probes of orchestrators, which tell nothing but whether. Browsers act for
+ * whatever page they show, so what they send for another site is refused even on loopback: by their
+ * own word (Sec-Fetch-Site, Origin), and by the name they looked up, which must be this machine's
+ * (a name that an attacker rebinds to 127.0.0.1 is not).
  */
 final class Guard {
   private static final String SCHEME = "Bearer ";

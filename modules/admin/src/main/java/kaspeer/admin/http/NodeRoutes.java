@@ -2,6 +2,7 @@ package kaspeer.admin.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Predicate;
 import kaspeer.admin.AdminCommand;
 import kaspeer.admin.AdminReply;
 import kaspeer.admin.Health;
@@ -36,13 +37,31 @@ final class NodeRoutes {
             .by(this::cluster),
         Route.get("/health/live", "Whether the node runs: 200 if it answers at all.")
             .answers(NodeJson.HEALTH)
+            .open()
             .by(request -> Response.Json.ok(NodeJson.health(health()))),
-        Route.get("/health/ready", "Whether work may be sent here: 200, or 503 with the same body.")
-            .answers(Route.Answer.json(NodeJson.HEALTH).alsoWith(NOT_READY))
-            .by(this::ready),
+        probe("ready", "Whether work may be sent here: all of the following.", Health::isReady),
+        probe("started", "Whether all parts of the node run.", Health::started),
+        probe("joined", "Whether it is a member of its cluster.", Health::joined),
+        probe("synced", "Whether it is at the tip of the network.", Health::synced),
+        probe("serving", "Whether it takes work: it is not stopping.", Health::serving),
         Route.get("/metrics", "Metrics in Prometheus' text format.")
             .answers(Route.Answer.text(PrometheusText.CONTENT_TYPE, "All metrics."))
             .by(this::metrics));
+  }
+
+  /** A probe of an orchestrator, which has no token: 200 if it holds, else 503. */
+  private Route probe(String name, String meaning, Predicate<Health> holds) {
+    return Route.get("/health/" + name, meaning + " 200, or 503 with the same body.")
+        .answers(Route.Answer.json(NodeJson.HEALTH).alsoWith(NOT_READY))
+        .open()
+        .by(
+            request -> {
+              Health health = health();
+              return new Response.Json(
+                  holds.test(health) ? READY : NOT_READY,
+                  NodeJson.health(health),
+                  "application/json");
+            });
   }
 
   private Response node(Request request) throws InterruptedException {
@@ -59,12 +78,6 @@ final class NodeRoutes {
     return Response.Json.ok(
         NodeJson.cluster(
             gateway.ask(AdminReply.ClusterReport.class, AdminCommand.GetCluster::new)));
-  }
-
-  private Response ready(Request request) throws InterruptedException {
-    Health health = health();
-    return new Response.Json(
-        health.isReady() ? READY : NOT_READY, NodeJson.health(health), "application/json");
   }
 
   private Health health() throws InterruptedException {

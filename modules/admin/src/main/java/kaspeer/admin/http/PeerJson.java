@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import kaspeer.admin.AdminReply;
 import kaspeer.admin.PeerKey;
 import kaspeer.engine.addresses.AddressReport;
 import kaspeer.engine.peers.Departure;
@@ -68,8 +69,11 @@ final class PeerJson {
 
   static final Schema CONNECTED =
       Schema.object("A connection that was asked for.")
-          .with("connection", Schema.integer("Its number."))
+          .maybe("connection", Schema.integer("Its number, if there is one."))
           .with("wasConnected", Schema.bool("Whether it was there before."))
+          .with("isPermanent", Schema.bool("Whether it is held from now on, until the node ends."))
+          .maybe(
+              "why", Schema.string("Why it is not connected yet; it is dialled again and again."))
           .maybe("id", Schema.string("What the peer calls itself."))
           .maybe("address", Schema.string(""))
           .maybe("userAgent", Schema.string(""));
@@ -139,6 +143,30 @@ final class PeerJson {
         .put("handled", flow.handled())
         .put("dropped", flow.dropped())
         .put("failures", flow.failures());
+  }
+
+  static JsonNode connected(AdminReply.PeerConnected connected, boolean permanent) {
+    ObjectNode json =
+        Json.object()
+            .put("connection", connected.number())
+            .put("wasConnected", connected.known())
+            .put("isPermanent", permanent);
+    connected
+        .peer()
+        .ifPresent(
+            peer ->
+                json.put("id", PeerKey.show(peer))
+                    .put("address", Json.address(peer.address()))
+                    .put("userAgent", peer.userAgent()));
+    return json;
+  }
+
+  static JsonNode held(AdminReply.PeerHeld held) {
+    return Json.object()
+        .put("wasConnected", false)
+        .put("isPermanent", true)
+        .put("address", Json.address(held.address()))
+        .put("why", held.why());
   }
 
   static JsonNode departure(Departure departure) {

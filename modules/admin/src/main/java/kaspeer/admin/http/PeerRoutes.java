@@ -69,9 +69,12 @@ final class PeerRoutes {
                 "A connected peer, by its id or the number of its connection.")
             .answers(PeerJson.PEER)
             .by(this::peer),
-        Route.post("/api/v1/peers", "Dials; answers when the handshake is done.")
+        Route.post(
+                "/api/v1/peers",
+                "Dials; answers when the handshake is done, or with 202 when a permanent peer is"
+                    + " held that cannot be reached yet.")
             .order(DIAL, false)
-            .answers(Route.Answer.created(PeerJson.CONNECTED))
+            .answers(Route.Answer.created(PeerJson.CONNECTED).alsoWith(202))
             .by(this::connect),
         Route.delete("/api/v1/peers/{id}", "Disconnects; a permanent peer is not dialled again.")
             .by(this::disconnect),
@@ -112,29 +115,25 @@ final class PeerRoutes {
   }
 
   private Response connect(Request request) throws InterruptedException {
-    Dial dial = read(request, PeerRoutes::dial);
+    Dial dial = Orders.read(request, PeerRoutes::dial);
     InetSocketAddress address = resolve(dial.address);
-    AdminReply.PeerConnected connected =
+    AdminReply reply =
         gateway.ask(
-            AdminReply.PeerConnected.class,
+            AdminReply.class,
             replyTo -> new AdminCommand.ConnectPeer(address, dial.permanent, replyTo));
-    var json =
-        Json.object().put("connection", connected.number()).put("wasConnected", connected.known());
-    connected
-        .peer()
-        .ifPresent(
-            peer ->
-                json.put("id", PeerKey.show(peer))
-                    .put("address", Json.address(peer.address()))
-                    .put("userAgent", peer.userAgent()));
-    return Response.Json.created(json);
+    return switch (reply) {
+      case AdminReply.PeerConnected connected ->
+          Response.Json.created(PeerJson.connected(connected, dial.permanent));
+      case AdminReply.PeerHeld held -> Response.Json.accepted(PeerJson.held(held));
+      default -> throw Gateway.problem(reply);
+    };
   }
 
   private record Dial(String address, boolean permanent) {}
 
   private static Dial dial(JsonNode order) {
     JsonNode permanent = order.find("permanent");
-    only(order, "address", "permanent");
+    Orders.only(order, "address", "permanent");
     return new Dial(order.get("address").asString(), permanent != null && permanent.asBoolean());
   }
 
@@ -171,7 +170,7 @@ final class PeerRoutes {
   }
 
   private Response ban(Request request) throws InterruptedException {
-    BanOrder order = read(request, this::banOrder);
+    BanOrder order = Orders.read(request, this::banOrder);
     AdminReply.BanMade made =
         gateway.ask(
             AdminReply.BanMade.class,
@@ -184,7 +183,7 @@ final class PeerRoutes {
   private record BanOrder(String address, String reason, Duration length, String evidence) {}
 
   private BanOrder banOrder(JsonNode order) {
-    only(order, "address", "reason", "until", "seconds", "evidence");
+    Orders.only(order, "address", "reason", "until", "seconds", "evidence");
     return new BanOrder(
         subject(order.get("address").asString()),
         optional(order, "reason").orElse("operator"),
@@ -216,7 +215,9 @@ final class PeerRoutes {
       throw new Problem(Kind.BAD_REQUEST, "name the ban to lift, in the query or in the body");
     }
     return unban(
-        named.isPresent() ? named.get() : read(request, order -> order.get("address").asString()));
+        named.isPresent()
+            ? named.get()
+            : Orders.read(request, order -> order.get("address").asString()));
   }
 
   private Response unban(String address) throws InterruptedException {
@@ -248,23 +249,5 @@ final class PeerRoutes {
       throw new JsonException(name + " has more than " + MAX_REASON + " characters");
     }
     return Optional.of(text);
-  }
-
-  /** A name that is misspelt would otherwise be an order that is silently not followed. */
-  private static void only(JsonNode order, String... names) {
-    for (String name : order.names()) {
-      if (!List.of(names).contains(name)) {
-        throw new JsonException("unknown member '" + Text.shorten(name) + "'");
-      }
-    }
-  }
-
-  private static <T> T read(Request request, java.util.function.Function<JsonNode, T> reader) {
-    JsonNode order = request.json();
-    try {
-      return reader.apply(order);
-    } catch (JsonException e) {
-      throw new Problem(Kind.BAD_REQUEST, String.valueOf(e.getMessage()));
-    }
   }
 }

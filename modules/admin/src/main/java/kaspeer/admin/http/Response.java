@@ -13,6 +13,10 @@ sealed interface Response {
       return new Json(200, body, "application/json");
     }
 
+    static Json accepted(JsonNode body) {
+      return new Json(202, body, "application/json");
+    }
+
     static Json created(JsonNode body) {
       return new Json(201, body, "application/json");
     }

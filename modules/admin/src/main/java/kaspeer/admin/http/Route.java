@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary one sentence
  * @param body what the request brings, or null if it brings nothing
  * @param answer what comes back when all is well
+ * @param open whether it is answered to anybody, wherever the endpoint listens; never a change
  */
 record Route(
     Method method,
@@ -21,12 +22,14 @@ record Route(
     List<Query> query,
     @Nullable BodyRule body,
     Answer answer,
+    boolean open,
     Handler handler) {
 
   /** What is done. */
   enum Method {
     GET,
     POST,
+    PUT,
     DELETE;
 
     /** Whether it changes something, and so needs the token and a line in the audit log. */
@@ -111,6 +114,10 @@ record Route(
     return new Builder(Method.POST, path, summary);
   }
 
+  static Builder put(String path, String summary) {
+    return new Builder(Method.PUT, path, summary);
+  }
+
   static Builder delete(String path, String summary) {
     return new Builder(Method.DELETE, path, summary);
   }
@@ -126,6 +133,7 @@ record Route(
     private final List<Query> query = new ArrayList<>();
     private @Nullable BodyRule body;
     private Answer answer = Answer.done();
+    private boolean open;
 
     private Builder(Method method, String path, String summary) {
       this.method = method;
@@ -158,9 +166,22 @@ record Route(
       return this;
     }
 
+    /** Answers anybody: what it tells is no secret. */
+    Builder open() {
+      open = true;
+      return this;
+    }
+
     Route by(Handler handler) {
       return new Route(
-          method, PathTemplate.parse(path), summary, List.copyOf(query), body, answer, handler);
+          method,
+          PathTemplate.parse(path),
+          summary,
+          List.copyOf(query),
+          body,
+          answer,
+          open,
+          handler);
     }
   }
 }

@@ -56,11 +56,32 @@ class AccessTest {
   @Test
   void elsewhereEverythingNeedsTheToken() throws IOException, InterruptedException {
     for (String path :
-        List.of("/", "/api/v1/dag", "/metrics", "/health/live", "/nothing", "/api/v1/events")) {
+        List.of(
+            "/",
+            "/api/v1/dag",
+            "/metrics",
+            "/health",
+            "/health/nothing",
+            "/nothing",
+            "/api/v1/events")) {
       assertThat(open.get(path).statusCode()).as(path).isEqualTo(401);
     }
     assertThat(open.send(open.authorized("/api/v1/dag").GET()).statusCode()).isEqualTo(200);
     assertThat(open.send(open.authorized("/").GET()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void probesOfOrchestratorsNeedNoTokenAnywhereAndTellWhetherAndNothingElse()
+      throws IOException, InterruptedException {
+    for (String probe : List.of("live", "ready", "started", "joined", "synced", "serving")) {
+      HttpResponse<String> response = open.get("/health/" + probe);
+      assertThat(response.statusCode()).as(probe).isIn(200, 503);
+      assertThat(Endpoint.parse(response).properties())
+          .allSatisfy(member -> assertThat(member.getValue().isBoolean()).isTrue());
+      HttpRequest.Builder change =
+          open.request("/health/" + probe).POST(HttpRequest.BodyPublishers.noBody());
+      assertThat(open.send(change).statusCode()).as("change " + probe).isEqualTo(401);
+    }
   }
 
   @ParameterizedTest

@@ -40,6 +40,18 @@ class AdminTokenTest {
         .isEqualTo("rw-------");
   }
 
+  /**
+   * As where an orchestrator mounts it: a file of the kernel's stands for one nobody can change.
+   */
+  @Test
+  void aTokenThatCannotBeTakenFromOthersIsUsedAsItIs() throws IOException {
+    assumePosix();
+    Path fixed = Path.of("/proc/sys/kernel/random/boot_id");
+    assumeTrue(Files.isReadable(fixed), "needs a file that nobody can change");
+    Files.createSymbolicLink(dir.resolve("admin-token"), fixed);
+    assertThat(AdminToken.load(dir).matches(Files.readString(fixed).strip())).isTrue();
+  }
+
   @Test
   void aFileThatHoldsNoTokenIsRefused() throws IOException {
     for (String text :

@@ -88,6 +88,21 @@ class ChangeRoutesTest {
     assertThat(Endpoint.parse(response).get("detail").asText()).isEqualTo("connection refused");
   }
 
+  @Test
+  void aPermanentPeerThatCannotBeReachedYetIsHeldAllTheSame()
+      throws IOException, InterruptedException {
+    endpoint.engine.dialReply = new Peers.DialReply.Failed("connection refused");
+    HttpResponse<String> held =
+        endpoint.post("/api/v1/peers", "{\"address\":\"203.0.113.7\",\"permanent\":true}");
+    assertThat(held.statusCode()).isEqualTo(202);
+    assertThat(SchemaCheck.differences(PeerJson.CONNECTED, Endpoint.parse(held))).isEmpty();
+    assertThat(Endpoint.parse(held).get("why").asText()).isEqualTo("connection refused");
+    // One that is banned, say, is not held.
+    HttpResponse<String> refused =
+        endpoint.post("/api/v1/peers", "{\"address\":\"203.0.113.8\",\"permanent\":true}");
+    assertThat(refused.statusCode()).isEqualTo(409);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

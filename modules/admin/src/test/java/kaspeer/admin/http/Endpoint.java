@@ -16,6 +16,7 @@ import kaspeer.admin.AdminActor;
 import kaspeer.admin.AdminCommand;
 import kaspeer.admin.ClusterPort;
 import kaspeer.admin.FakeEngine;
+import kaspeer.admin.FakeLog;
 import kaspeer.admin.NodeFacts;
 import kaspeer.engine.metrics.Metrics;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -28,6 +29,7 @@ final class Endpoint implements AutoCloseable {
 
   final ActorTestKit kit = ActorTestKit.create();
   final FakeEngine engine = new FakeEngine(kit);
+  final FakeLog log = new FakeLog();
   final ActorRef<AdminCommand> admin;
   final List<Route> routes;
   private final AdminServer server;
@@ -55,6 +57,7 @@ final class Endpoint implements AutoCloseable {
                 () -> true,
                 () -> engine.chain,
                 ClusterPort.NONE,
+                log,
                 InstantSource.fixed(FakeEngine.NOW)));
     Metrics metrics = new Metrics();
     AdminEndpoint.Parts parts =
@@ -100,6 +103,17 @@ final class Endpoint implements AutoCloseable {
         authorized(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> put(String path, String body) throws IOException, InterruptedException {
+    return send(
+        authorized(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    return send(authorized(path).DELETE());
   }
 
   HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {

@@ -69,6 +69,15 @@ class OpenApiTest {
           "/metrics",
           "/health/live",
           "/health/ready",
+          "/health/started",
+          "/health/joined",
+          "/health/synced",
+          "/health/serving",
+          "/api/v1/policy",
+          "/api/v1/limits",
+          "/api/v1/log-levels",
+          "/api/v1/peers/permanent",
+          "/api/v1/sync/rotate",
           "/"
         }) {
       assertThat(api.get("paths").has(path)).as(path).isTrue();

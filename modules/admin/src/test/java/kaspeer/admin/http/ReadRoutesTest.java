@@ -51,7 +51,14 @@ class ReadRoutesTest {
         "/api/v1/mempool/" + FakeEngine.GENESIS.transactions().getFirst().id(),
         "/api/v1/flows",
         "/api/v1/cluster",
-        "/health/live");
+        "/health/live",
+        "/health/started",
+        "/health/joined",
+        "/health/serving",
+        "/api/v1/policy",
+        "/api/v1/limits",
+        "/api/v1/log-levels",
+        "/api/v1/peers/permanent");
   }
 
   @ParameterizedTest
@@ -196,6 +203,8 @@ class ReadRoutesTest {
   @Test
   void aNodeThatIsNotSyncedIsAliveButNotReady() throws IOException, InterruptedException {
     assertThat(endpoint.get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(endpoint.get("/health/synced").statusCode()).isEqualTo(503);
+    assertThat(endpoint.get("/health/serving").statusCode()).isEqualTo(200);
     HttpResponse<String> syncing = endpoint.get("/health/ready");
     assertThat(syncing.statusCode()).isEqualTo(503);
     assertThat(Endpoint.parse(syncing).get("synced").asBoolean()).isFalse();

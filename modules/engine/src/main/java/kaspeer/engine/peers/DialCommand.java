@@ -23,6 +23,11 @@ public sealed interface DialCommand {
   /** A permanent peer is not wanted any more. */
   record Forget(InetSocketAddress address) implements DialCommand {}
 
+  record ListHeld(ActorRef<Peers.PermanentList> replyTo) implements DialCommand {}
+
+  /** A permanent peer is not wanted any more, nor its connection. Replies whether it was held. */
+  record Release(DialTarget target, ActorRef<Boolean> replyTo) implements DialCommand {}
+
   /** A dialled peer is ready. */
   record Connected(PeerInfo info) implements DialCommand {}
 

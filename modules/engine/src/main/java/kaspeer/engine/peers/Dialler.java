@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -54,12 +55,14 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   /**
    * What the actor works on.
    *
+   * @param outboundTarget outbound peers to hold at this moment
    * @param connect opens a link; fails if that does not come about
    * @param resolve looks up a DNS name, without blocking the caller
    * @param mayDial whether an address is this node's to dial, and not another one's of its cluster
    */
   public record Setup(
       DialPlan plan,
+      IntSupplier outboundTarget,
       List<InetSocketAddress> anchors,
       Function<InetSocketAddress, CompletionStage<Link>> connect,
       Function<String, CompletionStage<List<InetAddress>>> resolve,
@@ -129,6 +132,9 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
         schedule.remove(address);
         setup.permanent.remove(address);
       }
+      case DialCommand.ListHeld(var replyTo) ->
+          replyTo.tell(new Peers.PermanentList(schedule.list(this::isConnected)));
+      case DialCommand.Release(var target, var replyTo) -> replyTo.tell(release(target));
       case DialCommand.Linked(var address, var link) -> onLinked(address, link);
       case DialCommand.Failed(var address, var why) -> onFailed(address, why);
       case DialCommand.Connected(var info) -> onConnected(info);
@@ -192,6 +198,29 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
   }
 
+  private boolean release(DialTarget target) {
+    DialTarget held = schedule.find(target);
+    if (held == null) {
+      return false;
+    }
+    InetSocketAddress address = schedule.address(held);
+    schedule.remove(held);
+    if (address != null && !schedule.contains(address)) {
+      setup.permanent.remove(address);
+      connected.values().stream()
+          .filter(info -> info.address().equals(address))
+          .forEach(
+              info ->
+                  peers.tell(
+                      new PeersCommand.Outside(
+                          new Peers.Disconnect(
+                              info.number(),
+                              "no longer permanent",
+                              getContext().getSystem().ignoreRef()))));
+    }
+    return true;
+  }
+
   private void dialPermanent(DialTarget target) {
     InetSocketAddress last = schedule.address(target);
     if (last != null && (isConnected(last) || dialling.containsKey(last))) {
@@ -230,7 +259,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private int missing() {
-    return setup.plan.outboundTarget() - connected.size() - dialling.size();
+    return setup.outboundTarget.getAsInt() - connected.size() - dialling.size();
   }
 
   private Set<NetAddress> avoided() {
@@ -364,7 +393,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private void seed() {
-    for (String host : seeding.due(missing(), setup.plan.outboundTarget(), now())) {
+    for (String host : seeding.due(missing(), setup.outboundTarget.getAsInt(), now())) {
       getContext()
           .pipeToSelf(
               setup.resolve.apply(host),

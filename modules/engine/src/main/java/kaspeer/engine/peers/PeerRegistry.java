@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.net.NetGroup;
 import kaspeer.flow.HandshakeStep.Admission;
@@ -89,11 +91,14 @@ final class PeerRegistry {
   record Seating(boolean seated, OptionalLong evicted) {}
 
   private final UUID ownId;
-  private final int maxInbound;
+  private final IntSupplier maxInbound;
   private final Map<Long, Entry> entries = new LinkedHashMap<>();
   private final Map<Key, Entry> byKey = new HashMap<>();
 
-  PeerRegistry(UUID ownId, int maxInbound) {
+  /**
+   * @param maxInbound inbound peers at most at this moment
+   */
+  PeerRegistry(UUID ownId, IntSupplier maxInbound) {
     this.ownId = ownId;
     this.maxInbound = maxInbound;
   }
@@ -125,7 +130,9 @@ final class PeerRegistry {
       admit(entry, key);
       return new Identified(Admission.ADMITTED, OptionalLong.of(other.info.number()));
     }
-    if (entry.takesSlot() && slotsTaken() >= maxInbound && Eviction.choose(evictable()).isEmpty()) {
+    if (entry.takesSlot()
+        && slotsTaken() >= maxInbound.getAsInt()
+        && Eviction.choose(evictable()).isEmpty()) {
       return Identified.refused(Admission.FULL);
     }
     admit(entry, key);
@@ -174,7 +181,7 @@ final class PeerRegistry {
       return new Seating(false, OptionalLong.empty());
     }
     OptionalLong evicted = OptionalLong.empty();
-    if (entry.takesSlot() && slotsTaken() >= maxInbound) {
+    if (entry.takesSlot() && slotsTaken() >= maxInbound.getAsInt()) {
       evicted = Eviction.choose(evictable());
       if (evicted.isEmpty()) {
         return new Seating(false, evicted);
@@ -183,6 +190,38 @@ final class PeerRegistry {
     }
     entry.ready = true;
     return new Seating(true, evicted);
+  }
+
+  /**
+   * Inbound peers above the limit, whose slots are free now. Fewer than there are where those that
+   * are left are worth keeping.
+   */
+  List<Long> surplus() {
+    List<Long> surplus = new ArrayList<>();
+    while (slotsTaken() > maxInbound.getAsInt()) {
+      OptionalLong next = Eviction.choose(evictable());
+      if (next.isEmpty()) {
+        break;
+      }
+      release(next.getAsLong());
+      surplus.add(next.getAsLong());
+    }
+    return surplus;
+  }
+
+  /** Found outbound peers above this number of outbound peers, the youngest. */
+  List<Long> surplusOutbound(int target) {
+    List<PeerInfo> outbound =
+        entries.values().stream()
+            .filter(entry -> entry.ready && entry.info.isOutbound())
+            .map(Entry::info)
+            .toList();
+    return outbound.stream()
+        .filter(info -> !info.permanent())
+        .sorted(Comparator.comparing(PeerInfo::connectedAt).reversed())
+        .limit(Math.max(0, outbound.size() - target))
+        .map(PeerInfo::number)
+        .toList();
   }
 
   Optional<Entry> remove(long number) {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What the admin endpoint and others may ask of the peers actor. */
 public sealed interface Peers {
@@ -22,6 +23,55 @@ public sealed interface Peers {
 
   /** Ends a connection. Replies whether there was one. */
   record Disconnect(long number, String reason, ActorRef<Boolean> replyTo) implements Peers {}
+
+  /** Who is held, connected or not. */
+  record ListPermanent(ActorRef<PermanentList> replyTo) implements Peers {}
+
+  /**
+   * Holds a peer no longer, and ends the connection to it. Replies whether it was held.
+   *
+   * @param target as it was named, or where it was last found
+   */
+  record ForgetPermanent(DialTarget target, ActorRef<Boolean> replyTo) implements Peers {}
+
+  record ListLimits(ActorRef<LimitList> replyTo) implements Peers {}
+
+  /** Another limit from now on, until the node ends; whoever is above it has to leave. */
+  record SetLimit(LiveLimits.Limit limit, int value, ActorRef<LimitReply> replyTo)
+      implements Peers {}
+
+  record PermanentList(List<Permanent> peers) {}
+
+  /**
+   * A peer that is held.
+   *
+   * @param target as it was named
+   * @param address where it was last found, null before that
+   * @param failures attempts that failed since it was last connected
+   */
+  record Permanent(
+      DialTarget target, @Nullable InetSocketAddress address, boolean connected, int failures) {}
+
+  record LimitList(List<LimitReport> limits) {}
+
+  /**
+   * A limit.
+   *
+   * @param configured what the node was started with
+   */
+  record LimitReport(LiveLimits.Limit limit, int value, int configured) {}
+
+  /** What became of another limit. */
+  sealed interface LimitReply {
+    /**
+     * @param dismissed connections that were above it and end now
+     */
+    record Changed(LiveLimits.Limit limit, int before, int after, int dismissed)
+        implements LimitReply {}
+
+    /** Everything is as it was. */
+    record Refused(String why) implements LimitReply {}
+  }
 
   record PeerList(List<PeerReport> peers) {}
 

@@ -2,6 +2,7 @@ package kaspeer.engine.peers;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   /**
    * What the actor works on.
    *
-   * @param maxInbound peers that dialled us; more make room for each other
+   * @param limits changed by this actor alone; inbound peers above theirs make room for each other
    * @param connectedGroups kept at the number of networks that peers are in
    * @param dialler made as a child, given this actor
    */
@@ -58,7 +59,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       BanTable bans,
       PermanentPeers permanent,
       PeerHosts hosts,
-      int maxInbound,
+      LiveLimits limits,
       AtomicInteger connectedGroups,
       ActorRef<AddressBookActor.Command> addresses,
       ActorRef<DagActor.Command> dag,
@@ -83,7 +84,9 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     this.timers = timers;
     this.setup = setup;
     this.environment = setup.environment;
-    this.registry = new PeerRegistry(environment.local().id(), setup.maxInbound);
+    this.registry =
+        new PeerRegistry(
+            environment.local().id(), () -> setup.limits.get(LiveLimits.Limit.MAX_IN_PEERS));
     this.introductions =
         new Introductions(
             registry,
@@ -161,6 +164,11 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
           replyTo.tell(new Peers.DepartureList(departures.list()));
       case Peers.Dial dial -> onDial(dial);
       case Peers.Forget(var address) -> dialler.tell(new DialCommand.Forget(address));
+      case Peers.ListPermanent(var replyTo) -> dialler.tell(new DialCommand.ListHeld(replyTo));
+      case Peers.ForgetPermanent(var target, var replyTo) ->
+          dialler.tell(new DialCommand.Release(target, replyTo));
+      case Peers.ListLimits(var replyTo) -> replyTo.tell(limits());
+      case Peers.SetLimit(var limit, var value, var replyTo) -> replyTo.tell(onLimit(limit, value));
       case Peers.Disconnect(var number, var reason, var replyTo) -> {
         registry
             .entry(number)
@@ -169,6 +177,38 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         replyTo.tell(connected.tell(number, new PeerCommand.Dismiss("operator", reason)));
       }
     }
+  }
+
+  private Peers.LimitList limits() {
+    return new Peers.LimitList(
+        Arrays.stream(LiveLimits.Limit.values())
+            .map(
+                limit ->
+                    new Peers.LimitReport(
+                        limit, setup.limits.get(limit), setup.limits.configured(limit)))
+            .toList());
+  }
+
+  private Peers.LimitReply onLimit(LiveLimits.Limit limit, int value) {
+    Optional<String> objection = setup.limits.objection(limit, value);
+    if (objection.isPresent()) {
+      return new Peers.LimitReply.Refused(objection.get());
+    }
+    int before = setup.limits.get(limit);
+    setup.limits.set(limit, value);
+    LOG.info("From now on {} is {}, not {}", limit.text(), value, before);
+    List<Long> surplus =
+        switch (limit) {
+          case OUT_PEERS -> registry.surplusOutbound(value);
+          case MAX_IN_PEERS -> registry.surplus();
+          case MAX_IN_PEERS_PER_IP, MAX_IN_PEERS_PER_PREFIX, MAX_PENDING, MAX_PENDING_PER_IP ->
+              List.of();
+        };
+    surplus.forEach(
+        peer ->
+            connected.tell(peer, new PeerCommand.Dismiss("operator", "fewer peers are wanted")));
+    dialler.tell(DialCommand.Tick.LOOK);
+    return new Peers.LimitReply.Changed(limit, before, value, surplus.size());
   }
 
   private void onDial(Peers.Dial dial) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,36 @@ final class PermanentSchedule {
   void add(DialTarget target, Instant now) {
     Entry known = entries.get(target);
     entries.put(target, new Entry(known == null ? target.literal() : known.address, 0, now));
+  }
+
+  void remove(DialTarget target) {
+    entries.remove(target);
+  }
+
+  /** The peer that was named so, or else was last found there; null if there is none. */
+  @Nullable DialTarget find(DialTarget named) {
+    if (entries.containsKey(named)) {
+      return named;
+    }
+    InetSocketAddress place = named.literal();
+    return entries.entrySet().stream()
+        .filter(entry -> place != null && place.equals(entry.getValue().address))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
+  }
+
+  List<Peers.Permanent> list(Predicate<InetSocketAddress> connected) {
+    List<Peers.Permanent> list = new ArrayList<>();
+    entries.forEach(
+        (target, entry) ->
+            list.add(
+                new Peers.Permanent(
+                    target,
+                    entry.address,
+                    entry.address != null && connected.test(entry.address),
+                    entry.failures)));
+    return list;
   }
 
   void remove(InetSocketAddress address) {

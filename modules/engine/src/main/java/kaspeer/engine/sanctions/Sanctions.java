@@ -3,6 +3,9 @@ package kaspeer.engine.sanctions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import kaspeer.flow.policy.Policy;
+import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.ViolationCode;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the admin endpoint may ask of the sanctions actor. */
@@ -18,6 +21,29 @@ public sealed interface Sanctions {
 
   /** Replies whether there was such a ban. */
   record RemoveBan(String subject, ActorRef<Boolean> replyTo) implements Sanctions {}
+
+  record GetPolicy(ActorRef<PolicyTable> replyTo) implements Sanctions {}
+
+  /** Another sanction follows from a breach from now on, until the node ends. */
+  record SetRow(ViolationCode code, Sanction row, ActorRef<RowReply> replyTo)
+      implements Sanctions {}
+
+  /** What the node was started with follows from a breach again. */
+  record ResetRow(ViolationCode code, ActorRef<RowReply> replyTo) implements Sanctions {}
+
+  /**
+   * @param inForce what follows from breaches now
+   * @param configured what the node was started with
+   */
+  record PolicyTable(Policy inForce, Policy configured) {}
+
+  /** What became of a change to the policy. */
+  sealed interface RowReply {
+    record Changed(ViolationCode code, Sanction before, Sanction after) implements RowReply {}
+
+    /** The row is as it was: it was so already, or may not be so. */
+    record Refused(String why) implements RowReply {}
+  }
 
   record BanList(List<Ban> bans) {}
 

@@ -15,6 +15,7 @@ import kaspeer.engine.peers.PermanentPeers;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.ViolationCode;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -65,7 +66,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   public record Setup(
       BanTable bans,
       Scores scores,
-      Policy policy,
+      LivePolicy policy,
       PermanentPeers permanent,
       IntSupplier connectedGroups,
       WriteBehind store,
@@ -109,7 +110,26 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
           replyTo.tell(new Sanctions.BanList(setup.bans.list(now())));
       case Sanctions.AddBan add -> add.replyTo().tell(onAddBan(add));
       case Sanctions.RemoveBan(var subject, var replyTo) -> replyTo.tell(onRemoveBan(subject));
+      case Sanctions.GetPolicy(var replyTo) ->
+          replyTo.tell(new Sanctions.PolicyTable(setup.policy.get(), setup.policy.configured()));
+      case Sanctions.SetRow(var code, var row, var replyTo) -> replyTo.tell(onSetRow(code, row));
+      case Sanctions.ResetRow(var code, var replyTo) ->
+          replyTo.tell(onSetRow(code, setup.policy.configured().row(code)));
     }
+  }
+
+  private Sanctions.RowReply onSetRow(ViolationCode code, Sanction row) {
+    Policy before = setup.policy.get();
+    if (before.row(code).equals(row)) {
+      return new Sanctions.RowReply.Refused("the row of " + code + " is " + row + " already");
+    }
+    try {
+      setup.policy.set(before.with(code, row));
+    } catch (IllegalArgumentException e) {
+      return new Sanctions.RowReply.Refused(String.valueOf(e.getMessage()));
+    }
+    LOG.info("From now on {} follows from {}, not {}", row, code, before.row(code));
+    return new Sanctions.RowReply.Changed(code, before.row(code), row);
   }
 
   private Sanctions.BanReply onAddBan(Sanctions.AddBan add) {
@@ -156,7 +176,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
       return;
     }
     if (sanction instanceof Sanction.Demerit(int points)) {
-      setup.scores.add(address, points, setup.policy, now());
+      setup.scores.add(address, points, setup.policy.get(), now());
     } else if (sanction instanceof Sanction.Ban(Duration length)
         && !judged.peer().permanent()
         && !setup.permanent.protects(Scores.hostOf(address))) {

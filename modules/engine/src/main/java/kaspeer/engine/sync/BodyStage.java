@@ -352,6 +352,11 @@ final class BodyStage {
     }
   }
 
+  /** Whether somebody else serves too. */
+  boolean isServedBesides(long peer) {
+    return servers.keySet().stream().anyMatch(other -> other != peer);
+  }
+
   /**
    * Whether a server must be replaced, having been silent for so long. Never if it is the only one,
    * nor, while it delivers something, if all others are known to be slower: a slow peer is better

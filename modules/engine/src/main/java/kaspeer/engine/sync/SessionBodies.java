@@ -58,6 +58,18 @@ final class SessionBodies implements BodyStage.Host {
     stage.remove(peer.number());
   }
 
+  /**
+   * Takes work and service from a peer for the rest of the present target, if another one serves.
+   */
+  boolean dismiss(SyncPeer peer) {
+    if (!stage.isServedBesides(peer.number())) {
+      return false;
+    }
+    peer.vetting(SyncPeer.Vetting.UNFIT);
+    stage.remove(peer.number());
+    return true;
+  }
+
   boolean isStalled(SyncPeer peer, Duration silence) {
     return stage.isStalled(peer.number(), silence);
   }

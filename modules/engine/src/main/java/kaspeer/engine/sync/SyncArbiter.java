@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * sync goes. One session at a time; relay follows the tip by itself, and a session starts only for
  * what relay cannot reach.
  *
- * <p>Besides the commands that flows know it has none. A second's tick drives everything that
- * waits.
+ * <p>Besides the commands that flows know it takes an operator's {@link SyncControl}. A second's
+ * tick drives everything that waits.
  */
 public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(SyncArbiter.class);
@@ -44,10 +45,12 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
    */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** What the arbiter is told. */
-  sealed interface Command {}
+  /** What the arbiter takes, besides {@link Sync} and {@link SyncControl}. */
+  public sealed interface Command {}
 
   private record Heard(Sync word) implements Command {}
+
+  private record Ordered(SyncControl order) implements Command {}
 
   private record Gone(SyncPeer peer) implements Command {}
 
@@ -100,13 +103,13 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   }
 
   /**
-   * The arbiter of a node.
+   * The arbiter of a node, which takes {@link Sync} and {@link SyncControl} too.
    *
    * @param snapshots the DAG's latest published state
    * @param status where the state of the sync is published, besides {@link NodeEvent.SyncChanged}
    *     on the event stream
    */
-  public static Behavior<Sync> create(
+  public static Behavior<Command> create(
       ActorRef<Dag> dag,
       Supplier<DagSnapshot> snapshots,
       AtomicReference<SyncStatus> status,
@@ -118,14 +121,21 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
                 Behaviors.withTimers(
                     timers ->
                         new SyncArbiter(context, timers, dag, snapshots, status, settings, clock)));
-    return Behaviors.transformMessages(
-        Sync.class, arbiter, words -> words.match(Sync.class, Heard::new));
+    return Facades.accepting(
+        arbiter,
+        new Facades.Foreign<>(Sync.class, Heard::new),
+        new Facades.Foreign<>(SyncControl.class, Ordered::new));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Heard(var word) -> onHeard(word);
+      case Ordered(SyncControl.Rotate(var replyTo)) ->
+          replyTo.tell(
+              session == null
+                  ? new SyncControl.RotateReply.Refused("no sync is under way")
+                  : session.rotate());
       case Gone(var peer) -> onGone(peer);
       case Then(var action) -> action.run();
       case Timer.TICK -> onTick();

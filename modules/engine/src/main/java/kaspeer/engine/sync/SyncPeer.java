@@ -169,6 +169,12 @@ final class SyncPeer {
     unsuitable = true;
   }
 
+  /** It is not to lead for some time. What it has is not in doubt, and missing until it is here. */
+  void restAsAsked(Instant now, Duration length) {
+    restsUntil = now.plus(length);
+    unsuitable = true;
+  }
+
   boolean isUnsuitable() {
     return unsuitable;
   }

@@ -272,6 +272,34 @@ final class SyncSession {
     }
   }
 
+  /** An operator wants another leader: the present one rests, and stays connected. */
+  SyncControl.RotateReply rotate() {
+    SyncPeer before = leader();
+    if (before == null) {
+      return new SyncControl.RotateReply.Refused("nobody leads at the moment");
+    }
+    if (stage == Stage.BODIES) {
+      if (bodies == null || !bodies.dismiss(before)) {
+        return new SyncControl.RotateReply.Refused("no other peer serves bodies");
+      }
+      leader = null;
+      host.changed();
+    } else {
+      Optional<SyncBook.Lead> next = book.pickInstead(before, host.now(), host.snapshot());
+      if (next.isEmpty()) {
+        return new SyncControl.RotateReply.Refused("no other peer has what is missing");
+      }
+      before.restAsAsked(host.now(), settings.coolDown());
+      lead(next.get());
+    }
+    SyncPeer after = leader();
+    LOG.info("The operator put {} in the place of {}", after, before);
+    return after == null
+        ? new SyncControl.RotateReply.Refused("nobody leads at the moment")
+        : new SyncControl.RotateReply.Rotated(
+            before.number(), after.number(), stage.name().toLowerCase(Locale.ROOT));
+  }
+
   void tick() {
     if (bodies != null && !over) {
       progress.raise(host.snapshot().headersTip().daaScore());

@@ -71,6 +71,7 @@ final class DialDiversityTest {
         Dialler.create(
             new Dialler.Setup(
                 plan,
+                plan::outboundTarget,
                 List.of(),
                 address -> {
                   dialled.add(address);

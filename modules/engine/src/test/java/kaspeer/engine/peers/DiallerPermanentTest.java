@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import kaspeer.flow.PeerInfo;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,5 +107,38 @@ final class DiallerPermanentTest {
     rig.settle(dialler);
     rig.pass(Duration.ofMinutes(2));
     assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
+
+  @Test
+  void whoIsHeldIsListedAndCanBeReleasedThoughItIsNotConnected() throws InterruptedException {
+    ActorRef<DialCommand> dialler =
+        rig.start(0, false, List.of(address("20.1.1.1"), address("20.1.1.2")), List.of());
+    rig.expectDial();
+    rig.expectDial();
+    PeerInfo info = rig.connect(dialler, address("20.1.1.1"));
+    rig.fail(address("20.1.1.2"));
+    rig.settle(dialler);
+    TestProbe<Peers.PermanentList> lists = rig.kit.createTestProbe();
+    dialler.tell(new DialCommand.ListHeld(lists.getRef()));
+    assertThat(lists.receiveMessage().peers())
+        .containsExactly(
+            new Peers.Permanent(DialTarget.of(address("20.1.1.1")), address("20.1.1.1"), true, 0),
+            new Peers.Permanent(DialTarget.of(address("20.1.1.2")), address("20.1.1.2"), false, 1));
+
+    TestProbe<Boolean> released = rig.kit.createTestProbe();
+    dialler.tell(new DialCommand.Release(DialTarget.of(address("20.1.1.2")), released.getRef()));
+    released.expectMessage(true);
+    dialler.tell(new DialCommand.Release(DialTarget.of(address("20.1.1.2")), released.getRef()));
+    released.expectMessage(false);
+    dialler.tell(new DialCommand.Release(DialTarget.of(address("20.1.1.1")), released.getRef()));
+    released.expectMessage(true);
+    PeersCommand.Outside told = rig.peers.expectMessageClass(PeersCommand.Outside.class);
+    assertThat(told.request())
+        .isInstanceOfSatisfying(
+            Peers.Disconnect.class, end -> assertThat(end.number()).isEqualTo(info.number()));
+    rig.pass(Duration.ofMinutes(30));
+    rig.settle(dialler);
+    assertThat(rig.dialled).isEmpty();
+    assertThat(rig.permanent.all()).isEmpty();
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import kaspeer.engine.InMemoryPersistence;
 import kaspeer.engine.MutableClock;
@@ -57,6 +58,7 @@ final class DiallerRig implements AutoCloseable {
   final TestProbe<Peers.DialReply> replies = kit.createTestProbe();
   List<DialTarget> named = List.of();
   List<String> seeders = List.of("seed-a", "seed-b");
+  final AtomicInteger wanted = new AtomicInteger();
   long number;
 
   static InetSocketAddress address(String ip) {
@@ -69,6 +71,7 @@ final class DiallerRig implements AutoCloseable {
       List<InetSocketAddress> permanentPeers,
       List<InetSocketAddress> anchors) {
     names.complete(List.of(InetAddress.ofLiteral("50.1.1.1")));
+    wanted.set(target);
     EngineMetrics metrics = new EngineMetrics(new Metrics());
     DialPlan plan =
         new DialPlan(
@@ -82,6 +85,7 @@ final class DiallerRig implements AutoCloseable {
         Dialler.create(
             new Dialler.Setup(
                 plan,
+                wanted::get,
                 anchors,
                 address -> {
                   CompletableFuture<Link> dial = new CompletableFuture<>();

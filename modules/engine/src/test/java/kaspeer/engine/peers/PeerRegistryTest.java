@@ -20,7 +20,7 @@ final class PeerRegistryTest {
   private static final UUID OURS = new UUID(5, 5);
   private static final UUID SMALLER = new UUID(1, 1);
   private static final UUID LARGER = new UUID(-1, 1);
-  private final PeerRegistry registry = new PeerRegistry(OURS, 4);
+  private final PeerRegistry registry = new PeerRegistry(OURS, () -> 4);
 
   private void connect(long number, String ip, Direction direction, long second) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), 16111);

@@ -65,6 +65,8 @@ final class PeersActorTest {
   private final BanTable bans = new BanTable();
   private final PeerHosts hosts = new PeerHosts();
   private final AtomicInteger groups = new AtomicInteger();
+  private final LiveLimits limits =
+      new LiveLimits(0, new kaspeer.transport.Admission.Limits(2, 8, 8, 8, 8), true, true);
   private final TestProbe<AddressBookActor.Command> addresses = KIT.createTestProbe();
   private final TestProbe<DagActor.Command> dag = KIT.createTestProbe();
   private final TestProbe<DialCommand> dialler = KIT.createTestProbe();
@@ -79,7 +81,7 @@ final class PeersActorTest {
                   bans,
                   new PermanentPeers(),
                   hosts,
-                  2,
+                  limits,
                   groups,
                   addresses.getRef(),
                   dag.getRef(),

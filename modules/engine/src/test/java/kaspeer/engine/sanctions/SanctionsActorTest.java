@@ -19,6 +19,7 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.Sanction;
+import kaspeer.flow.policy.Standing;
 import kaspeer.flow.policy.ViolationCode;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -43,6 +44,7 @@ final class SanctionsActorTest {
   private final TestProbe<Sanctions.BanReply> replies = KIT.createTestProbe();
   private final TestProbe<Sanctions.BanList> lists = KIT.createTestProbe();
   private final TestProbe<NodeEvent> events = KIT.createTestProbe();
+  private final LivePolicy policy = new LivePolicy(Policy.NETWORK);
   private BanTable bans = new BanTable();
   private ActorRef<SanctionsActor.Command> actor = start();
 
@@ -63,7 +65,7 @@ final class SanctionsActorTest {
     return KIT.spawn(
         SanctionsActor.create(
             new SanctionsActor.Setup(
-                bans, scores, Policy.NETWORK, permanent, groups::get, store, clock, metrics)));
+                bans, scores, policy, permanent, groups::get, store, clock, metrics)));
   }
 
   private Sanctions.BanReply ban(String subject, Duration length) {
@@ -274,5 +276,46 @@ final class SanctionsActorTest {
     assertThat(list().bans()).isEmpty();
     assertThat(persistence.get(SanctionsActor.KEYS + "20.9.9.9")).isEmpty();
     assertThat(persistence.get(SanctionsActor.KEYS + "nonsense")).isEmpty();
+  }
+
+  private Sanctions.RowReply setRow(ViolationCode code, Sanction row) {
+    TestProbe<Sanctions.RowReply> answer = KIT.createTestProbe();
+    Facades.as(Sanctions.class, actor).tell(new Sanctions.SetRow(code, row, answer.getRef()));
+    return answer.receiveMessage();
+  }
+
+  @Test
+  void anotherRowCountsFromTheNextBreachOnAndCanBeTakenBack() {
+    ViolationCode code = ViolationCode.WRONG_PONG_NONCE;
+    Sanction ban = new Sanction.Ban(Duration.ofHours(1));
+    assertThat(setRow(code, ban))
+        .isEqualTo(new Sanctions.RowReply.Changed(code, new Sanction.Reject(), ban));
+    assertThat(policy.get().decide(new FlowOutcome.Violation(code, ""), Standing.CLEAN))
+        .isEqualTo(ban);
+    TestProbe<Sanctions.RowReply> answer = KIT.createTestProbe();
+    Facades.as(Sanctions.class, actor).tell(new Sanctions.ResetRow(code, answer.getRef()));
+    answer.expectMessage(new Sanctions.RowReply.Changed(code, ban, new Sanction.Reject()));
+    assertThat(policy.get().rows()).isEqualTo(policy.configured().rows());
+  }
+
+  @Test
+  void aRowThatIsSoAlreadyOrMayNotBeSoIsRefused() {
+    assertThat(setRow(ViolationCode.WRONG_PONG_NONCE, new Sanction.Reject()))
+        .isInstanceOf(Sanctions.RowReply.Refused.class);
+    assertThat(setRow(ViolationCode.WRONG_NETWORK, new Sanction.Ignore()))
+        .isInstanceOf(Sanctions.RowReply.Refused.class);
+    assertThat(policy.get()).isSameAs(policy.configured());
+  }
+
+  @Test
+  void anActorThatStartsOverKeepsTheRows() {
+    setRow(ViolationCode.INVALID_BLOCK, new Sanction.Disconnect());
+    actor = start();
+    TestProbe<Sanctions.PolicyTable> table = KIT.createTestProbe();
+    Facades.as(Sanctions.class, actor).tell(new Sanctions.GetPolicy(table.getRef()));
+    Sanctions.PolicyTable seen = table.receiveMessage();
+    assertThat(seen.inForce().row(ViolationCode.INVALID_BLOCK))
+        .isEqualTo(new Sanction.Disconnect());
+    assertThat(seen.configured().row(ViolationCode.INVALID_BLOCK)).isEqualTo(new Sanction.Reject());
   }
 }

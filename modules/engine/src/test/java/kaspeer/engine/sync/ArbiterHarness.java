@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.peers.Sync;
@@ -35,6 +36,8 @@ final class ArbiterHarness implements AutoCloseable {
   private final AtomicReference<SyncStatus> status = new AtomicReference<>(SyncStatus.WAITING);
   private final TestProbe<NodeEvent> events = testKit.createTestProbe(NodeEvent.class);
   private final TestProbe<Sync.Session> sessions = testKit.createTestProbe(Sync.Session.class);
+  private final TestProbe<SyncControl.RotateReply> rotations =
+      testKit.createTestProbe(SyncControl.RotateReply.class);
   private final ActorRef<Sync> arbiter;
 
   ArbiterHarness(Chain chain, FakeDag dag, SyncSettings settings) {
@@ -45,10 +48,12 @@ final class ArbiterHarness implements AutoCloseable {
         .eventStream()
         .tell(new EventStream.Subscribe<>(NodeEvent.class, events.getRef()));
     arbiter =
-        testKit.spawn(
-            SyncArbiter.create(
-                testKit.spawn(dag.behavior()), dag::snapshot, status, settings, now::get),
-            "ibd");
+        Facades.as(
+            Sync.class,
+            testKit.spawn(
+                SyncArbiter.create(
+                    testKit.spawn(dag.behavior()), dag::snapshot, status, settings, now::get),
+                "ibd"));
   }
 
   static ArbiterHarness start(int length) {
@@ -106,6 +111,22 @@ final class ArbiterHarness implements AutoCloseable {
   Sync.Session session() {
     arbiter.tell(new Sync.GetSession(sessions.getRef()));
     return sessions.receiveMessage();
+  }
+
+  /** An operator wants another leader. */
+  SyncControl.RotateReply rotate() {
+    Facades.as(SyncControl.class, arbiter).tell(new SyncControl.Rotate(rotations.getRef()));
+    return rotations.receiveMessage();
+  }
+
+  /** The same as soon as the DAG has said that somebody else serves. */
+  SyncControl.RotateReply rotateOnceAnotherServes() {
+    return events.awaitAssert(
+        () -> {
+          SyncControl.RotateReply reply = rotate();
+          assertThat(reply).isInstanceOf(SyncControl.RotateReply.Rotated.class);
+          return reply;
+        });
   }
 
   SyncStatus status() {

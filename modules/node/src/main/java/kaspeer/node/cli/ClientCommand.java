@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.node.AdminAddressFile;
@@ -76,13 +77,43 @@ abstract class ClientCommand {
     }
   }
 
+  /** Asks, and shows a member of the answer. */
+  int showPart(String path, String member, Consumer<JsonNode> asTable) throws ClientException {
+    try (AdminClient client = client()) {
+      return show(client.get(path).path(member), asTable);
+    }
+  }
+
+  /** Orders, and shows what was changed from what to what. */
+  int change(String method, String path, @Nullable JsonNode body) throws ClientException {
+    try (AdminClient client = client()) {
+      return show(
+          client.change(method, path, body),
+          answer ->
+              terms()
+                  .out()
+                  .printf(
+                      "%s: %s -> %s (%s)%n",
+                      answer.path("what").asText(),
+                      answer.path("before").asText(),
+                      answer.path("after").asText(),
+                      answer.path("note").asText()));
+    }
+  }
+
   /** Orders, and shows the answer. @param done said when the node has nothing to say */
   int change(String method, String path, @Nullable JsonNode body, String done)
+      throws ClientException {
+    return change(method, path, body, answer -> done);
+  }
+
+  /** Orders, and shows the answer. @param text of the answer, in a line */
+  int change(String method, String path, @Nullable JsonNode body, Function<JsonNode, String> text)
       throws ClientException {
     try (AdminClient client = client()) {
       JsonNode answer = client.change(method, path, body);
       if (!json) {
-        terms.out().println(done);
+        terms.out().println(text.apply(answer));
       } else if (!answer.isMissingNode()) {
         terms.out().println(answer.toPrettyString());
       }

@@ -33,6 +33,7 @@ final class ClientCommands {
     cli.addSubcommand(new Flows(terms));
     cli.addSubcommand(new Cluster(terms));
     cli.addSubcommand(new Events(terms));
+    ControlCommands.addTo(cli, terms);
   }
 
   /** {@code node}. */
@@ -108,13 +109,39 @@ final class ClientCommands {
       return show("/api/v1/peers/departed", json -> Views.departed(json).print(terms().out()));
     }
 
+    @Command(
+        name = "permanent",
+        description = "Shows peers that are held, connected or not.",
+        mixinStandardHelpOptions = true)
+    int permanent() throws ClientException {
+      return show("/api/v1/peers/permanent", json -> Views.permanent(json).print(terms().out()));
+    }
+
+    @Command(
+        name = "forget",
+        description = "Holds a permanent peer no longer, and disconnects it.",
+        mixinStandardHelpOptions = true)
+    int forget(@Parameters(paramLabel = "HOST:PORT") String target) throws ClientException {
+      return change("DELETE", "/api/v1/peers/permanent/" + AdminClient.escape(target), null);
+    }
+
     @Command(name = "add", description = "Dials.", mixinStandardHelpOptions = true)
     int add(
         @Parameters(paramLabel = "HOST:PORT") String address,
         @Option(names = "--permanent", description = "again and again") boolean permanent)
         throws ClientException {
       ObjectNode order = order().put("address", address).put("permanent", permanent);
-      return change("POST", "/api/v1/peers", order, "connected to " + address);
+      return change(
+          "POST",
+          "/api/v1/peers",
+          order,
+          answer ->
+              answer.has("why")
+                  ? "held, and dialled again and again: "
+                      + address
+                      + "; not connected yet: "
+                      + answer.get("why").asText()
+                  : "connected to " + address);
     }
 
     @Command(name = "remove", description = "Disconnects.", mixinStandardHelpOptions = true)

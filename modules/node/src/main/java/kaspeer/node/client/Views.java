@@ -43,6 +43,52 @@ public final class Views {
     return value.isNull() || value.isMissingNode() ? "-" : value.asText();
   }
 
+  public static TextTable policy(JsonNode policy) {
+    TextTable table = new TextTable("BREACH", "SANCTION", "CONFIGURED", "FATAL");
+    for (JsonNode row : policy.path("rows")) {
+      String points = row.has("points") ? " " + text(row.path("points")) + " points" : "";
+      String length = row.has("seconds") ? " " + text(row.path("seconds")) + " s" : "";
+      table.row(
+          text(row.path("code")),
+          text(row.path("sanction")) + points + length,
+          row.path("changed").asBoolean() ? text(row.path("configured")) : "",
+          row.path("fatal").asBoolean() ? "yes" : "");
+    }
+    return table;
+  }
+
+  public static TextTable limits(JsonNode limits) {
+    TextTable table = new TextTable("NAME", "VALUE", "CONFIGURED", "MEANING");
+    for (JsonNode limit : limits) {
+      table.row(
+          text(limit.path("name")),
+          text(limit.path("value")),
+          text(limit.path("configured")),
+          text(limit.path("meaning")));
+    }
+    return table;
+  }
+
+  public static TextTable logLevels(JsonNode levels) {
+    TextTable table = new TextTable("LOGGER", "LEVEL");
+    for (JsonNode entry : levels) {
+      table.row(text(entry.path("logger")), text(entry.path("level")));
+    }
+    return table;
+  }
+
+  public static TextTable permanent(JsonNode peers) {
+    TextTable table = new TextTable("PEER", "ADDRESS", "CONNECTED", "FAILURES");
+    for (JsonNode peer : peers) {
+      table.row(
+          text(peer.path("target")),
+          text(peer.path("address")),
+          peer.path("connected").asBoolean() ? "yes" : "no",
+          text(peer.path("failures")));
+    }
+    return table;
+  }
+
   public static TextTable peers(JsonNode peers) {
     TextTable table =
         new TextTable(

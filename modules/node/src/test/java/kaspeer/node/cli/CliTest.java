@@ -79,7 +79,15 @@ class CliTest {
         "mempool --help",
         "flows --help",
         "cluster --help",
-        "events --help"
+        "events --help",
+        "policy --help",
+        "policy set --help",
+        "limits --help",
+        "log --help",
+        "sync --help",
+        "sync rotate --help",
+        "peers permanent --help",
+        "peers forget --help"
       })
   void everyCommandExplainsItself(String arguments) {
     assertThat(run(arguments)).isZero();

@@ -27,6 +27,21 @@ class ViewsTest {
   }
 
   @Test
+  void aRowOfThePolicySaysWhatWasConfiguredOnlyIfItIsSomethingElseNow()
+      throws JsonProcessingException {
+    String policy =
+        """
+        {"rows": [{"code": "A", "sanction": "ban", "seconds": 60, "configured": "reject", "changed": true, "fatal": true},
+          {"code": "B", "sanction": "demerit", "points": 5, "configured": "demerit 5 points", "changed": false, "fatal": false}]}
+        """;
+    assertThat(print(Views.policy(json(policy))).lines().map(String::strip))
+        .containsExactly(
+            "BREACH  SANCTION          CONFIGURED  FATAL",
+            "A       ban 60 s          reject      yes",
+            "B       demerit 5 points");
+  }
+
+  @Test
   void aPeerIsALine() throws JsonProcessingException {
     String[] lines = print(Views.peers(json("[" + PEER + "]"))).split("\\R");
     assertThat(lines[1].split(" {2,}"))

@@ -1,0 +1,141 @@
+package kaspeer.engine.peers;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kaspeer.engine.EngineConfig;
+import kaspeer.transport.Admission;
+
+/**
+ * The limits on connections in force. Written by the {@link PeersActor} alone, read at every
+ * connection. Safe from any thread.
+ */
+public final class LiveLimits {
+  /** A limit that can be changed while the node runs. */
+  public enum Limit {
+    OUT_PEERS("outPeers", 0, 1024, "Outbound peers to hold, found ones and permanent ones."),
+    MAX_IN_PEERS("maxInPeers", 0, 100_000, "Inbound peers at most."),
+    MAX_IN_PEERS_PER_IP("maxInPeersPerIp", 1, 100_000, "Inbound connections of one address."),
+    MAX_IN_PEERS_PER_PREFIX(
+        "maxInPeersPerPrefix", 1, 100_000, "Inbound connections of one /24 (IPv6: /48)."),
+    MAX_PENDING("maxPending", 1, 100_000, "Inbound handshakes under way."),
+    MAX_PENDING_PER_IP("maxPendingPerIp", 1, 100_000, "Inbound handshakes of one address.");
+
+    private final String text;
+    private final int least;
+    private final int most;
+    private final String meaning;
+
+    Limit(String text, int least, int most, String meaning) {
+      this.text = text;
+      this.least = least;
+      this.most = most;
+      this.meaning = meaning;
+    }
+
+    /** Its name on the outside. */
+    public String text() {
+      return text;
+    }
+
+    public int least() {
+      return least;
+    }
+
+    public int most() {
+      return most;
+    }
+
+    public String meaning() {
+      return meaning;
+    }
+
+    public static Optional<Limit> named(String text) {
+      return Arrays.stream(values()).filter(limit -> limit.text.equals(text)).findFirst();
+    }
+  }
+
+  private final Map<Limit, Integer> inForce = new ConcurrentHashMap<>();
+  private final Map<Limit, Integer> configured = new EnumMap<>(Limit.class);
+  private final Admission.Limits door;
+  private final boolean findsPeers;
+  private final boolean listens;
+
+  /**
+   * @param outPeers target of outbound peers
+   * @param findsPeers whether peers are looked for at all
+   * @param listens whether there are inbound peers at all
+   */
+  public LiveLimits(int outPeers, Admission.Limits door, boolean findsPeers, boolean listens) {
+    this.door = door;
+    this.findsPeers = findsPeers;
+    this.listens = listens;
+    configured.put(Limit.OUT_PEERS, outPeers);
+    configured.put(Limit.MAX_IN_PEERS, door.maxInbound());
+    configured.put(Limit.MAX_IN_PEERS_PER_IP, door.maxPerAddress());
+    configured.put(Limit.MAX_IN_PEERS_PER_PREFIX, door.maxPerPrefix());
+    configured.put(Limit.MAX_PENDING, door.maxPending());
+    configured.put(Limit.MAX_PENDING_PER_IP, door.maxPendingPerAddress());
+    inForce.putAll(configured);
+  }
+
+  /** As an engine is configured. */
+  public static LiveLimits of(EngineConfig config) {
+    return new LiveLimits(
+        config.dialling().outboundTarget(),
+        config.door(),
+        config.dialling().findPeers(),
+        config.listen().isPresent());
+  }
+
+  public int get(Limit limit) {
+    return inForce.getOrDefault(limit, 0);
+  }
+
+  /** What the node was started with, and starts with again. */
+  public int configured(Limit limit) {
+    return configured.getOrDefault(limit, 0);
+  }
+
+  void set(Limit limit, int value) {
+    inForce.put(limit, value);
+  }
+
+  /** Why this change would be none, or may not be made; empty if it is one. */
+  Optional<String> objection(Limit limit, int value) {
+    if (value < limit.least || value > limit.most) {
+      return Optional.of(limit.text + " is " + limit.least + " to " + limit.most);
+    }
+    if (limit == Limit.OUT_PEERS && !findsPeers) {
+      return Optional.of("outPeers has no effect: this node dials named peers only");
+    }
+    if (limit != Limit.OUT_PEERS && !listens) {
+      return Optional.of(limit.text + " has no effect: this node does not listen");
+    }
+    return value == get(limit)
+        ? Optional.of(limit.text + " is " + value + " already")
+        : Optional.empty();
+  }
+
+  /** The bounds on inbound connections. The rate of a prefix goes with what it may have. */
+  public Admission.Limits door() {
+    Admission.Limits now =
+        new Admission.Limits(
+            get(Limit.MAX_IN_PEERS),
+            get(Limit.MAX_PENDING),
+            get(Limit.MAX_IN_PEERS_PER_IP),
+            get(Limit.MAX_PENDING_PER_IP),
+            get(Limit.MAX_IN_PEERS_PER_PREFIX));
+    return now.maxPerPrefix() != door.maxPerPrefix()
+        ? now
+        : new Admission.Limits(
+            now.maxInbound(),
+            now.maxPending(),
+            now.maxPerAddress(),
+            now.maxPendingPerAddress(),
+            now.maxPerPrefix(),
+            door.maxLatelyPerPrefix());
+  }
+}
