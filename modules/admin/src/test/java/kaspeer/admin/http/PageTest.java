@@ -60,7 +60,7 @@ class PageTest {
   @Test
   void everythingItAsksForIsServed() throws IOException, InterruptedException {
     Matcher asked =
-        Pattern.compile("'(node|dag|peers|peers/departed|mempool|bans|addresses)'")
+        Pattern.compile("'(node|dag|peers|peers/departed|mempool|bans|addresses|cluster)'")
             .matcher(page.body());
     Set<String> found = new TreeSet<>();
     while (asked.find()) {
@@ -68,7 +68,8 @@ class PageTest {
       found.add(asked.group(1));
     }
     assertThat(found)
-        .containsExactly("addresses", "bans", "dag", "mempool", "node", "peers", "peers/departed");
+        .containsExactly(
+            "addresses", "bans", "cluster", "dag", "mempool", "node", "peers", "peers/departed");
   }
 
   @Test
