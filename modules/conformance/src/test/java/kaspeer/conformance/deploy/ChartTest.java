@@ -1,0 +1,191 @@
+package kaspeer.conformance.deploy;
+
+import static kaspeer.conformance.deploy.DeployFiles.at;
+import static kaspeer.conformance.deploy.DeployFiles.map;
+import static kaspeer.conformance.deploy.DeployFiles.maps;
+import static kaspeer.conformance.deploy.DeployFiles.strings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The Helm chart, as {@code helm template} renders it. */
+final class ChartTest {
+  private static final String VERSION = "3.22.0";
+  private static final String INSTALL =
+      "GOBIN=~/.cache/kaspeer/helm-"
+          + VERSION
+          + "/bin go install helm.sh/helm/v3/cmd/helm@v"
+          + VERSION;
+
+  private static List<Map<String, Object>> rendered = List.of();
+  private static Path helm = Path.of("");
+
+  @BeforeAll
+  static void render() throws IOException, InterruptedException {
+    Optional<Path> found = find();
+    Assumptions.assumeTrue(found.isPresent(), "no helm here; to run this test: " + INSTALL);
+    helm = found.orElseThrow();
+    rendered = DeployFiles.documents(template());
+  }
+
+  private static Optional<Path> find() {
+    Path cached =
+        Path.of(System.getProperty("user.home"), ".cache/kaspeer/helm-" + VERSION + "/bin/helm");
+    Stream<Path> onPath =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .map(folder -> Path.of(folder, "helm"));
+    return Stream.concat(Stream.of(cached), onPath).filter(Files::isExecutable).findFirst();
+  }
+
+  private static String template(String... more) throws IOException, InterruptedException {
+    return run("template", "kas", more);
+  }
+
+  private static String run(String verb, String name, String... more)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(helm.toString(), verb));
+    if (!name.isEmpty()) {
+      command.add(name);
+    }
+    command.add(DeployFiles.FOLDER.resolve("helm/kaspeer").toString());
+    command.addAll(List.of(more));
+    Path error = Files.createTempFile("helm", ".txt");
+    try {
+      Process process = new ProcessBuilder(command).redirectError(error.toFile()).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(out + Files.readString(error)).isZero();
+      return out;
+    } finally {
+      Files.delete(error);
+    }
+  }
+
+  private static List<Map<String, Object>> of(String kind) {
+    return rendered.stream().filter(document -> at(document, "kind").equals(kind)).toList();
+  }
+
+  private static Map<String, Object> named(String kind, String name) {
+    return of(kind).stream()
+        .filter(document -> at(document, "metadata", "name").equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
+  }
+
+  private static Map<String, Object> pod(String role) {
+    return map(at(named("StatefulSet", "kas-" + role), "spec", "template", "spec"));
+  }
+
+  private static Map<String, Object> container(String role) {
+    return maps(at(pod(role), "containers")).getFirst();
+  }
+
+  @Test
+  void itPassesItsLint() throws IOException, InterruptedException {
+    assertThat(run("lint", "", "--strict")).contains("0 chart(s) failed");
+  }
+
+  @Test
+  void probesAreSplit() {
+    for (String role : List.of("core", "edge")) {
+      Map<String, Object> container = container(role);
+      assertThat(at(container, "startupProbe", "httpGet", "path")).isEqualTo("/health/started");
+      assertThat(at(container, "livenessProbe", "httpGet", "path")).isEqualTo("/health/live");
+    }
+    assertThat(at(container("core"), "readinessProbe", "httpGet", "path"))
+        .isEqualTo("/health/ready");
+    // An edge that waited for the sync would keep out the peers to sync from.
+    assertThat(at(container("edge"), "readinessProbe", "httpGet", "path"))
+        .isEqualTo("/health/joined");
+  }
+
+  @Test
+  void everyEdgeHasAnAddressOfItsOwn() {
+    for (int i = 0; i < 3; i++) {
+      Map<String, Object> service = named("Service", "kas-edge-" + i);
+      assertThat(at(service, "spec", "type")).isEqualTo("LoadBalancer");
+      assertThat(at(service, "spec", "externalTrafficPolicy")).isEqualTo("Local");
+      assertThat(map(at(service, "spec", "selector")))
+          .containsEntry("statefulset.kubernetes.io/pod-name", "kas-edge-" + i);
+      assertThat(maps(at(service, "spec", "ports")))
+          .singleElement()
+          .satisfies(port -> assertThat(port).containsEntry("port", 16111));
+    }
+    assertThat(of("Service")).hasSize(5);
+  }
+
+  @Test
+  void membersFindEachOtherBeforeTheyAreReady() {
+    for (String role : List.of("core", "edge")) {
+      Map<String, Object> service = named("Service", "kas-" + role);
+      assertThat(at(service, "spec", "publishNotReadyAddresses")).isEqualTo(true);
+      assertThat(at(service, "spec", "clusterIP")).isEqualTo("None");
+      assertThat(at(named("StatefulSet", "kas-" + role), "spec", "podManagementPolicy"))
+          .isEqualTo("Parallel");
+      assertThat(strings(at(container(role), "args")))
+          .contains(
+              "--roles=" + role,
+              "--cluster-join=kas-core-0.kas-core.default.svc.cluster.local:25520,"
+                  + "kas-core-1.kas-core.default.svc.cluster.local:25520",
+              "--cluster-listen=$(POD_NAME).kas-" + role + ".default.svc.cluster.local:25520",
+              "--cluster-tls=/run/kaspeer-tls");
+    }
+    assertThat(strings(at(container("edge"), "args"))).contains("--listen=0.0.0.0:16111");
+    assertThat(strings(at(container("core"), "args"))).noneMatch(arg -> arg.startsWith("--listen"));
+  }
+
+  @Test
+  void aPodDrainsAndThenHasTimeToStop() {
+    for (String role : List.of("core", "edge")) {
+      int drain = (Integer) at(container(role), "lifecycle", "preStop", "sleep", "seconds");
+      int grace = (Integer) at(pod(role), "terminationGracePeriodSeconds");
+      // A node stops within ten seconds.
+      assertThat(grace).isGreaterThan(drain + 10);
+      assertThat(at(named("PodDisruptionBudget", "kas-" + role), "spec", "maxUnavailable"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void nothingRunsAsRootOrWritesOutsideItsData() {
+    for (String role : List.of("core", "edge")) {
+      assertThat(at(pod(role), "securityContext", "runAsNonRoot")).isEqualTo(true);
+      assertThat(at(container(role), "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
+      assertThat(maps(at(container(role), "volumeMounts")))
+          .filteredOn(mount -> !mount.containsKey("readOnly"))
+          .extracting(mount -> mount.get("mountPath"))
+          .containsExactlyInAnyOrder("/data", "/tmp");
+    }
+  }
+
+  @Test
+  void valuesReachWhereTheyBelong() throws IOException, InterruptedException {
+    String text =
+        template(
+            "--set", "edge.replicas=1",
+            "--set", "network=testnet-10",
+            "--set", "edge.service.type=NodePort",
+            "--set", "edge.service.nodePorts={30111}",
+            "--set", "serviceMonitor.enabled=true",
+            "--set", "core.options={--log-level=debug}");
+    List<Map<String, Object>> documents = DeployFiles.documents(text);
+    assertThat(documents.stream().map(document -> at(document, "kind")))
+        .contains("ServiceMonitor")
+        .filteredOn("Service"::equals)
+        .hasSize(3);
+    assertThat(text).contains("--network=testnet-10", "nodePort: 30111", "--log-level=debug");
+  }
+}

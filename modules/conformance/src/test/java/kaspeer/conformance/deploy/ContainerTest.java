@@ -1,0 +1,167 @@
+package kaspeer.conformance.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
+import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.KaspadBinary;
+import kaspeer.testkit.kaspad.SimnetMiner;
+import kaspeer.testkit.node.Await;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+
+/**
+ * The image that {@code deploy/image} builds without a registry, run in a container: it is live,
+ * its token opens it, a kaspad outside syncs with it, and it ends in its time with exit code 0.
+ */
+@Tag("container")
+@Tag("kaspad")
+final class ContainerTest {
+  private static final String IMAGE = "kaspeer:container-test";
+  private static final int P2P = 16511;
+  private static final int ADMIN = 17511;
+  private static final int BLOCKS = 200;
+
+  /** What a node takes at most by its own rules. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String INSTALL =
+      "apt-get install -y --no-install-recommends docker.io iptables && dockerd";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void buildImage() throws IOException, InterruptedException {
+    boolean engine =
+        System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
+    Assumptions.assumeTrue(engine, "no Docker engine here; to run this test: " + INSTALL);
+    Path log = folder.resolve("image.log");
+    Process build =
+        new ProcessBuilder(DeployFiles.FOLDER.resolve("image").toString(), IMAGE)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertThat(build.waitFor(10, TimeUnit.MINUTES)).as("built in time").isTrue();
+    assertThat(build.exitValue()).as(Files.readString(log)).isZero();
+  }
+
+  @AfterAll
+  static void close() {
+    CLIENT.close();
+  }
+
+  private static GenericContainer<?> node() {
+    return new GenericContainer<>(IMAGE)
+        .withImagePullPolicy(name -> false)
+        .withCommand(
+            "run",
+            "--network=simnet",
+            "--listen=0.0.0.0:" + P2P,
+            "--admin=0.0.0.0:" + ADMIN,
+            "--no-dns-seed",
+            "--out-peers=0")
+        .withExposedPorts(P2P, ADMIN)
+        .waitingFor(Wait.forHttp("/health/live").forPort(ADMIN).withStartupTimeout(LIMIT));
+  }
+
+  private static HttpResponse<String> get(GenericContainer<?> node, String path, String token)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://" + node.getHost() + ":" + node.getMappedPort(ADMIN) + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode dag(GenericContainer<?> node, String token) {
+    try {
+      return JSON.readTree(get(node, "/api/v1/dag", token).body());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitSame(GenericContainer<?> node, String token, Kaspad kaspad) {
+    Await.until(
+        "same sink",
+        LIMIT,
+        () -> dag(node, token).path("sink").asText().equals(kaspad.rpc().sink()),
+        () -> dag(node, token) + "\n" + kaspad.rpc().dag() + "\n" + node.getLogs());
+  }
+
+  @Test
+  void aNodeInAContainerIsLiveSyncsWithAKaspadOutsideAndEndsInItsTime()
+      throws IOException, InterruptedException {
+    Path kaspad =
+        KaspadBinary.find()
+            .orElseGet(
+                () ->
+                    Assumptions.abort("no kaspad here; to run this test: " + KaspadBinary.INSTALL));
+    try (GenericContainer<?> node = node()) {
+      node.start();
+      assertThat(get(node, "/health/started", "").statusCode()).isEqualTo(200);
+      assertThat(get(node, "/api/v1/node", "").statusCode()).isEqualTo(401);
+      assertThat(get(node, "/metrics", "").statusCode()).isEqualTo(401);
+      String token =
+          node.copyFileFromContainer(
+              "/data/admin-token",
+              in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+      assertThat(JSON.readTree(get(node, "/api/v1/node", token).body()).path("network").asText())
+          .isEqualTo("simnet");
+
+      InetSocketAddress door =
+          new InetSocketAddress(InetAddress.getByName(node.getHost()), node.getMappedPort(P2P));
+      InetSocketAddress literal =
+          new InetSocketAddress(
+              InetAddress.ofLiteral(door.getAddress().getHostAddress()), door.getPort());
+      try (Kaspad miner = Kaspad.start(kaspad, folder.resolve("miner"), List.of(literal))) {
+        new SimnetMiner(miner.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(1))
+            .mine(BLOCKS, 1, 3);
+        awaitSame(node, token, miner);
+        assertThat(dag(node, token).path("blockCount").asLong()).isGreaterThanOrEqualTo(BLOCKS);
+      }
+      assertThat(stop(node)).isZero();
+    }
+  }
+
+  /** As an orchestrator stops it. Returns its exit code. */
+  private static long stop(GenericContainer<?> node) {
+    long began = System.nanoTime();
+    var docker = node.getDockerClient();
+    docker.stopContainerCmd(node.getContainerId()).withTimeout(60).exec();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(STOP_LIMIT.plusSeconds(5));
+    Long code =
+        docker.inspectContainerCmd(node.getContainerId()).exec().getState().getExitCodeLong();
+    return code == null ? -1 : code;
+  }
+}
