@@ -2,6 +2,7 @@ package kaspeer.engine;
 
 import java.util.List;
 import kaspeer.engine.addresses.AddressBook;
+import kaspeer.engine.extension.FlowHealth;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sync.SyncControl;
@@ -12,6 +13,7 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The doors of a running engine, for those who ask it things: the admin endpoint, the command line,
@@ -41,6 +43,16 @@ public interface Engine {
   /** Every registered flow with where it came from: {@code built-in} or a plug-in's file. */
   List<RegisteredFlow> flows();
 
-  /** A registered flow. */
-  record RegisteredFlow(FlowDescriptor descriptor, String origin) {}
+  /**
+   * A registered flow.
+   *
+   * @param health how a plug-in's flow does; null for one that is built in
+   */
+  record RegisteredFlow(
+      FlowDescriptor descriptor, String origin, FlowHealth.@Nullable Report health) {
+    /** A flow that is built in. */
+    public RegisteredFlow(FlowDescriptor descriptor, String origin) {
+      this(descriptor, origin, null);
+    }
+  }
 }

@@ -14,6 +14,8 @@ import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.dag.DagListener;
 import kaspeer.engine.dag.SnapshotSource;
+import kaspeer.engine.extension.Extensions;
+import kaspeer.engine.extension.Surroundings;
 import kaspeer.engine.mempool.ConsensusVirtual;
 import kaspeer.engine.mempool.MempoolActor;
 import kaspeer.engine.mempool.TemplateMaker;
@@ -124,6 +126,10 @@ record EngineActors(
           restarted(AddressBookActor.create(addressSetup()), "addresses");
       ActorRef<SanctionsActor.Command> sanctions =
           restarted(SanctionsActor.create(sanctionsSetup()), "sanctions");
+      Extensions extensions = start.extensions();
+      if (extensions != null) {
+        extensions.attach(essential(extensions.host(surroundings(dag, relay, addresses)), "plugins"));
+      }
       PeerEnvironment environment =
           new PeerEnvironment(
               start.catalogue(),
@@ -146,7 +152,8 @@ record EngineActors(
               resources.random(),
               metrics,
               new PayloadCounters(metrics),
-              resources.neighbours());
+              resources.neighbours(),
+              extensions);
       PeersActor.Setup setup =
           new PeersActor.Setup(
               environment,
@@ -174,6 +181,25 @@ record EngineActors(
           addresses,
           sanctions,
           peersActor);
+    }
+
+    private Surroundings surroundings(
+        DagHome.Elsewhere dag,
+        ActorRef<RelayActor.Command> relay,
+        ActorRef<AddressBookActor.Command> addresses) {
+      return new Surroundings(
+          config.flows(),
+          config.local(),
+          policy,
+          dag.snapshots(),
+          resources.clock(),
+          resources.random(),
+          new Surroundings.Actors(
+              dag.dag(),
+              dag.mempool(),
+              Facades.as(Relay.class, relay),
+              dag.sync(),
+              Facades.as(Addresses.class, addresses)));
     }
 
     /** Starts what belongs to a DAG of our own. */

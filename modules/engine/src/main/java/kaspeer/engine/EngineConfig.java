@@ -27,7 +27,7 @@ import kaspeer.transport.TransportOptions;
  * @param door bounds on inbound connections
  * @param exemptFromCaps addresses that the bounds by address and prefix do not count
  * @param plugins directory of third parties' flows
- * @param allowedFlows names of flows to take from there; {@code *} for any
+ * @param allowedPlugins names of the jars to load from there, without {@code .jar}
  * @param admitsAgent whether a peer of this user agent may stay
  * @param inboxBytes most bytes of messages that may wait for one peer's flows
  * @param intakeBytes most bytes of relayed blocks that may wait for a verdict
@@ -48,7 +48,7 @@ public record EngineConfig(
     TransportOptions transport,
     MempoolOptions mempool,
     Optional<Path> plugins,
-    Set<String> allowedFlows,
+    Set<String> allowedPlugins,
     Predicate<String> admitsAgent,
     long inboxBytes,
     long intakeBytes,
@@ -58,7 +58,7 @@ public record EngineConfig(
   private static final long MIB = 1 << 20;
 
   public EngineConfig {
-    allowedFlows = Set.copyOf(allowedFlows);
+    allowedPlugins = Set.copyOf(allowedPlugins);
   }
 
   /** A node of this network that listens nowhere and dials nobody. */
@@ -107,7 +107,7 @@ public record EngineConfig(
     private TransportOptions transport;
     private MempoolOptions mempool;
     private Optional<Path> plugins;
-    private Set<String> allowedFlows;
+    private Set<String> allowedPlugins;
     private Predicate<String> admitsAgent;
     private long inboxBytes;
     private long intakeBytes;
@@ -128,13 +128,18 @@ public record EngineConfig(
       transport = from.transport;
       mempool = from.mempool;
       plugins = from.plugins;
-      allowedFlows = from.allowedFlows;
+      allowedPlugins = from.allowedPlugins;
       admitsAgent = from.admitsAgent;
       inboxBytes = from.inboxBytes;
       intakeBytes = from.intakeBytes;
       orphanBytes = from.orphanBytes;
       orphanBytesPerPeer = from.orphanBytesPerPeer;
       shutdownTimeout = from.shutdownTimeout;
+    }
+
+    public Builder local(LocalNode value) {
+      local = value;
+      return this;
     }
 
     public Builder policy(Policy value) {
@@ -184,7 +189,7 @@ public record EngineConfig(
 
     public Builder plugins(Path directory, Set<String> allowed) {
       plugins = Optional.of(directory);
-      allowedFlows = Set.copyOf(allowed);
+      allowedPlugins = Set.copyOf(allowed);
       return this;
     }
 
@@ -228,7 +233,7 @@ public record EngineConfig(
           transport,
           mempool,
           plugins,
-          allowedFlows,
+          allowedPlugins,
           admitsAgent,
           inboxBytes,
           intakeBytes,

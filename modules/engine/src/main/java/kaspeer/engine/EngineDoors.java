@@ -21,7 +21,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** A running engine's doors, all of them open from the start. */
 record EngineDoors(
     LocalNode local,
-    List<RegisteredFlow> flows,
+    EngineStart start,
     EngineActors actors,
     Metrics metrics,
     Optional<InetSocketAddress> listening,
@@ -65,6 +65,11 @@ record EngineDoors(
   @Override
   public SyncStatus syncStatus() {
     return actors.syncStatus().get();
+  }
+
+  @Override
+  public List<RegisteredFlow> flows() {
+    return start.flows();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kaspeer.engine.EngineStartException.Reason;
 import kaspeer.engine.metrics.EngineMetrics;
@@ -19,11 +20,13 @@ import kaspeer.transport.Admission;
 import kaspeer.transport.P2pServer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -86,7 +89,8 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
             .dispatchers()
             .lookup(DispatcherSelector.fromConfig("kaspeer.dispatcher.blocking"));
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> EngineStart.prepare(config, resources), blocking),
+        CompletableFuture.supplyAsync(
+            () -> EngineStart.prepare(config, resources, publisher(context.getSystem())), blocking),
         (prepared, failure) -> failure == null ? new Prepared(prepared) : new CannotStart(failure));
   }
 
@@ -102,6 +106,10 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
         context ->
             Behaviors.withTimers(
                 timers -> new EngineGuardian(context, timers, config, resources, started)));
+  }
+
+  private static Consumer<NodeEvent> publisher(ActorSystem<?> system) {
+    return event -> system.eventStream().tell(new EventStream.Publish<>(event));
   }
 
   @Override
@@ -136,9 +144,12 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
   private Behavior<Command> onPrepared(EngineStart prepared) {
     start = prepared;
     if (prepared.plugins() != null) {
-      prepared.plugins().refused().forEach(flow -> LOG.warn("Flow not allowed: {}", flow));
+      prepared
+          .plugins()
+          .refused()
+          .forEach(jar -> LOG.warn("Plug-in not loaded, as it is not listed: {}", jar));
     }
-    EngineActors spawned = EngineActors.spawn(getContext(), config, resources, prepared);
+    EngineActors spawned = EngineActors.spawn(getContext(), prepared.config(), resources, prepared);
     actors = spawned;
     getContext()
         .pipeToSelf(
@@ -212,8 +223,8 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
         };
     started.complete(
         new EngineDoors(
-            config.local(),
-            start.catalogue().flows(),
+            start.config().local(),
+            start,
             actors,
             resources.metrics(),
             Optional.ofNullable(bound).map(P2pServer::localAddress),

@@ -1,23 +1,35 @@
 package kaspeer.engine;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import kaspeer.engine.Engine.RegisteredFlow;
 import kaspeer.engine.EngineStartException.Reason;
 import kaspeer.engine.addresses.StoredAddresses;
 import kaspeer.engine.catalogue.CatalogueException;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.catalogue.PluginLoader;
+import kaspeer.engine.extension.Extensions;
 import kaspeer.engine.peers.Anchors;
 import kaspeer.engine.sanctions.BanTable;
 import kaspeer.engine.sanctions.StoredBans;
+import kaspeer.flow.LocalNode;
 import kaspeer.transport.PeerTransport;
 import org.jspecify.annotations.Nullable;
 
-/** What an engine reads and opens before its actors start. */
+/**
+ * What an engine reads and opens before its actors start.
+ *
+ * @param config with what plug-ins add to it: types of messages, and tags of the user agent
+ * @param extensions flows of plug-ins, started; null if there are none
+ */
 record EngineStart(
+    EngineConfig config,
     FlowCatalogue catalogue,
     @Nullable PluginLoader plugins,
+    @Nullable Extensions extensions,
     BanTable bans,
     List<StoredAddresses.Stored> addresses,
     long addressSecret,
@@ -27,25 +39,39 @@ record EngineStart(
   /**
    * Reads and opens it all. Blocks.
    *
+   * @param events takes what plug-ins publish
    * @throws EngineStartException naming what is wrong
    */
-  static EngineStart prepare(EngineConfig config, EngineResources resources) {
+  static EngineStart prepare(
+      EngineConfig config, EngineResources resources, Consumer<NodeEvent> events) {
     PluginLoader plugins = null;
+    Extensions extensions = null;
     try {
       plugins =
-          config.plugins().map(path -> PluginLoader.load(path, config.allowedFlows())).orElse(null);
+          config
+              .plugins()
+              .map(path -> PluginLoader.load(path, config.allowedPlugins()))
+              .orElse(null);
       FlowCatalogue catalogue = catalogue(config, resources, plugins);
+      EngineConfig extended = extended(config, catalogue);
       BanTable bans = StoredBans.load(resources.persistence(), resources.clock().instant());
       List<StoredAddresses.Stored> addresses = StoredAddresses.load(resources.persistence());
       long secret = StoredAddresses.secret(resources.persistence(), resources.random());
       List<InetSocketAddress> anchors = Anchors.load(resources.persistence());
-      PeerTransport transport = PeerTransport.start(config.transport());
-      return new EngineStart(catalogue, plugins, bans, addresses, secret, anchors, transport);
+      if (!catalogue.extensions().isEmpty()) {
+        Path directory = config.plugins().orElseThrow();
+        extensions =
+            Extensions.start(
+                catalogue.extensions(), directory, resources.metrics(), resources.clock(), events);
+      }
+      PeerTransport transport = PeerTransport.start(extended.transport());
+      return new EngineStart(
+          extended, catalogue, plugins, extensions, bans, addresses, secret, anchors, transport);
     } catch (CatalogueException unfit) {
-      close(plugins);
+      close(plugins, extensions);
       throw new EngineStartException(Reason.BAD_FLOWS, String.valueOf(unfit.getMessage()), unfit);
     } catch (RuntimeException unreadable) {
-      close(plugins);
+      close(plugins, extensions);
       throw new EngineStartException(
           Reason.BAD_STORE, "what was stored cannot be read: " + unreadable, unreadable);
     }
@@ -64,7 +90,41 @@ record EngineStart(
         config.local().maxVersion());
   }
 
-  private static void close(@Nullable PluginLoader plugins) {
+  /** What links take, and what we call ourselves, with plug-ins. */
+  private static EngineConfig extended(EngineConfig config, FlowCatalogue catalogue) {
+    if (catalogue.extensions().isEmpty()) {
+      return config;
+    }
+    LocalNode local = config.local();
+    return config.toBuilder()
+        .local(
+            new LocalNode(
+                local.id(),
+                local.network(),
+                catalogue.userAgent(local.userAgent()),
+                local.advertised(),
+                local.minVersion(),
+                local.maxVersion()))
+        .transport(
+            config.transport().toBuilder()
+                .catalogue(catalogue.payloads(config.transport().catalogue()))
+                .build())
+        .build();
+  }
+
+  /** Every flow, with how those of plug-ins do. */
+  List<RegisteredFlow> flows() {
+    List<RegisteredFlow> all = new ArrayList<>(catalogue.flows());
+    if (extensions != null) {
+      all.addAll(extensions.registered());
+    }
+    return all;
+  }
+
+  private static void close(@Nullable PluginLoader plugins, @Nullable Extensions extensions) {
+    if (extensions != null) {
+      extensions.stop();
+    }
     if (plugins != null) {
       plugins.close();
     }
@@ -73,6 +133,6 @@ record EngineStart(
   /** Gives back what is open. Blocks. */
   void close() {
     transport.close();
-    close(plugins);
+    close(plugins, extensions);
   }
 }

@@ -1,6 +1,7 @@
 package kaspeer.engine;
 
 import java.time.Duration;
+import java.util.Map;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.DagEvent;
 
@@ -24,4 +25,12 @@ public sealed interface NodeEvent {
   record SyncChanged(kaspeer.engine.sync.SyncStatus status) implements NodeEvent {}
 
   record Dag(DagEvent event) implements NodeEvent {}
+
+  /**
+   * A plug-in's flow has something to tell.
+   *
+   * @param type what kind of thing, in the flow's words
+   * @param fields few and small
+   */
+  record FlowReported(String flow, String type, Map<String, String> fields) implements NodeEvent {}
 }

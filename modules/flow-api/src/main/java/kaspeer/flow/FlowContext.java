@@ -19,6 +19,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * All that a running flow can reach. Methods may be called from the flow's own actor only, except
  * where {@link Outbox} says otherwise.
+ *
+ * <p>A plug-in's flow has no inboxes, asks no questions and shakes no hands: those methods throw
+ * {@link UnsupportedOperationException}. What it tells the shared actors beyond 1,000 messages a
+ * second is dropped and counted. It must not spawn actors of its own: they would run outside of
+ * what isolates it.
  */
 public interface FlowContext {
   /** The peer at the other end. In the handshake phase, id, version and agent are not known yet. */

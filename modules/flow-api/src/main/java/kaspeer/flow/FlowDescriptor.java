@@ -1,6 +1,7 @@
 package kaspeer.flow;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 
@@ -16,6 +17,8 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
  *     either phase
  * @param sends the message types it sends
  * @param onFailure what becomes of the peer when the flow's actor throws
+ * @param extension what a plug-in's flow does; {@link Extension#NONE} for one of the network's
+ *     protocol
  */
 public record FlowDescriptor(
     String name,
@@ -23,7 +26,44 @@ public record FlowDescriptor(
     Phase phase,
     List<Inbox> inboxes,
     Set<PayloadCase> sends,
-    OnFailure onFailure) {
+    OnFailure onFailure,
+    Extension extension) {
+
+  /** A flow of the network's protocol. */
+  public FlowDescriptor(
+      String name,
+      VersionRange versions,
+      Phase phase,
+      List<Inbox> inboxes,
+      Set<PayloadCase> sends,
+      OnFailure onFailure) {
+    this(name, versions, phase, inboxes, sends, onFailure, Extension.NONE);
+  }
+
+  /**
+   * A plug-in's flow, for peers of all versions once they are ready, which sends no messages of the
+   * network. Its peer stays when it fails.
+   */
+  public static FlowDescriptor extension(String name, Extension extension) {
+    return new FlowDescriptor(
+        name, VersionRange.ALL, Phase.READY, List.of(), Set.of(), OnFailure.RESTART, extension);
+  }
+
+  /** One that takes messages of its own. */
+  public static FlowDescriptor owning(String name, Extension.Own own) {
+    return extension(name, new Extension(Optional.of(own), Optional.empty(), Optional.empty()));
+  }
+
+  /** One that observes messages of the network. */
+  public static FlowDescriptor observing(String name, Extension.Observe observe) {
+    return extension(name, new Extension(Optional.empty(), Optional.of(observe), Optional.empty()));
+  }
+
+  /** One that intercepts messages of the network. */
+  public static FlowDescriptor intercepting(String name, Extension.Intercept intercept) {
+    return extension(
+        name, new Extension(Optional.empty(), Optional.empty(), Optional.of(intercept)));
+  }
 
   public FlowDescriptor {
     inboxes = List.copyOf(inboxes);

@@ -1,5 +1,6 @@
 package kaspeer.flow;
 
+import com.google.protobuf.ByteString;
 import java.util.concurrent.CompletionStage;
 import kaspeer.wire.proto.KaspadMessage;
 import org.apache.pekko.Done;
@@ -17,4 +18,16 @@ public interface Outbox {
    * serving flow reads from disk only as fast as the peer takes; fails when the connection ends.
    */
   CompletionStage<Done> deliver(KaspadMessage message);
+
+  /**
+   * Sends a message under a number of the flow's own, without its envelope. A plug-in's flow has a
+   * budget for all that it sends to a peer: 256 KiB a second, or twice its largest message.
+   *
+   * @return false if it was not sent: the peer does not speak it, there was no room, or the budget
+   *     is spent
+   * @throws IllegalArgumentException if the descriptor has no such message, or it is too large
+   */
+  default boolean sendOwn(int number, ByteString payload) {
+    throw new IllegalArgumentException("this flow has no message " + number + " of its own");
+  }
 }

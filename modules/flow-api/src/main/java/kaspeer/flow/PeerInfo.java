@@ -54,6 +54,11 @@ public record PeerInfo(
     return address.getAddress() != null && address.getAddress().isLoopbackAddress();
   }
 
+  /** Whether the peer's user agent names this tag of a plug-in's messages. */
+  public boolean speaks(String tag) {
+    return userAgent.contains("/" + tag + "/");
+  }
+
   public boolean isOutbound() {
     return direction == Direction.OUTBOUND;
   }

@@ -56,6 +56,7 @@ final class EngineSettings {
             .dialling(dialPlan(config))
             .door(door(config))
             .mempool(config.mempool())
+            .plugins(config.plugins().directory(), config.plugins().names())
             .shutdownTimeout(StopSequence.ENGINE.minus(LAST_WORDS));
     return (listen == null ? builder : builder.listen(listen)).build();
   }

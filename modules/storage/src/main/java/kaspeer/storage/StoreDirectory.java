@@ -34,6 +34,9 @@ final class StoreDirectory implements AutoCloseable {
   private static final String FORMAT = "FORMAT";
   private static final String FORMAT_NEW = "FORMAT.new";
 
+  /** Plug-ins may be laid there before the first start. */
+  private static final String PLUGINS = "plugins";
+
   private final Path root;
   private final FileChannel channel;
   private final FileLock lock;
@@ -103,7 +106,7 @@ final class StoreDirectory implements AutoCloseable {
       // A first start that was cut off leaves a lock and perhaps an unfinished format file.
       Path stranger =
           children
-              .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW))
+              .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW) && !p.endsWith(PLUGINS))
               .findFirst()
               .orElse(null);
       if (stranger != null) {

@@ -3,6 +3,7 @@ package kaspeer.admin.events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.AcceptedBlock;
@@ -28,7 +29,8 @@ public sealed interface AdminEvent {
           "banned",
           "unbanned",
           "syncChanged",
-          "mempoolChanged");
+          "mempoolChanged",
+          "flowReported");
 
   Instant at();
 
@@ -48,6 +50,7 @@ public sealed interface AdminEvent {
       case Unbanned _ -> "unbanned";
       case SyncChanged _ -> "syncChanged";
       case MempoolChanged _ -> "mempoolChanged";
+      case FlowReported _ -> "flowReported";
     };
   }
 
@@ -70,6 +73,11 @@ public sealed interface AdminEvent {
       case ChainStopped stopped -> EventBuffer.SMALL_EVENT + 2L * stopped.detail().length();
       case VirtualChanged changed -> EventBuffer.SMALL_EVENT + 64L * changed.parents().size();
       case MempoolChanged _ -> 4 * EventBuffer.SMALL_EVENT;
+      case FlowReported reported ->
+          EventBuffer.SMALL_EVENT
+              + reported.fields().entrySet().stream()
+                  .mapToLong(f -> 64 + 2L * (f.getKey().length() + f.getValue().length()))
+                  .sum();
       case SinkChanged _, FinalityViolated _, Unbanned _, SyncChanged _ -> EventBuffer.SMALL_EVENT;
     };
   }
@@ -152,4 +160,8 @@ public sealed interface AdminEvent {
 
   /** At most once a second. */
   record MempoolChanged(Instant at, Mempool.Info info) implements AdminEvent {}
+
+  /** A plug-in's flow has something to tell. */
+  record FlowReported(Instant at, String flow, String kind, Map<String, String> fields)
+      implements AdminEvent {}
 }

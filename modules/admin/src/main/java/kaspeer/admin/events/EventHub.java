@@ -115,6 +115,8 @@ public final class EventHub {
                 leader == null ? null : peers.getOrDefault(leader, Long.toString(leader))));
       }
       case NodeEvent.Dag(var dagEvent) -> showDag(dagEvent, now);
+      case NodeEvent.FlowReported(var flow, var kind, var fields) ->
+          List.of(new AdminEvent.FlowReported(now, flow, kind, fields));
     };
   }
 

@@ -84,6 +84,12 @@ final class EventJson {
             .with("until", Schema.time("")));
     all.put("unbanned", of("").with("address", Schema.string("As it was banned.")));
     all.put("syncChanged", of("").with("sync", NodeJson.SYNC));
+    all.put(
+        "flowReported",
+        of("A plug-in's flow has something to tell.")
+            .with("flow", Schema.string("Its name."))
+            .with("kind", Schema.string("Of thing, in the flow's words."))
+            .with("fields", Schema.byName(Schema.string(""), "What it tells.")));
     all.put("mempoolChanged", of("At most once a second.").with("mempool", MempoolJson.CHANGED));
     return all;
   }
@@ -134,6 +140,11 @@ final class EventJson {
       case AdminEvent.VirtualChanged changed -> {
         json.set("virtualParentHashes", Json.hashes(changed.parents()));
         json.set("virtualDaaScore", Json.unsigned(changed.daaScore()));
+      }
+      case AdminEvent.FlowReported reported -> {
+        json.put("flow", reported.flow()).put("kind", reported.kind());
+        ObjectNode fields = json.putObject("fields");
+        reported.fields().forEach(fields::put);
       }
       case AdminEvent.MempoolChanged changed ->
           MempoolJson.changed(json.putObject("mempool"), changed.info());

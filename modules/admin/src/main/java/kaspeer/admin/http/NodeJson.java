@@ -12,6 +12,7 @@ import kaspeer.admin.AdminReply.NodeReport;
 import kaspeer.admin.Health;
 import kaspeer.admin.PeerKey;
 import kaspeer.engine.Engine.RegisteredFlow;
+import kaspeer.engine.extension.FlowHealth;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.LocalNode;
@@ -58,7 +59,8 @@ final class NodeJson {
           .with("sends", Schema.array(Schema.string(""), "Message types."))
           .with("inboxes", Schema.array(inbox(), "Its bounded queues."))
           .with("onFailure", Schema.words("When it fails by our own fault.", "endPeer", "restart"))
-          .with("origin", Schema.string("built-in, or a plug-in's file."));
+          .with("origin", Schema.string("built-in, or a plug-in's file."))
+          .maybe("extension", ExtensionJson.EXTENSION);
 
   static final Schema MEMBER =
       Schema.object("A member of the cluster.")
@@ -151,6 +153,10 @@ final class NodeJson {
         "onFailure",
         descriptor.onFailure() == FlowDescriptor.OnFailure.RESTART ? "restart" : "endPeer");
     json.put("origin", flow.origin());
+    FlowHealth.Report health = flow.health();
+    if (health != null) {
+      json.set("extension", ExtensionJson.extension(descriptor.extension(), health));
+    }
     return json;
   }
 
@@ -173,7 +179,7 @@ final class NodeJson {
     return versions;
   }
 
-  private static ArrayNode types(Collection<PayloadCase> types) {
+  static ArrayNode types(Collection<PayloadCase> types) {
     return Json.array(
         types.stream().map(type -> PayloadCatalogue.standard().of(type).name()).sorted().toList(),
         Json::text);

@@ -41,6 +41,7 @@ class EventJsonTest {
         new AdminEvent.Banned(NOW, "10.0.0.1", "score", Duration.ofHours(1)),
         new AdminEvent.Unbanned(NOW, "10.0.0.1"),
         new AdminEvent.SyncChanged(NOW, SyncStatus.WAITING, null),
+        new AdminEvent.FlowReported(NOW, "sonar", "seen", Map.of("hash", "00")),
         new AdminEvent.MempoolChanged(
             NOW,
             new Mempool.Info(

@@ -1,81 +1,126 @@
 package kaspeer.engine.catalogue;
 
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceConfigurationError;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import kaspeer.engine.catalogue.FlowCatalogue.Registration;
+import kaspeer.flow.FlowApi;
 import kaspeer.flow.FlowFactory;
 
 /**
- * Loads flows of third parties: each jar of a directory in a class loader of its own, below that of
- * the flow API, so that what one brings along is not seen by others. Only flows on the list of
- * allowed names are taken.
+ * Loads flows of third parties from the jars of a directory: those that are listed, and each of
+ * them must be there and fit. Of a jar that is not listed nothing is read but its name.
  */
 public final class PluginLoader implements AutoCloseable {
-  /** On the list of allowed names: any. */
-  public static final String ANY = "*";
+  private static final String JAR = ".jar";
 
-  private final List<URLClassLoader> loaders = new ArrayList<>();
+  private final List<PluginClassLoader> loaders = new ArrayList<>();
   private final List<Registration> flows = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
 
   private PluginLoader() {}
 
   /**
-   * Loads the plug-ins of a directory; none if there is no such directory. Blocks.
+   * Loads plug-ins. Blocks.
    *
-   * @param allowed names of flows to take, or {@link #ANY}
-   * @throws CatalogueException if a jar cannot be read or its factories cannot be made
+   * @param directory need not exist if none is listed
+   * @param listed names of jars without {@code .jar}
+   * @throws CatalogueException if a listed jar is not there, cannot be read, is for another version
+   *     of the interface, or has no flow that can be made
    */
-  public static PluginLoader load(Path directory, Set<String> allowed) {
+  public static PluginLoader load(Path directory, Set<String> listed) {
     PluginLoader plugins = new PluginLoader();
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
-        List<Path> sorted = new ArrayList<>();
-        jars.forEach(sorted::add);
-        sorted.sort(null);
-        sorted.forEach(jar -> plugins.loadJar(jar, allowed));
-      } catch (IOException unreadable) {
-        plugins.close();
-        throw new CatalogueException(
-            List.of("cannot read " + directory + ": " + unreadable.getMessage()));
-      } catch (CatalogueException broken) {
-        plugins.close();
-        throw broken;
-      }
+    try {
+      plugins.loadAll(directory, listed);
+      return plugins;
+    } catch (CatalogueException broken) {
+      plugins.close();
+      throw broken;
     }
-    return plugins;
   }
 
-  private void loadJar(Path jar, Set<String> allowed) {
+  private void loadAll(Path directory, Set<String> listed) {
+    Set<String> missing = new TreeSet<>(listed);
+    for (Path jar : jars(directory)) {
+      String file = jar.getFileName().toString();
+      if (missing.remove(file.substring(0, file.length() - JAR.length()))) {
+        loadJar(jar, file);
+      } else {
+        refused.add(file);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw fault("there is no plug-in " + String.join(", ", missing) + " in " + directory);
+    }
+  }
+
+  private static Set<Path> jars(Path directory) {
+    Set<Path> sorted = new TreeSet<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*" + JAR)) {
+        jars.forEach(sorted::add);
+      } catch (IOException unreadable) {
+        throw fault("cannot read " + directory + ": " + unreadable.getMessage());
+      }
+    }
+    return sorted;
+  }
+
+  private void loadJar(Path jar, String file) {
+    requireVersion(jar, file);
+    int before = flows.size();
     try {
-      URL[] urls = {jar.toUri().toURL()};
-      URLClassLoader loader =
-          new URLClassLoader(
-              jar.getFileName().toString(), urls, FlowFactory.class.getClassLoader());
+      PluginClassLoader loader = new PluginClassLoader(file, jar.toUri().toURL());
       loaders.add(loader);
       for (FlowFactory<?> factory : ServiceLoader.load(FlowFactory.class, loader)) {
-        if (!loader.equals(factory.getClass().getClassLoader())) {
-          continue;
-        }
-        String name = factory.descriptor().name();
-        if (allowed.contains(name) || allowed.contains(ANY)) {
-          flows.add(new Registration(factory, jar.getFileName().toString()));
-        } else {
-          refused.add(name + " of " + jar.getFileName());
-        }
+        Registration flow = new Registration(factory, file);
+        Objects.requireNonNull(flow.descriptor().extension(), "a descriptor without extension");
+        flows.add(flow);
       }
-    } catch (IOException | ServiceConfigurationError | LinkageError broken) {
-      throw new CatalogueException(List.of("cannot load the plug-in " + jar + ": " + broken));
+    } catch (Throwable broken) {
+      throw fault("cannot load the plug-in " + file + ": " + broken);
     }
+    if (flows.size() == before) {
+      throw fault("the plug-in " + file + " names no flow in META-INF/services");
+    }
+  }
+
+  private static void requireVersion(Path jar, String file) {
+    String version;
+    try (JarFile opened = new JarFile(jar.toFile())) {
+      version =
+          Optional.ofNullable(opened.getManifest())
+              .map(Manifest::getMainAttributes)
+              .map(attributes -> attributes.getValue(FlowApi.ATTRIBUTE))
+              .orElse("none");
+    } catch (IOException unreadable) {
+      throw fault("cannot read the plug-in " + file + ": " + unreadable.getMessage());
+    }
+    if (!version.strip().equals(Integer.toString(FlowApi.VERSION))) {
+      throw fault(
+          "the plug-in "
+              + file
+              + " is for version "
+              + version
+              + " of the flow API ("
+              + FlowApi.ATTRIBUTE
+              + " in its manifest), this node has version "
+              + FlowApi.VERSION);
+    }
+  }
+
+  private static CatalogueException fault(String text) {
+    return new CatalogueException(text);
   }
 
   /** The flows taken. */
@@ -83,7 +128,7 @@ public final class PluginLoader implements AutoCloseable {
     return List.copyOf(flows);
   }
 
-  /** The flows left out because they are not on the list. */
+  /** The jars left out because they are not listed. */
   public List<String> refused() {
     return List.copyOf(refused);
   }
@@ -91,7 +136,7 @@ public final class PluginLoader implements AutoCloseable {
   /** Closes the jars; flows taken from them must have ended. */
   @Override
   public void close() {
-    for (URLClassLoader loader : loaders) {
+    for (PluginClassLoader loader : loaders) {
       try {
         loader.close();
       } catch (IOException harmless) {

@@ -3,6 +3,7 @@ package kaspeer.engine.peers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import kaspeer.engine.extension.ExtensionNote;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.HandshakeStep;
 import kaspeer.primitives.Hash;
@@ -50,6 +51,9 @@ sealed interface PeerCommand {
   record PingMeasured(Duration roundTrip) implements PeerCommand {}
 
   record Dropped(int slot, int announcements) implements PeerCommand {}
+
+  /** From a flow of a plug-in, or about one. */
+  record Noted(ExtensionNote note) implements PeerCommand {}
 
   enum OutboxFull implements PeerCommand {
     CONTROL

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kaspeer.engine.Neighbours;
 import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.extension.Extensions;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.engine.sanctions.SanctionsActor;
@@ -21,6 +22,7 @@ import kaspeer.flow.peers.Relay;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flow.policy.Policy;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that supervisors of peers share.
@@ -29,6 +31,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param admitsAgent whether an operator's rules let in a peer of this user agent
  * @param inboxBytes most bytes of messages that may wait for the flows of one peer, besides one
  *     message
+ * @param extensions flows of plug-ins; null if there are none
  */
 public record PeerEnvironment(
     FlowCatalogue catalogue,
@@ -51,4 +54,5 @@ public record PeerEnvironment(
     RandomGenerator random,
     EngineMetrics metrics,
     PayloadCounters counters,
-    Neighbours neighbours) {}
+    Neighbours neighbours,
+    @Nullable Extensions extensions) {}

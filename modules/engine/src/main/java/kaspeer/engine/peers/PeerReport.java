@@ -29,7 +29,8 @@ public record PeerReport(
   public record Traffic(long messages, long bytes) {}
 
   /**
-   * @param state {@code running}, {@code finished} or {@code failed}
+   * @param state {@code running}, {@code finished} or {@code failed}; a plug-in's flow that has had
+   *     one message for ten seconds is {@code hanging}
    * @param inboxDepth messages waiting
    * @param handled messages taken since the start
    * @param dropped messages dropped for want of room

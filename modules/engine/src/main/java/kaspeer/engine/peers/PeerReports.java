@@ -1,9 +1,11 @@
 package kaspeer.engine.peers;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import kaspeer.engine.extension.PeerExtensions;
 import kaspeer.flow.PeerInfo;
 import kaspeer.transport.LinkTraffic;
 import kaspeer.wire.PayloadType;
@@ -28,6 +30,26 @@ final class PeerReports {
         byName(traffic.sent()),
         byName(traffic.received()),
         flows);
+  }
+
+  /** Those of the network's protocol, and behind them those of plug-ins. */
+  static List<PeerReport.FlowReport> flows(
+      List<PeerReport.FlowReport> builtIn, @Nullable PeerExtensions extensions) {
+    if (extensions == null) {
+      return builtIn;
+    }
+    List<PeerReport.FlowReport> all = new ArrayList<>(builtIn);
+    for (PeerExtensions.Shown flow : extensions.shown()) {
+      all.add(
+          new PeerReport.FlowReport(
+              flow.name(),
+              flow.state(),
+              flow.depth(),
+              flow.handled(),
+              flow.dropped(),
+              flow.failures()));
+    }
+    return all;
   }
 
   private static Map<String, PeerReport.Traffic> byName(

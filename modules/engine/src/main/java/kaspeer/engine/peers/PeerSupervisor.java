@@ -3,6 +3,8 @@ package kaspeer.engine.peers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import kaspeer.engine.extension.ExtensionNote;
+import kaspeer.engine.extension.PeerExtensions;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.HandshakeStep;
@@ -54,6 +56,8 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   private final PeerConduct conduct;
   private final PeerFlows flows;
   private final PeerAnnouncements announcements;
+  private final PeerOutbox outbox;
+  private @Nullable PeerExtensions extensions;
   private Phase phase = Phase.HANDSHAKING;
   private PeerInfo info;
   private @Nullable Duration lastPing;
@@ -75,7 +79,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     this.info = info;
     this.conduct = new PeerConduct(environment);
     ActorRef<PeerCommand> self = context.getSelf();
-    PeerOutbox outbox =
+    this.outbox =
         new PeerOutbox(
             link, environment.counters(), () -> self.tell(PeerCommand.OutboxFull.CONTROL));
     Policy policy = environment.policy().get();
@@ -137,6 +141,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       case PeerCommand.Shaken(var step) -> onShaken(step);
       case PeerCommand.PingMeasured(var roundTrip) -> onPing(roundTrip);
       case PeerCommand.Dropped(var slot, var count) -> flows.dropped(slot, count);
+      case PeerCommand.Noted(var note) -> onNote(note);
       case PeerCommand.OutboxFull _ -> judge(LINK, new FlowOutcome.Overflowed("outbox"));
       case PeerCommand.Blame(var violation) -> judge(LINK, violation);
       case PeerCommand.Dismiss(var reason, var detail) ->
@@ -178,7 +183,24 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       onReject(PeerConduct.printable(RejectText.cut(frame.message().getReject().getReason())));
       return;
     }
-    onEnded(flows.take(frame));
+    if (extensions == null || extensions.admit(frame)) {
+      onEnded(flows.take(frame));
+    }
+    readOn();
+  }
+
+  /** A flow of a plug-in decided on a message that waited, or found the peer out. */
+  private void onNote(ExtensionNote note) {
+    if (extensions == null || phase == Phase.CLOSING) {
+      return;
+    }
+    PeerExtensions.Consequence consequence = extensions.on(note);
+    if (consequence.outcome() != null) {
+      judge(consequence.flow(), consequence.outcome());
+    }
+    if (consequence.deliver() != null && phase != Phase.CLOSING) {
+      onEnded(flows.take(consequence.deliver()));
+    }
     readOn();
   }
 
@@ -187,7 +209,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
    * hold, which others make.
    */
   private void readOn() {
-    if (phase == Phase.CLOSING || flows.isHeld()) {
+    if (phase == Phase.CLOSING || flows.isHeld() || extensions != null && extensions.isHolding()) {
       return;
     }
     if (link.isCrowding()) {
@@ -228,6 +250,15 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       case HandshakeStep.OpenRoutes(var peer) -> {
         info = peer;
         flows.openRoutes(peer.protocolVersion());
+        if (environment.extensions() != null) {
+          extensions =
+              environment
+                  .extensions()
+                  .open(
+                      peer,
+                      getContext(),
+                      getContext().messageAdapter(ExtensionNote.class, PeerCommand.Noted::new));
+        }
         peers.tell(new PeersCommand.Introduced(peer));
       }
       case HandshakeStep.Ready(var claimed) -> {
@@ -236,6 +267,9 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
         // Before any flow can announce something.
         environment.relayActor().tell(new RelayActor.Joined(info.number(), info.isOutbound()));
         PeerFlows.Ended ended = flows.startReady(info);
+        if (extensions != null) {
+          extensions.start(outbox::announce);
+        }
         peers.tell(new PeersCommand.Ready(info.number(), Optional.ofNullable(claimed)));
         onEnded(ended);
         readOn();
@@ -266,6 +300,9 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     phase = Phase.CLOSING;
     end.rejectText().ifPresentOrElse(link::reject, () -> link.close(end.reason()));
     flows.stopAll();
+    if (extensions != null) {
+      extensions.end();
+    }
     Instant now = environment.clock().instant();
     peers.tell(
         new PeersCommand.Departed(
@@ -287,6 +324,11 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   private PeerReport report() {
     boolean leads = Long.valueOf(info.number()).equals(environment.syncStatus().get().peer());
     return PeerReports.of(
-        info, lastPing, leads, conduct.score(info), link.traffic(), flows.reports());
+        info,
+        lastPing,
+        leads,
+        conduct.score(info),
+        link.traffic(),
+        PeerReports.flows(flows.reports(), extensions));
   }
 }

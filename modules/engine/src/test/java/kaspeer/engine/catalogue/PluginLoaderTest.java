@@ -4,87 +4,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
+import kaspeer.testkit.plugin.PluginJar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Which jars are loaded, and which keep a node from starting. */
 final class PluginLoaderTest {
   private static final String SOURCE =
       """
       package plug;
-      import java.util.*;
       import kaspeer.flow.*;
-      import kaspeer.flow.FlowDescriptor.*;
+      import kaspeer.wire.proto.KaspadMessage.PayloadCase;
       import org.apache.pekko.actor.typed.Behavior;
       import org.apache.pekko.actor.typed.javadsl.Behaviors;
       public class Watcher implements FlowFactory<FlowEvent> {
+        static { ONCE }
         public FlowDescriptor descriptor() {
-          return new FlowDescriptor(
-              "watcher", VersionRange.ALL, Phase.READY, List.of(), Set.of(), OnFailure.RESTART);
+          return FlowDescriptor.observing("watcher", Extension.Observe.of(PayloadCase.PING));
         }
         public FlowEvent wrap(FlowEvent event) { return event; }
         public Behavior<FlowEvent> create(FlowContext context) { return Behaviors.ignore(); }
       }
       """;
 
-  @TempDir Path plugins;
+  @TempDir private Path plugins;
 
-  private void writeJar(String provider) throws IOException {
-    Path sources = Files.createDirectories(plugins.resolve("src/plug"));
-    Path source = Files.writeString(sources.resolve("Watcher.java"), SOURCE);
-    Path classes = Files.createDirectories(plugins.resolve("classes"));
-    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
-    int result =
-        compiler.run(
-            null,
-            null,
-            null,
-            "-d",
-            classes.toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            source.toString());
-    assertThat(result).isZero();
-    try (OutputStream file = Files.newOutputStream(plugins.resolve("watcher.jar"));
-        JarOutputStream jar = new JarOutputStream(file);
-        Stream<Path> compiled = Files.walk(classes)) {
-      compiled
-          .filter(Files::isRegularFile)
-          .forEach(one -> add(jar, classes.relativize(one).toString(), one));
-      jar.putNextEntry(new JarEntry("META-INF/services/kaspeer.flow.FlowFactory"));
-      jar.write(provider.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static void add(JarOutputStream jar, String name, Path file) {
-    try {
-      jar.putNextEntry(new JarEntry(name));
-      Files.copy(file, jar);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+  private static PluginJar watcher(String once) {
+    return PluginJar.named("watching-1.0").factory("plug.Watcher", SOURCE.replace("ONCE", once));
   }
 
   @Test
-  void aFlowOnTheListIsTakenFromItsJarInALoaderOfItsOwn() throws IOException {
-    writeJar("plug.Watcher");
-    try (PluginLoader loader = PluginLoader.load(plugins, Set.of("watcher"))) {
+  void aListedJarIsLoadedWithClassesOfItsOwn() {
+    watcher("").writeTo(plugins);
+    try (PluginLoader loader = PluginLoader.load(plugins, Set.of("watching-1.0"))) {
       assertThat(loader.flows()).hasSize(1);
       FlowCatalogue.Registration flow = loader.flows().getFirst();
-      assertThat(flow.origin()).isEqualTo("watcher.jar");
-      assertThat(flow.factory().descriptor().name()).isEqualTo("watcher");
+      assertThat(flow.origin()).isEqualTo("watching-1.0.jar");
+      assertThat(flow.descriptor().name()).isEqualTo("watcher");
       assertThat(flow.factory().getClass().getClassLoader())
           .isNotSameAs(getClass().getClassLoader());
       assertThat(loader.refused()).isEmpty();
@@ -92,29 +51,73 @@ final class PluginLoaderTest {
   }
 
   @Test
-  void aFlowThatIsNotOnTheListIsLeftOut() throws IOException {
-    writeJar("plug.Watcher");
-    try (PluginLoader none = PluginLoader.load(plugins, Set.of("other"));
-        PluginLoader any = PluginLoader.load(plugins, Set.of(PluginLoader.ANY))) {
-      assertThat(none.flows()).isEmpty();
-      assertThat(none.refused()).isEqualTo(List.of("watcher of watcher.jar"));
-      assertThat(any.flows()).hasSize(1);
+  void aJarThatIsNotListedIsToldAndNotEvenOpened() throws IOException {
+    Files.writeString(plugins.resolve("other.jar"), "this is no jar");
+    try (PluginLoader loader = PluginLoader.load(plugins, Set.of())) {
+      assertThat(loader.flows()).isEmpty();
+      assertThat(loader.refused()).containsExactly("other.jar");
     }
   }
 
   @Test
-  void aBrokenPluginIsNamed() throws IOException {
-    writeJar("plug.NotThere");
-    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of(PluginLoader.ANY)))
+  void aListedJarMustBeThere() {
+    watcher("").writeTo(plugins);
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("watching-1.0", "sonar")))
         .isInstanceOf(CatalogueException.class)
-        .hasMessageContaining("watcher.jar");
+        .hasMessage("there is no plug-in sonar in " + plugins);
+    Path absent = plugins.resolve("absent");
+    assertThatThrownBy(() -> PluginLoader.load(absent, Set.of("sonar")))
+        .hasMessage("there is no plug-in sonar in " + absent);
   }
 
   @Test
   void withoutADirectoryThereAreNoPlugins() {
-    try (PluginLoader loader =
-        PluginLoader.load(plugins.resolve("absent"), Set.of(PluginLoader.ANY))) {
+    try (PluginLoader loader = PluginLoader.load(plugins.resolve("absent"), Set.of())) {
       assertThat(loader.flows()).isEmpty();
+    }
+  }
+
+  @Test
+  void aJarForAnotherVersionOfTheInterfaceIsRefused() {
+    watcher("").apiVersion("99").writeTo(plugins);
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("watching-1.0")))
+        .hasMessageContaining("watching-1.0.jar is for version 99 of the flow API")
+        .hasMessageContaining("this node has version 1");
+    watcher("").apiVersion("").writeTo(plugins);
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("watching-1.0")))
+        .hasMessageContaining("is for version none of the flow API (Kaspeer-Flow-Api");
+  }
+
+  @Test
+  void aBrokenJarIsNamed() throws IOException {
+    PluginJar.named("empty").writeTo(plugins);
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("empty")))
+        .hasMessageContaining("empty.jar names no flow");
+    PluginJar.named("hollow").service("plug.NotThere").writeTo(plugins);
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("hollow")))
+        .hasMessageContaining("hollow.jar")
+        .hasMessageContaining("plug.NotThere");
+    watcher("if (true) throw new IllegalStateException(\"ouch\");").writeTo(plugins);
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("watching-1.0")))
+        .hasMessageContaining("watching-1.0.jar");
+    Files.writeString(plugins.resolve("junk.jar"), "this is no jar");
+    assertThatThrownBy(() -> PluginLoader.load(plugins, Set.of("junk")))
+        .hasMessageContaining("cannot read the plug-in junk.jar");
+  }
+
+  @Test
+  void aPluginDoesNotSeeTheNodesOwnClasses() {
+    watcher(
+            """
+            try {
+              Class.forName("kaspeer.engine.Engine");
+              throw new IllegalStateException("the engine is visible");
+            } catch (ClassNotFoundException hidden) {
+            }
+            """)
+        .writeTo(plugins);
+    try (PluginLoader loader = PluginLoader.load(plugins, Set.of("watching-1.0"))) {
+      assertThat(loader.flows()).hasSize(1);
     }
   }
 }

@@ -336,7 +336,7 @@ final class PeerRoutingTest {
   @Test
   void aFinishedFlowTakesNothingMore() throws InterruptedException {
     ActorRef<PeerCommand> supervisor = rig.ready(link);
-    ping.stop();
+    ping.end();
     // Until its end is known, messages wait for it.
     TestProbe<PeerReport> reports = KIT.createTestProbe();
     reports.awaitAssert(

@@ -77,6 +77,8 @@ final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   public Command wrap(FlowEvent event) {
     return switch (event) {
       case FlowEvent.Received got -> new Got(got);
+      case FlowEvent.Own _, FlowEvent.Observed _, FlowEvent.Intercepted _ ->
+          throw new IllegalArgumentException(event + " is for plug-ins");
     };
   }
 
@@ -143,7 +145,7 @@ final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
             }));
   }
 
-  void stop() {
+  void end() {
     tell(new Stop());
   }
 

@@ -80,7 +80,8 @@ final class SupervisorRig {
             new Random(1),
             engineMetrics,
             new PayloadCounters(engineMetrics),
-            Neighbours.NONE);
+            Neighbours.NONE,
+            null);
   }
 
   /** Takes in a link; its handshake flow runs. */

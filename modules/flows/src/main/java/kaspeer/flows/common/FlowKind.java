@@ -30,6 +30,8 @@ public record FlowKind<C>(
   public C wrap(FlowEvent event) {
     return switch (event) {
       case FlowEvent.Received message -> received.apply(message);
+      case FlowEvent.Own _, FlowEvent.Observed _, FlowEvent.Intercepted _ ->
+          throw new IllegalArgumentException(event + " is for plug-ins");
     };
   }
 

@@ -67,6 +67,12 @@ public final class EventLines {
           case "unbanned" -> event.path("address").asText() + " no longer banned";
           case "syncChanged" ->
               "sync " + event.path("sync").path("state").asText() + sync(event.path("sync"));
+          case "flowReported" ->
+              event.path("flow").asText()
+                  + ": "
+                  + event.path("kind").asText()
+                  + " "
+                  + event.path("fields");
           default -> event.toString();
         };
     return (event.path("at").asText() + " " + text).strip().replaceAll("\\p{Cntrl}", "?");

@@ -59,6 +59,7 @@ final class ConfigReader {
         new MiningReader(settings, network).read(),
         new ClusterReader(settings).read(),
         word(Option.POLICY, PolicyPreset.class, PolicyPreset.NETWORK),
+        new PluginReader(settings, dataDir(network)).read(),
         word(Option.LOG_LEVEL, LogLevel.class, flag(Option.QUIET) ? LogLevel.WARN : LogLevel.INFO),
         flag(Option.QUIET),
         mempool(),

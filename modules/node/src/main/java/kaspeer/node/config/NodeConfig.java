@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param overrideParams file of consensus parameters; not on mainnet
  * @param mining null: the node makes no blocks
  * @param cluster null: the node is on its own
+ * @param plugins flows of third parties
  * @param mempool bounds and policy of the pool of transactions
  * @param pekko settings for the actor system, over ours
  */
@@ -41,6 +42,7 @@ public record NodeConfig(
     @Nullable Mining mining,
     @Nullable Membership cluster,
     PolicyPreset policy,
+    Plugins plugins,
     LogLevel logLevel,
     boolean quiet,
     MempoolOptions mempool,
@@ -70,6 +72,18 @@ public record NodeConfig(
     /** Whether there is a DAG here. */
     public boolean isCore() {
       return roles.contains(Role.CORE);
+    }
+  }
+
+  /**
+   * What to load.
+   *
+   * @param directory where the jars are, and their flows' folders; need not exist if none is named
+   * @param names of jars, without {@code .jar}
+   */
+  public record Plugins(Path directory, Set<String> names) {
+    public Plugins {
+      names = Set.copyOf(names);
     }
   }
 

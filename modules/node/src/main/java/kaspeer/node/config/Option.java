@@ -44,6 +44,11 @@ public enum Option {
   MINE_TO(
       "ADDRESS", "whom mined blocks pay; needs --mine", "a key of its own, <data-dir>/mining-key"),
   POLICY("NAME", "how peers' breaches are judged: network or strict", "network"),
+  PLUGIN(
+      "NAME",
+      "load this plug-in: the name of its jar, without .jar, in --plugin-dir; repeatable",
+      ""),
+  PLUGIN_DIR("DIR", "where plug-ins are, and their folders", "<data-dir>/plugins"),
   LOG_LEVEL("NAME", "error, warn, info, debug or trace", "info"),
   QUIET("", "log warnings and errors only, and show no progress", ""),
   MEMPOOL_BYTES(
@@ -105,7 +110,7 @@ public enum Option {
 
   /** Whether it may be given several values. */
   public boolean isList() {
-    return this == CONNECT || this == ADD_PEER || this == CLUSTER_JOIN;
+    return this == CONNECT || this == ADD_PEER || this == CLUSTER_JOIN || this == PLUGIN;
   }
 
   /** The option with this key. */

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.http.AdminToken;
@@ -60,6 +61,7 @@ final class DemoNode implements AutoCloseable {
             null,
             null,
             NodeConfig.PolicyPreset.NETWORK,
+            new NodeConfig.Plugins(home.resolve("plugins"), Set.of()),
             NodeConfig.LogLevel.WARN,
             true,
             MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()),

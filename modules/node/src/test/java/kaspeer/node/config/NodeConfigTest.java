@@ -92,6 +92,8 @@ class NodeConfigTest {
           Map.entry(Option.MINE, "2.5"),
           Map.entry(Option.MINE_TO, SIMNET_ADDRESS),
           Map.entry(Option.POLICY, "strict"),
+          Map.entry(Option.PLUGIN, "sonar-1.0"),
+          Map.entry(Option.PLUGIN_DIR, "some/plugins"),
           Map.entry(Option.LOG_LEVEL, "debug"),
           Map.entry(Option.QUIET, "true"),
           Map.entry(Option.MEMPOOL_BYTES, "4000000000"),
@@ -107,6 +109,7 @@ class NodeConfigTest {
           case OVERRIDE_PARAMS, MINE -> "network = simnet\n";
           case MINE_TO -> "network = simnet\nmine = 1\n";
           case ROLES, CLUSTER_JOIN, CLUSTER_TLS -> "cluster-listen = \"127.0.0.5:8\"\n";
+          case PLUGIN_DIR -> "plugin = [sonar]\n";
           default -> "";
         };
     NodeConfig plain = loadFile(network, Map.of(), Map.of());
@@ -330,5 +333,22 @@ class NodeConfigTest {
       options.put((Option) pairs[i], List.of((String) pairs[i + 1]));
     }
     return NodeConfig.load(options, null, Map.of());
+  }
+
+  @Test
+  void pluginsAreNamedByTheirJarsAndLieInTheDataDirectory() throws IOException {
+    NodeConfig config =
+        loadFile("data-dir = some/where\nplugin = [sonar, \"probe-1.2\"]", Map.of(), Map.of());
+    assertThat(config.plugins().directory()).isEqualTo(Path.of("some/where/plugins"));
+    assertThat(config.plugins().names()).containsExactlyInAnyOrder("sonar", "probe-1.2");
+    assertThat(load(Option.NETWORK, "simnet").plugins().names()).isEmpty();
+    assertThatThrownBy(() -> load(Option.PLUGIN_DIR, "some/plugins"))
+        .hasMessageContaining("--plugin-dir has no effect without --plugin");
+    for (String bad : List.of("../sonar", "sonar.jar", "a/b", "*")) {
+      assertThatThrownBy(() -> load(Option.PLUGIN, bad))
+          .hasMessageContaining("is not the name of a jar without .jar");
+    }
+    assertThatThrownBy(() -> loadFile("plugin = [sonar, sonar]", Map.of(), Map.of()))
+        .hasMessageContaining("names sonar twice");
   }
 }

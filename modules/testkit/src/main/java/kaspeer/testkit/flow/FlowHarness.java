@@ -1,5 +1,6 @@
 package kaspeer.testkit.flow;
 
+import com.google.protobuf.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.HandshakeStep;
@@ -143,6 +145,51 @@ public final class FlowHarness implements AutoCloseable {
     }
     testKit.stop(flow, PATIENCE);
     return await();
+  }
+
+  // What a plug-in's flow is told.
+
+  /** What a flow said of an intercepted message. */
+  public enum Word {
+    NONE,
+    PASS,
+    DROP,
+    VIOLATION
+  }
+
+  /** The peer sends a message under a number of the flow's own. */
+  public FlowHarness receiveOwn(int number, ByteString payload) {
+    context.tell(new FlowEvent.Own(number, payload, context.now()));
+    return await();
+  }
+
+  /** The flow sees a message that the peer sends to a built-in flow. */
+  public FlowHarness observe(KaspadMessage message) {
+    context.tell(context.extension().observed(message, context.now()));
+    return await();
+  }
+
+  /** Asks the flow for its verdict on a message; a violation is there to be expected. */
+  public Word intercept(KaspadMessage message) {
+    ExtensionScript.Said said =
+        new ExtensionScript.Said(breach -> context.violation(breach.code(), breach.detail()));
+    context.tell(context.extension().intercepted(message, context.now(), said));
+    await();
+    return said.word();
+  }
+
+  /** The oldest message of the flow's own that went to the peer, which must have this number. */
+  public ByteString expectOwnSent(int number) {
+    ExtensionScript.OwnSent next = take(context.extension().sent(), "own message " + number);
+    if (next.number() != number) {
+      throw new AssertionError("sent own " + next + " where " + number + " was expected");
+    }
+    return next.payload();
+  }
+
+  /** What the flow told its operator. */
+  public RecordedTelemetry telemetry() {
+    return context.extension().telemetry();
   }
 
   // What the shared actors and time do.

@@ -3,6 +3,7 @@ package kaspeer.testkit.flow;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,12 +20,14 @@ import kaspeer.flow.policy.Policy;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The surroundings of a flow under test, to be changed one by one and then {@linkplain #start
  * started}.
  *
  * @param refusedAgents user agents that the operator's rules keep out
+ * @param folder of a plug-in's flow; null for a new one
  */
 public record FlowSetup(
     FlowFactory<?> factory,
@@ -34,7 +37,8 @@ public record FlowSetup(
     Policy policy,
     DagSnapshot snapshot,
     Instant now,
-    Set<String> refusedAgents) {
+    Set<String> refusedAgents,
+    @Nullable Path folder) {
 
   /** When the tests take place. */
   public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -56,7 +60,8 @@ public record FlowSetup(
             Policy.NETWORK,
             syncedDag(NOW),
             NOW,
-            Set.of());
+            Set.of(),
+            null);
     return factory.descriptor().phase() == Phase.HANDSHAKE ? connected : connected.version(11);
   }
 
@@ -120,27 +125,54 @@ public record FlowSetup(
   }
 
   public FlowSetup peer(PeerInfo next) {
-    return new FlowSetup(factory, next, local, settings, policy, snapshot, now, refusedAgents);
+    return new FlowSetup(
+        factory, next, local, settings, policy, snapshot, now, refusedAgents, folder);
   }
 
   public FlowSetup local(LocalNode next) {
-    return new FlowSetup(factory, peer, next, settings, policy, snapshot, now, refusedAgents);
+    return new FlowSetup(
+        factory, peer, next, settings, policy, snapshot, now, refusedAgents, folder);
   }
 
   public FlowSetup settings(FlowSettings next) {
-    return new FlowSetup(factory, peer, local, next, policy, snapshot, now, refusedAgents);
+    return new FlowSetup(factory, peer, local, next, policy, snapshot, now, refusedAgents, folder);
   }
 
   public FlowSetup policy(Policy next) {
-    return new FlowSetup(factory, peer, local, settings, next, snapshot, now, refusedAgents);
+    return new FlowSetup(
+        factory, peer, local, settings, next, snapshot, now, refusedAgents, folder);
   }
 
   public FlowSetup dagSnapshot(DagSnapshot next) {
-    return new FlowSetup(factory, peer, local, settings, policy, next, now, refusedAgents);
+    return new FlowSetup(factory, peer, local, settings, policy, next, now, refusedAgents, folder);
   }
 
   public FlowSetup refusing(String userAgent) {
-    return new FlowSetup(factory, peer, local, settings, policy, snapshot, now, Set.of(userAgent));
+    return new FlowSetup(
+        factory, peer, local, settings, policy, snapshot, now, Set.of(userAgent), folder);
+  }
+
+  /** The folder of a plug-in's flow, with what the test put there. */
+  public FlowSetup folder(Path next) {
+    return new FlowSetup(
+        factory, peer, local, settings, policy, snapshot, now, refusedAgents, next);
+  }
+
+  /** A peer whose user agent names this tag. */
+  public FlowSetup speaking(String tag) {
+    return peer(
+        new PeerInfo(
+            peer.number(),
+            peer.id(),
+            peer.address(),
+            peer.direction(),
+            peer.userAgent() + tag + "/",
+            peer.protocolVersion(),
+            peer.advertisedVersion(),
+            peer.timeOffset(),
+            peer.relaysTransactions(),
+            peer.permanent(),
+            peer.connectedAt()));
   }
 
   /** Starts the flow. */

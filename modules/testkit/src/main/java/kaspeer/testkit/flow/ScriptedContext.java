@@ -1,5 +1,6 @@
 package kaspeer.testkit.flow;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,6 +88,7 @@ final class ScriptedContext implements FlowContext, Outbox {
   private final Deque<FlowOutcome> finishes = new ArrayDeque<>();
   private final Deque<HandshakeStep> steps = new ArrayDeque<>();
   private final List<Duration> pings = new ArrayList<>();
+  private final ExtensionScript extension;
   private Consumer<FlowEvent> flow = _ -> {};
   private boolean holdDeliveries;
   private int nextQuestion = 1;
@@ -103,6 +105,7 @@ final class ScriptedContext implements FlowContext, Outbox {
     this.refusedAgents = setup.refusedAgents();
     this.now = setup.now();
     this.snapshot = setup.snapshot();
+    this.extension = ExtensionScript.start(setup.factory(), setup, this::now);
     for (Inbox inbox : descriptor.inboxes()) {
       lines.put(inbox.name(), new Line(inbox));
     }
@@ -145,6 +148,20 @@ final class ScriptedContext implements FlowContext, Outbox {
           throw new AssertionError(
               "the engine would not read on: inbox " + inbox.name() + " is full");
     }
+  }
+
+  ExtensionScript extension() {
+    return extension;
+  }
+
+  /** A plug-in's flow is told something. */
+  synchronized void tell(FlowEvent event) {
+    flow.accept(event);
+  }
+
+  @Override
+  public boolean sendOwn(int number, ByteString payload) {
+    return extension.send(number, payload);
   }
 
   private boolean isSolicited(KaspadMessage message) {

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.extension;
+
+import org.jspecify.annotations.NullMarked;
