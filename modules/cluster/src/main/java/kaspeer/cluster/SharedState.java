@@ -81,7 +81,7 @@ final class SharedState {
           dials.tell(new SharedMap.Remove(address));
         }
       }
-      case NodeEvent.SyncChanged _, NodeEvent.Dag _ -> {}
+      case NodeEvent.SyncChanged _, NodeEvent.Dag _, NodeEvent.FlowReported _ -> {}
     }
   }
 

@@ -3,6 +3,7 @@ package kaspeer.node;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -159,8 +160,8 @@ public final class Node implements AutoCloseable {
     Instant startedAt = clock.instant();
     Params params = Parameters.of(config);
     boolean isCore = config.cluster() == null || config.cluster().isCore();
-    AdminToken token = token();
     OwnDag own = isCore ? openDag(params) : null;
+    AdminToken token = token();
     ActorSystem<SpawnProtocol.Command> system = actors();
     system
         .getWhenTerminated()
@@ -225,6 +226,7 @@ public final class Node implements AutoCloseable {
 
   private AdminToken token() throws StartException {
     try {
+      Files.createDirectories(config.dataDir());
       return AdminToken.load(config.dataDir());
     } catch (IOException e) {
       throw new StartException("cannot use the admin token: " + e.getMessage(), e);
