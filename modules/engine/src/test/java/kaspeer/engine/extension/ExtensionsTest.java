@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import kaspeer.engine.EngineStartException;
 import kaspeer.engine.TestEngine;
 import kaspeer.engine.extension.PluginRig.Code;
@@ -119,19 +120,42 @@ final class ExtensionsTest {
     }
   }
 
+  /** Pings until this has happened: a verdict may be late on a machine that is busy. */
+  private static int pingUntil(PluginRig rig, ScriptedPeer peer, FlowHealth.Event event) {
+    AtomicInteger sent = new AtomicInteger();
+    rig.engine()
+        .await(
+            event + " happened",
+            () -> {
+              long asked = total(rig);
+              peer.send(Messages.ping(sent.incrementAndGet()));
+              rig.engine().await("a verdict", () -> total(rig) > asked);
+              return rig.happened(event) > 0;
+            });
+    return sent.get();
+  }
+
+  private static long total(PluginRig rig) {
+    return rig.health().events().values().stream().mapToLong(Long::longValue).sum();
+  }
+
   @Test
-  void whatAnInterceptorPassesIsAnsweredAndWhatItDropsIsNot() {
+  void whatAnInterceptorPassesIsAnswered() {
     try (PluginRig rig = PluginRig.start(plugins, verdict("pass()"))) {
-      rig.join().expectPong(PluginRig.SOON);
-      assertThat(rig.happened(FlowHealth.Event.PASSED)).isEqualTo(1);
+      ScriptedPeer peer = rig.join();
+      int sent = pingUntil(rig, peer, FlowHealth.Event.PASSED);
+      peer.expectHeard(PayloadCase.PONG, sent, PluginRig.SOON);
     }
+  }
+
+  @Test
+  void whatAnInterceptorDropsIsNotAnswered() {
     try (PluginRig rig = PluginRig.start(plugins, verdict("drop()"))) {
       ScriptedPeer peer = rig.join();
-      peer.send(Messages.ping(7));
-      rig.awaitHappened(FlowHealth.Event.REFUSED, 1);
+      int sent = pingUntil(rig, peer, FlowHealth.Event.REFUSED);
       peer.send(Messages.requestAddresses());
       peer.expect(PayloadCase.ADDRESSES, PluginRig.SOON);
-      assertThat(peer.heard(PayloadCase.PONG)).isZero();
+      assertThat(peer.heard(PayloadCase.PONG)).isLessThan(sent);
     }
   }
 
@@ -140,10 +164,9 @@ final class ExtensionsTest {
     try (PluginRig rig =
         PluginRig.start(plugins, verdict("violation(ViolationCode.BAD_LOCATOR, \"loud\")"))) {
       ScriptedPeer peer = rig.join();
-      peer.send(Messages.ping(7));
+      pingUntil(rig, peer, FlowHealth.Event.VIOLATION);
       peer.expectEnd(PluginRig.SOON);
       rig.awaitDeparture("violation.BAD_LOCATOR");
-      assertThat(rig.happened(FlowHealth.Event.VIOLATION)).isEqualTo(1);
     }
   }
 

@@ -91,6 +91,7 @@ final class IsolationTest {
       rig.awaitHappened(FlowHealth.Event.DROPPED, BURST - 4);
       assertThat(rig.withPeer().inboxDepth()).isEqualTo(4);
       assertThat(rig.withPeer().dropped()).isEqualTo(BURST - 4);
+      rig.awaitSeen("Observed", 1);
       assertThat(rig.seen("Observed")).isEqualTo(1);
     }
   }
@@ -109,12 +110,15 @@ final class IsolationTest {
   void anInterceptorThatHangsIsWaitedForUntilItsDeadlineAndThenPassedBy() {
     try (PluginRig rig = PluginRig.start(plugins, Code.of(intercepting(50)).onEvent("hang();"))) {
       ScriptedPeer peer = rig.join();
-      for (int i = 0; i < FlowHealth.MAX_LATE; i++) {
-        peer.expectPong(PluginRig.SOON);
-      }
-      assertThat(rig.happened(FlowHealth.Event.LATE)).isEqualTo(FlowHealth.MAX_LATE);
-      peer.expectPong(PluginRig.SOON);
-      assertThat(rig.happened(FlowHealth.Event.BYPASSED)).isPositive();
+      rig.engine()
+          .await(
+              "passed by",
+              () -> {
+                peer.expectPong(PluginRig.SOON);
+                return rig.happened(FlowHealth.Event.BYPASSED) > 0;
+              });
+      assertThat(rig.happened(FlowHealth.Event.LATE)).isGreaterThanOrEqualTo(FlowHealth.MAX_LATE);
+      rig.awaitSeen("Intercepted", 1);
       assertThat(rig.seen("Intercepted")).as("given it while it hung on the first").isEqualTo(1);
     }
   }
@@ -149,7 +153,7 @@ final class IsolationTest {
       ScriptedPeer peer = rig.join();
       rig.awaitSeen("flooded", 1);
       peer.expectPong(PluginRig.SOON);
-      assertThat(rig.happened(FlowHealth.Event.UNSENT)).isGreaterThan(100_000);
+      assertThat(rig.happened(FlowHealth.Event.UNSENT)).isGreaterThan(10_000);
       assertThat(rig.engine().departures()).isEmpty();
     }
   }
@@ -201,7 +205,7 @@ final class IsolationTest {
                   host.telemetry().publish("noise", Map.of("number", "" + i));
                 }""");
     try (PluginRig rig = PluginRig.start(plugins, code)) {
-      assertThat(rig.happened(FlowHealth.Event.UNPUBLISHED)).isBetween(5_000L, 9_000L);
+      assertThat(rig.happened(FlowHealth.Event.UNPUBLISHED)).isBetween(1_000L, 9_000L);
     }
   }
 }

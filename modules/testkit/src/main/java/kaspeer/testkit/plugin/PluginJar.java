@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,9 +84,19 @@ public final class PluginJar {
       compile(classes);
       Path services = Files.createDirectories(classes.resolve("META-INF/services"));
       Files.write(services.resolve(Path.of(SERVICES).getFileName()), factories);
-      return write(classes, directory.resolve(name + ".jar"), apiVersion);
+      Path jar = write(classes, directory.resolve(name + ".jar"), apiVersion);
+      delete(classes);
+      return jar;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
     }
   }
 
