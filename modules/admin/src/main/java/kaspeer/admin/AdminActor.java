@@ -133,15 +133,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
                 Behaviors.withTimers(
                     timers ->
                         new AdminActor(
-                            context,
-                            timers,
-                            engine,
-                            facts,
-                            serving,
-                            chain,
-                            cluster,
-                            log,
-                            clock))),
+                            context, timers, engine, facts, serving, chain, cluster, log, clock))),
         matched -> matched.matchAny(Asked::new));
   }
 

@@ -128,7 +128,8 @@ record EngineActors(
           restarted(SanctionsActor.create(sanctionsSetup()), "sanctions");
       Extensions extensions = start.extensions();
       if (extensions != null) {
-        extensions.attach(essential(extensions.host(surroundings(dag, relay, addresses)), "plugins"));
+        extensions.attach(
+            essential(extensions.host(surroundings(dag, relay, addresses)), "plugins"));
       }
       PeerEnvironment environment =
           new PeerEnvironment(

@@ -328,8 +328,7 @@ public final class Node implements AutoCloseable {
     ActorRef<AdminCommand> actor =
         spawn(
             system,
-            AdminActor.create(
-                engine, facts, serving::get, chain, cluster, new LogControl(), clock),
+            AdminActor.create(engine, facts, serving::get, chain, cluster, new LogControl(), clock),
             "admin");
     InetSocketAddress address = Resolver.resolve(config.admin(), "--admin");
     AdminEndpoint.Parts parts =
