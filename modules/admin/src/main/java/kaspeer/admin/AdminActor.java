@@ -252,10 +252,13 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     reply(
         replyTo,
         "dag",
-        asker.ask(
-            engine.dag(),
-            (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(dag.sink().hash(), to),
-            ANSWER_LIMIT),
+        asker
+            .ask(
+                engine.dag(),
+                (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(dag.sink().hash(), to),
+                ANSWER_LIMIT)
+            // The rest is known even where no core can be asked.
+            .exceptionally(_ -> Optional.empty()),
         sink ->
             new AdminReply.DagReport(
                 engine.local().network(), dag, facts, sink.map(Header::utxoCommitment)));

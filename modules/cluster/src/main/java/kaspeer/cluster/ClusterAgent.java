@@ -99,6 +99,9 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
 
   private record Quarantined() implements Command {}
 
+  private record SessionEnded(String edge, ActorRef<CoreSession.Command> session)
+      implements Command {}
+
   /** What the clock does. */
   enum Tick implements Command {
     BEAT,
@@ -170,7 +173,14 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Received(var message) -> onMessage(message);
+      case Received(var message) -> {
+        try {
+          onMessage(message);
+        } catch (Wire.MalformedException | IllegalArgumentException unreadable) {
+          LOG.warn("A message of another member makes no sense here: {}", unreadable.getMessage());
+        }
+      }
+      case SessionEnded(var edge, var session) -> sessions.remove(edge, session);
       case Happened(NodeEvent.Dag(DagEvent event)) ->
           sessions.values().forEach(session -> session.tell(new CoreSession.Happened(event)));
       case Happened(var event) -> common.onEvent(event);
@@ -397,6 +407,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
                     new CoreSession.Setup(edge, name, attach.getSession(), number, engine)),
                 "session-" + number);
     sessions.put(attach.getEdge(), session);
+    getContext().watchWith(session, new SessionEnded(attach.getEdge(), session));
   }
 
   /**

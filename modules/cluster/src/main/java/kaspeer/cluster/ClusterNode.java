@@ -61,7 +61,9 @@ public final class ClusterNode implements AutoCloseable {
   private final Shared shared;
   private final Object lock = new Object();
   private volatile ActorSystem<ClusterAgent.Command> system;
-  private boolean closed;
+
+  /** Set before the lock is asked for: whoever holds it may be trying to open until then. */
+  private volatile boolean closed;
 
   private ClusterNode(
       ClusterOptions options,
@@ -276,8 +278,11 @@ public final class ClusterNode implements AutoCloseable {
   /** Leaves the cluster. */
   @Override
   public void close() {
+    closed = true;
     synchronized (lock) {
-      closed = true;
+      if (system.whenTerminated().isCompleted()) {
+        return;
+      }
       CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.unknownReason());
       stop(system);
     }
@@ -285,8 +290,8 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Ends without a word to the others. */
   void abort() {
+    closed = true;
     synchronized (lock) {
-      closed = true;
       end(system);
     }
   }

@@ -225,10 +225,9 @@ final class VirtualResolver {
   }
 
   private boolean isMergeable(int[] parents, int count) {
-    if (!calculator.mergesWithin(parents, count, dag.params().mergesetSizeLimit())) {
+    if (!calculator.ghostdag(parents, count, dag.params().mergesetSizeLimit())) {
       return false;
     }
-    calculator.ghostdag(parents, count);
     calculator.depths();
     return calculator.boundedMergeViolation() == Blocks.NONE;
   }

@@ -32,6 +32,13 @@ final class ChildProcess implements AutoCloseable {
   static ChildProcess start(Path dir, String... arguments) throws IOException {
     Path out = Files.createTempFile(dir, "out", ".txt");
     Path err = Files.createTempFile(dir, "err", ".txt");
+    ProcessBuilder builder =
+        builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
+    return new ChildProcess(builder.start(), out, err);
+  }
+
+  /** Of a process that is yet to be told where its output goes. */
+  static ProcessBuilder builder(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -45,10 +52,9 @@ final class ChildProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("KASPEER_"));
-    return new ChildProcess(builder.start(), out, err);
+    return builder;
   }
 
   String out() throws IOException {

@@ -27,18 +27,9 @@ class StoreFailureProcessTest {
   @TempDir private Path dir;
 
   private Process start(String... more) throws IOException {
-    List<String> command =
+    List<String> arguments =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx384m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
                 "run",
                 "--network",
                 "simnet",
@@ -49,10 +40,8 @@ class StoreFailureProcessTest {
                 "127.0.0.1:0",
                 "--admin",
                 "127.0.0.1:0"));
-    command.addAll(List.of(more));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("KASPEER_"));
-    return builder.start();
+    arguments.addAll(List.of(more));
+    return ChildProcess.builder(arguments.toArray(new String[0])).start();
   }
 
   /** Everything until the end of a stream; completes a future when some text has come. */

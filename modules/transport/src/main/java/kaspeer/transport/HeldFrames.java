@@ -14,9 +14,9 @@ final class HeldFrames {
 
   private static final int AT_ONCE = 16 * 1024;
 
-  private static final int SETTINGS = 4;
-  private static final int PING = 6;
-  private static final int WINDOW_UPDATE = 8;
+  static final int SETTINGS = 4;
+  static final int PING = 6;
+  static final int WINDOW_UPDATE = 8;
 
   private final Holding holding;
   private final int most;
@@ -36,7 +36,7 @@ final class HeldFrames {
   }
 
   /**
-   * Takes in the next bytes, up to the end of a head or of a frame.
+   * Takes in the next bytes, up to the end of a head or of a frame. They are not counted yet.
    *
    * @return where they end
    */
@@ -45,7 +45,6 @@ final class HeldFrames {
       int part = Math.min(left, end - pos);
       buffer(alloc).writeBytes(in, pos, part);
       left -= part;
-      count();
       return pos + part;
     }
     int part = Math.min(HEAD - filled, end - pos);
@@ -55,7 +54,6 @@ final class HeldFrames {
       buffer(alloc).writeBytes(head);
       left = length(head);
       filled = 0;
-      count();
     }
     return pos + part;
   }
@@ -108,12 +106,13 @@ final class HeldFrames {
 
   /** What is left when there is no whole frame any more, taken out: the beginning of one. */
   ByteBuf takeRest(ByteBufAllocator alloc) {
-    ByteBuf rest = buffer(alloc);
-    rest.writeBytes(head, 0, filled);
+    ByteBuf from = buffer(alloc);
+    // A copy, as above: what was held has grown to all that was.
+    ByteBuf rest = alloc.buffer(from.readableBytes() + filled);
+    rest.writeBytes(from).writeBytes(head, 0, filled);
     filled = 0;
     left = 0;
-    held = null;
-    count();
+    drop();
     return rest;
   }
 
@@ -135,7 +134,8 @@ final class HeldFrames {
     return buffer;
   }
 
-  private void count() {
+  /** Counts what is held; to be called when bytes were taken in. */
+  void count() {
     long now = held == null ? 0 : held.readableBytes();
     long before = counted;
     counted = now;
@@ -146,7 +146,8 @@ final class HeldFrames {
     }
   }
 
-  private static int length(byte[] head) {
+  /** Of the payload that a head tells. */
+  static int length(byte[] head) {
     return (head[0] & 0xFF) << 16 | (head[1] & 0xFF) << 8 | head[2] & 0xFF;
   }
 }

@@ -32,10 +32,7 @@ final class Http2Guard extends ChannelDuplexHandler {
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
-  private static final int SETTINGS = 4;
-  private static final int PING = 6;
   private static final int GOAWAY = 7;
-  private static final int WINDOW_UPDATE = 8;
   private static final int CONTINUATION = 9;
 
   private static final int ACK = 0x1;
@@ -203,6 +200,7 @@ final class Http2Guard extends ChannelDuplexHandler {
         }
       }
     }
+    held.count();
     if (held.isFull()) {
       ctx.channel().config().setAutoRead(false);
     }
@@ -228,7 +226,9 @@ final class Http2Guard extends ChannelDuplexHandler {
       return;
     }
     if (payloadLeft > 0 || headFilled > 0) {
+      // The rest of a frame whose beginning was handed on comes first, even if no more may be held.
       releaseDue = true;
+      ctx.read();
       return;
     }
     while (prefix.unread() <= MAX_UNREAD) {
@@ -336,7 +336,7 @@ final class Http2Guard extends ChannelDuplexHandler {
   }
 
   private void frame() {
-    payloadLeft = (head[0] & 0xFF) << 16 | (head[1] & 0xFF) << 8 | head[2] & 0xFF;
+    payloadLeft = HeldFrames.length(head);
     type = head[3] & 0xFF;
     flags = head[4] & 0xFF;
     int stream =
@@ -354,9 +354,9 @@ final class Http2Guard extends ChannelDuplexHandler {
       case HEADERS -> headers(stream);
       case CONTINUATION -> headerPart();
       case RST_STREAM -> limit(rare, HttpAbuse.RESET_FLOOD);
-      case SETTINGS -> limit(rare, HttpAbuse.SETTINGS_FLOOD);
-      case PING -> limit((flags & ACK) == 0 ? pings : windows, HttpAbuse.PING_FLOOD);
-      case WINDOW_UPDATE -> limit(windows, HttpAbuse.WINDOW_FLOOD);
+      case HeldFrames.SETTINGS -> limit(rare, HttpAbuse.SETTINGS_FLOOD);
+      case HeldFrames.PING -> limit((flags & ACK) == 0 ? pings : windows, HttpAbuse.PING_FLOOD);
+      case HeldFrames.WINDOW_UPDATE -> limit(windows, HttpAbuse.WINDOW_FLOOD);
       case GOAWAY -> limit(rare, HttpAbuse.FRAME_FLOOD);
       default -> limit(rare, HttpAbuse.FRAME_FLOOD);
     }

@@ -52,7 +52,7 @@ final class InboundSlots {
     private final long address;
     private final long prefix;
     private final Runnable displace;
-    private final long since = System.nanoTime();
+    private final long since = clock.getAsLong();
     private Stage stage = Stage.SILENT;
 
     private Permit(long address, long prefix, Runnable displace) {
@@ -78,6 +78,7 @@ final class InboundSlots {
   }
 
   private final Admission admission;
+  private final LongSupplier clock;
   private final Map<Long, Count> byAddress = new HashMap<>();
   private final Map<Long, Integer> byPrefix = new HashMap<>();
   private final LinkedHashSet<Permit> silent = new LinkedHashSet<>();
@@ -96,6 +97,7 @@ final class InboundSlots {
    */
   InboundSlots(Admission admission, LongSupplier clock) {
     this.admission = admission;
+    this.clock = clock;
     this.rates = new AcceptRates(clock);
   }
 
@@ -195,7 +197,7 @@ final class InboundSlots {
     Permit oldest = oldest(silent, among);
     if (oldest == null) {
       oldest = oldest(shaking, among);
-      return oldest != null && System.nanoTime() - oldest.since > GRACE ? oldest : null;
+      return oldest != null && clock.getAsLong() - oldest.since > GRACE ? oldest : null;
     }
     return oldest;
   }

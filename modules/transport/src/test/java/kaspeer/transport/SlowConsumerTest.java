@@ -104,7 +104,8 @@ class SlowConsumerTest {
       }
       // On a thread of its own: it waits as long as we do not read.
       CompletableFuture<RawPeer> said =
-          CompletableFuture.supplyAsync(() -> peer.data(pings.toByteArray(), one.length));
+          CompletableFuture.supplyAsync(
+              () -> peer.data(pings.toByteArray(), one.length), Thread::startVirtualThread);
       int unread = Http2Guard.MAX_UNREAD_BYTES / GrpcPrefix.MESSAGE_COST;
       until(
           "as much is read as may wait",
@@ -167,7 +168,8 @@ class SlowConsumerTest {
     said.writeBytes(frame(WINDOW_UPDATE, 0, 1, RawPeer.int32(1 << 20)));
     said.writeBytes(frame(PING, 0, 0, new byte[8]));
     // On a thread of its own: it waits as long as we do not read.
-    return CompletableFuture.supplyAsync(() -> peer.raw(said.toByteArray()));
+    return CompletableFuture.supplyAsync(
+        () -> peer.raw(said.toByteArray()), Thread::startVirtualThread);
   }
 
   @Test

@@ -165,7 +165,13 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
         own = name;
         look();
       }
-      case FromCore(var message) -> onMessage(message);
+      case FromCore(var message) -> {
+        try {
+          onMessage(message);
+        } catch (Wire.MalformedException | IllegalArgumentException unreadable) {
+          LOG.warn("A message of the core makes no sense here: {}", unreadable.getMessage());
+        }
+      }
       case Tick.LOOK -> look();
     }
     return this;

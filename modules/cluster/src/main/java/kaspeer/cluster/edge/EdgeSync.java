@@ -40,14 +40,16 @@ public final class EdgeSync {
     switch (message) {
       case Sync.GetSession(var replyTo) -> replyTo.tell(new Sync.Session(false, 0));
       case Sync.Joined(var info, var _) -> {
-        peers.put(info.number(), info);
+        if (info.isOutbound()) {
+          peers.put(info.number(), info);
+        }
         if (peers.size() > MOST_PEERS) {
           peers.remove(peers.keySet().iterator().next());
         }
       }
       case Sync.Candidate(var peer, var _) -> {
         PeerInfo info = peers.get(peer);
-        if (info != null && info.isOutbound()) {
+        if (info != null) {
           hints.accept(info.address());
         }
       }

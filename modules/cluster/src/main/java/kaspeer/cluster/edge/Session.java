@@ -22,7 +22,8 @@ final class Session {
   /** So many times longer a core may take if there is no other. */
   private static final int PATIENCE = 4;
 
-  private static final long TRANSFER_BYTES = 64 << 20;
+  /** Less than the core takes, which counts a part for longer than we do. */
+  private static final long TRANSFER_BYTES = 16 << 20;
 
   private final Cores.Seen core;
   private final long number = ThreadLocalRandom.current().nextLong();
@@ -93,7 +94,7 @@ final class Session {
 
   /** News with this number came. Returns whether some before it are missing. */
   boolean missed(long news) {
-    boolean gap = sequence != 0 && news != sequence + 1;
+    boolean gap = news != sequence + 1;
     sequence = news;
     return gap;
   }

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
@@ -286,25 +284,7 @@ class HostileFlowsTest {
   @Test
   void f18WhoAsksForEverythingAndReadsNothingHoldsNoMemory() {
     List<Hash> all = chain.blocks().stream().map(Block::hash).limit(1_000).toList();
-    List<ScriptedPeer> peers = new ArrayList<>();
-    List<CompletableFuture<?>> senders = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      ScriptedPeer peer = subject.join();
-      peers.add(peer);
-      peer.reading(false);
-      senders.add(
-          CompletableFuture.runAsync(
-              () -> {
-                for (int request = 1; request <= 500; request++) {
-                  peer.send(Messages.asking(request, Messages.requestRelayBlocks(all)));
-                }
-              },
-              Thread::startVirtualThread));
-    }
-    subject.assertResponsive();
-    subject.assertHeapIsBack();
-    assertThat(senders).as("held back by the node").noneMatch(CompletableFuture::isDone);
-    peers.forEach(ScriptedPeer::close);
+    Hoarders.assertHoldNoMemory(subject, 20, all);
   }
 
   @Test

@@ -1,13 +1,11 @@
 package kaspeer.conformance.hostile;
 
 import static kaspeer.conformance.hostile.Subject.SOON;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
@@ -61,25 +59,7 @@ class HostileLargeBlocksTest {
             subject::logTail);
       }
       List<Hash> all = Collections.nCopies(50, large).stream().flatMap(List::stream).toList();
-      List<ScriptedPeer> peers = new ArrayList<>();
-      List<CompletableFuture<?>> senders = new ArrayList<>();
-      for (int i = 0; i < PEERS; i++) {
-        ScriptedPeer peer = subject.join();
-        peers.add(peer);
-        peer.reading(false);
-        senders.add(
-            CompletableFuture.runAsync(
-                () -> {
-                  for (int request = 1; request <= 500; request++) {
-                    peer.send(Messages.asking(request, Messages.requestRelayBlocks(all)));
-                  }
-                },
-                Thread::startVirtualThread));
-      }
-      subject.assertResponsive();
-      subject.assertHeapIsBack();
-      assertThat(senders).as("held back by the node").noneMatch(CompletableFuture::isDone);
-      peers.forEach(ScriptedPeer::close);
+      Hoarders.assertHoldNoMemory(subject, PEERS, all);
     }
   }
 }

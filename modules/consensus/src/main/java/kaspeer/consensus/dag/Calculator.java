@@ -45,14 +45,15 @@ public final class Calculator {
   }
 
   /**
-   * Whether a block with these parents merges at most so many, its selected parent among them.
-   * Leaves no step done.
+   * Step 1, if such a block merges at most so many, its selected parent among them.
    *
-   * @param parents as for {@link #ghostdag}
+   * @param parents as for {@link #ghostdag(int[], int)}
+   * @return whether it does; if not, no step is done
    */
-  public boolean mergesWithin(int[] parents, int length, int limit) {
+  public boolean ghostdag(int[] parents, int length, int mergesetLimit) {
     next.setParents(parents, length);
-    return ghostdag.mergesWithin(next, limit);
+    ghostdag.compute(next, mergesetLimit - 1);
+    return !next.mergesetBeyondBound();
   }
 
   /** Step 2: windows, DAA score, bits, past median time. */

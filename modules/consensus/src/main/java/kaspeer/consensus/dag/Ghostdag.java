@@ -40,23 +40,21 @@ final class Ghostdag {
   }
 
   void compute(NextBlock next) {
+    compute(next, mergesetBound);
+  }
+
+  /**
+   * Gives up, with nothing coloured, where the mergeset without its selected parent has more than
+   * so many blocks: colouring is most of the work where branches are long.
+   */
+  void compute(NextBlock next, int bound) {
     selectParent(next);
-    collectMergeset(next, mergesetBound);
+    collectMergeset(next, bound);
     if (next.mergesetBeyondBound) {
       return;
     }
     blocks.sortByWork(next.merged, next.mergedCount);
     colour(next);
-  }
-
-  /**
-   * Whether the mergeset, its selected parent among it, has at most so many blocks. Looks at no
-   * more of them, and colours none: that is most of the work where branches are long.
-   */
-  boolean mergesWithin(NextBlock next, int limit) {
-    selectParent(next);
-    collectMergeset(next, limit - 1);
-    return !next.mergesetBeyondBound;
   }
 
   private void selectParent(NextBlock next) {

@@ -84,16 +84,15 @@ public final class ChainRecords {
    * @throws IllegalArgumentException if that is damaged
    */
   public static AcceptedBlock acceptance(int id, byte[] stored, BlockSource source) {
-    List<AcceptedBlock.Merged> merged = new ArrayList<>();
-    for (Accepted.Part part : Accepted.decode(id, stored).parts()) {
-      List<Transaction> body = source.body(part.block());
-      List<Hash> ids = new ArrayList<>(part.transactions().length);
-      for (int index : part.transactions()) {
-        ids.add(body.get(index).id());
+    List<AcceptedBlock.Merged> parts = new ArrayList<>();
+    for (MergedBlock block : merged(id, stored, source)) {
+      List<Hash> ids = new ArrayList<>(block.accepted().length);
+      for (int index : block.accepted()) {
+        ids.add(block.transactions().get(index).id());
       }
-      merged.add(new AcceptedBlock.Merged(source.hash(part.block()), ids));
+      parts.add(new AcceptedBlock.Merged(source.hash(block.id()), ids));
     }
-    return new AcceptedBlock(source.hash(id), merged);
+    return new AcceptedBlock(source.hash(id), parts);
   }
 
   /**
@@ -101,10 +100,10 @@ public final class ChainRecords {
    * reads bodies.
    */
   List<MergedBlock> merged(int id) {
-    return read(store.acceptance(id), "acceptance", id, record -> merged(id, record));
+    return read(store.acceptance(id), "acceptance", id, record -> merged(id, record, source));
   }
 
-  private List<MergedBlock> merged(int id, byte[] record) {
+  private static List<MergedBlock> merged(int id, byte[] record, BlockSource source) {
     List<MergedBlock> merged = new ArrayList<>();
     for (Accepted.Part part : Accepted.decode(id, record).parts()) {
       List<Transaction> body = source.body(part.block());

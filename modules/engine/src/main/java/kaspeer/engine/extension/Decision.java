@@ -31,7 +31,7 @@ final class Decision implements Verdict {
 
   @Override
   public void violation(ViolationCode code, String detail) {
-    say(Word.VIOLATION, new FlowOutcome.Violation(code, Texts.cut(detail)));
+    say(Word.VIOLATION, Texts.cut(new FlowOutcome.Violation(code, detail)));
   }
 
   private void say(Word word, FlowOutcome.@Nullable Violation violation) {

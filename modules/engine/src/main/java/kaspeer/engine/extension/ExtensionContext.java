@@ -3,6 +3,7 @@ package kaspeer.engine.extension;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import kaspeer.flow.FlowContext;
@@ -37,6 +38,7 @@ final class ExtensionContext implements FlowContext {
   private final ActorRef<ExtensionNote> supervisor;
   private final Runnable finished;
   private final AtomicInteger accusations = new AtomicInteger();
+  private final AtomicBoolean over = new AtomicBoolean();
 
   /**
    * @param actors throttled
@@ -70,16 +72,20 @@ final class ExtensionContext implements FlowContext {
 
   @Override
   public void violation(ViolationCode code, String detail) {
-    accuse(new FlowOutcome.Violation(code, Texts.cut(detail)));
+    accuse(Texts.cut(new FlowOutcome.Violation(code, detail)));
   }
 
   /** Whatever is the flow's own fault is nobody else's end. */
   @Override
   public void finish(FlowOutcome outcome) {
-    if (outcome instanceof FlowOutcome.Violation || outcome instanceof FlowOutcome.Unresponsive) {
-      accuse(outcome);
+    switch (outcome) {
+      case FlowOutcome.Violation violation -> accuse(Texts.cut(violation));
+      case FlowOutcome.Unresponsive unresponsive -> accuse(unresponsive);
+      default -> {}
     }
-    finished.run();
+    if (over.compareAndSet(false, true)) {
+      finished.run();
+    }
   }
 
   private void accuse(FlowOutcome outcome) {

@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,16 +152,15 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
     return this;
   }
 
-  private void onFailed(@org.jspecify.annotations.Nullable Member member, Throwable thrown) {
+  private void onFailed(@Nullable Member member, Throwable thrown) {
     if (member == null) {
       return;
     }
     Lane lane = member.lane();
     PluginFlow flow = lane.flow();
-    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
     boolean again = lane.failed();
     boolean wasDisabled = flow.health().isDisabled();
-    if (!flow.health().failed(cause, System.nanoTime())) {
+    if (!flow.health().failed(String.valueOf(thrown.getMessage()), System.nanoTime())) {
       if (!wasDisabled) {
         LOG.error(
             "Flow {} of {} is switched off until the node is started anew: it failed too often",
@@ -176,7 +176,7 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
         flow.name(),
         flow.origin(),
         lane.peer().number(),
-        cause);
+        thrown);
     if (again) {
       start(member);
     } else {

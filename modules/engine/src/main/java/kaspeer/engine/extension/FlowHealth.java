@@ -97,9 +97,10 @@ public final class FlowHealth {
   /**
    * Its actor threw, with some peer. Returns whether the flow may go on.
    *
+   * @param cause in words
    * @param now by {@link System#nanoTime}
    */
-  synchronized boolean failed(Throwable cause, long now) {
+  synchronized boolean failed(String cause, long now) {
     count(Event.FAILED);
     failures.add(now);
     while (now - failures.element() > WITHIN.toNanos()) {

@@ -132,8 +132,9 @@ final class Lane {
 
   /** What its next actor is called. */
   synchronized String actorName() {
-    String name = flow.name() + "-" + peer.number();
-    return generation == 0 ? name : name + "-" + generation;
+    // No name of a flow has a dot in it, so that no two actors are called alike.
+    String name = flow.name() + "." + peer.number();
+    return generation == 0 ? name : name + "." + generation;
   }
 
   /** Its actor runs. */

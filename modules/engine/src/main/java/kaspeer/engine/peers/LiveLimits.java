@@ -16,8 +16,8 @@ public final class LiveLimits {
   /** A limit that can be changed while the node runs. */
   public enum Limit {
     OUT_PEERS("outPeers", 0, 1024, "Outbound peers to hold, found ones and permanent ones."),
-    MAX_IN_PEERS("maxInPeers", 0, 100_000, "Inbound peers at most."),
-    MAX_IN_PEERS_PER_IP("maxInPeersPerIp", 1, 100_000, "Inbound connections of one address."),
+    MAX_IN_PEERS("maxInPeers", 0, 16_384, "Inbound peers at most."),
+    MAX_IN_PEERS_PER_IP("maxInPeersPerIp", 1, 16_384, "Inbound connections of one address."),
     MAX_IN_PEERS_PER_PREFIX(
         "maxInPeersPerPrefix", 1, 100_000, "Inbound connections of one /24 (IPv6: /48)."),
     MAX_PENDING("maxPending", 1, 100_000, "Inbound handshakes under way."),

@@ -165,8 +165,14 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case Peers.Dial dial -> onDial(dial);
       case Peers.Forget(var address) -> dialler.tell(new DialCommand.Forget(address));
       case Peers.ListPermanent(var replyTo) -> dialler.tell(new DialCommand.ListHeld(replyTo));
-      case Peers.ForgetPermanent(var target, var replyTo) ->
-          dialler.tell(new DialCommand.Release(target, replyTo));
+      case Peers.ForgetPermanent(var target, var replyTo) -> {
+        // Wherever it is connected: of a cluster, one member is.
+        InetSocketAddress literal = target.literal();
+        if (literal != null) {
+          environment.neighbours().permanent(literal, false);
+        }
+        dialler.tell(new DialCommand.Release(target, replyTo));
+      }
       case Peers.ListLimits(var replyTo) -> replyTo.tell(limits());
       case Peers.SetLimit(var limit, var value, var replyTo) -> replyTo.tell(onLimit(limit, value));
       case Peers.Disconnect(var number, var reason, var replyTo) -> {

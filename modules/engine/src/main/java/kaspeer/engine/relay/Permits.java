@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * where a verdict may take long, those who wait are kept until it is out.
  *
  * <p>Bounded in bytes, by peer and in all: whoever has more than its floor takes down nothing more
- * once all together have reached the bound. What is left out is counted.
+ * once all together have reached the bound, which is counted. Nor does one wait for a hash for
+ * which enough others do.
  */
 final class Permits {
   /** Announcers that wait for one hash. */
@@ -54,6 +55,11 @@ final class Permits {
   private static final class Line {
     private @Nullable Entry first;
     private @Nullable Entry last;
+
+    /** When its first entry is due; never without one. */
+    long firstAt() {
+      return first == null ? Long.MAX_VALUE : first.at;
+    }
 
     void add(Entry entry, long at) {
       entry.at = at;
@@ -325,10 +331,7 @@ final class Permits {
       return OptionalLong.empty();
     }
     long next = nextSweep;
-    for (Line line : List.of(failovers, traces)) {
-      next = line.first == null ? next : Math.min(next, line.first.at);
-    }
-    return OptionalLong.of(next);
+    return OptionalLong.of(Math.min(next, Math.min(failovers.firstAt(), traces.firstAt())));
   }
 
   int size() {

@@ -37,8 +37,8 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
       new Permits.Bounds(4096L * Permits.ENTRY_BYTES, 256L * Permits.ENTRY_BYTES, 16 * MIB);
 
   /**
-   * Transactions: of one peer two announcements as long as they may be, and those of ten seconds
-   * that were fetched already; a few from everybody, whoever fills the rest.
+   * Transactions: of one peer two announcements as long as they may be, and traces of what was
+   * fetched already among them; a few from everybody, whoever fills the rest.
    */
   static Permits.Bounds transactions(long heap) {
     return new Permits.Bounds(
@@ -78,7 +78,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
   private final InstantSource clock;
   private final Map<Kind, Permits> permits = new EnumMap<>(Kind.class);
   private final Map<Kind, Map<Long, ActorRef<Relay.Permit>>> askers = new EnumMap<>(Kind.class);
-  private final EngineMetrics metrics;
+  private final Map<Kind, Counter> ignored = new EnumMap<>(Kind.class);
   private final Counter failovers;
   private long scheduledFor = NEVER;
 
@@ -98,8 +98,8 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
         new Permits(failover, transactions(Runtime.getRuntime().maxMemory()), false));
     for (Kind kind : Kind.values()) {
       askers.put(kind, new HashMap<>());
+      ignored.put(kind, metrics.announcementsIgnored(kind.name()));
     }
-    this.metrics = metrics;
     this.failovers = metrics.fetchFailovers();
   }
 
@@ -142,9 +142,9 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
       return;
     }
     askersOf(kind).put(announced.peer(), announced.replyTo());
-    long ignored = of(kind).ignored();
+    long before = of(kind).ignored();
     List<Hash> granted = of(kind).announced(announced.hashes(), announced.peer(), now);
-    metrics.announcementsIgnored(kind.name()).add(of(kind).ignored() - ignored);
+    Objects.requireNonNull(ignored.get(kind)).add(of(kind).ignored() - before);
     if (!granted.isEmpty()) {
       announced.replyTo().tell(new Relay.Permit(kind, granted));
     }

@@ -20,6 +20,7 @@ import kaspeer.primitives.Params;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kill -9 in the middle of everything: first syncs, reorganisations, floods of transactions. What a
@@ -68,6 +69,9 @@ public final class KillLoop implements AutoCloseable {
   /** Where the node lives that is killed. */
   private Path victim;
 
+  /** Started last; it may have been killed since. */
+  private @Nullable KaspeerNode running;
+
   private KillLoop(Path folder, Path binary, SplittableRandom random, Consumer<String> report) {
     this.folder = folder;
     this.random = random;
@@ -109,6 +113,9 @@ public final class KillLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    if (running != null) {
+      running.close();
+    }
     twin.close();
     a.close();
     b.close();
@@ -116,6 +123,7 @@ public final class KillLoop implements AutoCloseable {
 
   private KaspeerNode restart(KillSource source) {
     KaspeerNode node = KaspeerNode.startAlone(victim);
+    running = node;
     node.connect(source.address());
     return node;
   }
@@ -210,7 +218,9 @@ public final class KillLoop implements AutoCloseable {
         long had = arrived(node);
         long behind = behind(leader);
         CompletableFuture<Void> mining =
-            CompletableFuture.runAsync(() -> leader.minePayments((int) behind + 2 * MAX_BLOCKS));
+            CompletableFuture.runAsync(
+                () -> leader.minePayments((int) behind + 2 * MAX_BLOCKS),
+                Thread::startVirtualThread);
         awaitArrived(node, had + 2 * (behind + random.nextInt(MAX_BLOCKS)));
         kill(node);
         mining.join();
@@ -254,9 +264,10 @@ public final class KillLoop implements AutoCloseable {
                 node.post("transactions", payments.get(taken.get() % payments.size()));
                 taken.incrementAndGet();
               }
-            });
+            },
+            Thread::startVirtualThread);
     CompletableFuture<Void> mining =
-        CompletableFuture.runAsync(() -> source.mineBusily(MAX_BLOCKS));
+        CompletableFuture.runAsync(() -> source.mineBusily(MAX_BLOCKS), Thread::startVirtualThread);
     int enough = random.nextInt(1, MAX_TRANSACTIONS);
     Await.until(enough + " transactions", FLOOD_LIMIT, () -> taken.get() >= enough, node::logTail);
     kill(node);
