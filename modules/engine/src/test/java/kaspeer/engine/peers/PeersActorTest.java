@@ -44,6 +44,7 @@ import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,6 +92,12 @@ final class PeersActorTest {
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
+  }
+
+  /** What this test's peers still have to tell must not reach the next test. */
+  @AfterEach
+  void stopActor() {
+    KIT.stop(actor);
   }
 
   @BeforeEach

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import kaspeer.engine.Facades;
 import kaspeer.engine.InMemoryPersistence;
@@ -27,6 +29,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,11 +49,18 @@ final class SanctionsActorTest {
   private final TestProbe<NodeEvent> events = KIT.createTestProbe();
   private final LivePolicy policy = new LivePolicy(Policy.NETWORK);
   private BanTable bans = new BanTable();
+  private final List<ActorRef<SanctionsActor.Command>> started = new ArrayList<>();
   private ActorRef<SanctionsActor.Command> actor = start();
 
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
+  }
+
+  /** What this test's actors still have to tell must not reach the next test. */
+  @AfterEach
+  void stopActors() {
+    started.forEach(KIT::stop);
   }
 
   @BeforeEach
@@ -62,10 +72,12 @@ final class SanctionsActorTest {
     bans = StoredBans.load(persistence, clock.instant());
     EngineMetrics metrics = new EngineMetrics(new Metrics());
     WriteBehind store = new WriteBehind(persistence, Runnable::run, metrics.storeFailures());
-    return KIT.spawn(
-        SanctionsActor.create(
-            new SanctionsActor.Setup(
-                bans, scores, policy, permanent, groups::get, store, clock, metrics)));
+    started.add(
+        KIT.spawn(
+            SanctionsActor.create(
+                new SanctionsActor.Setup(
+                    bans, scores, policy, permanent, groups::get, store, clock, metrics))));
+    return started.getLast();
   }
 
   private Sanctions.BanReply ban(String subject, Duration length) {
