@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class BlockProcessor {
+  /** The pruning point of a node that has pruned nothing. */
+  private static final int GENESIS = 0;
+
   /** Memory and store have parted: after this nothing can be accepted any more. */
   static final class BrokenException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -72,7 +75,7 @@ final class BlockProcessor {
     this.store = store;
     this.dag = memory.dag();
     this.calculator = calculator;
-    this.headerRules = new HeaderRules(dag, calculator, memory.invalid(), metrics);
+    this.headerRules = new HeaderRules(dag, calculator, memory.invalid(), metrics, () -> GENESIS);
     this.stateless = stateless;
     this.bodies = bodies;
     this.publisher = publisher;

@@ -2,6 +2,7 @@ package kaspeer.consensus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Calculator;
 import kaspeer.consensus.dag.Dag;
@@ -16,8 +17,6 @@ import kaspeer.primitives.Header;
  * order.
  */
 final class HeaderRules {
-  private static final int GENESIS = 0;
-
   /** With a target of so few bits the work of a block, 2^256 / (target + 1), has over 192 bits. */
   private static final int TOO_MUCH_WORK_TARGET_BITS = 64;
 
@@ -25,13 +24,24 @@ final class HeaderRules {
   private final Calculator calculator;
   private final InvalidHashes invalid;
   private final PipelineMetrics metrics;
+  private final IntSupplier pruningPoint;
   private int[] parents = new int[16];
 
-  HeaderRules(Dag dag, Calculator calculator, InvalidHashes invalid, PipelineMetrics metrics) {
+  /**
+   * @param pruningPoint the block in whose future every new block has to be; genesis in a node that
+   *     has pruned nothing
+   */
+  HeaderRules(
+      Dag dag,
+      Calculator calculator,
+      InvalidHashes invalid,
+      PipelineMetrics metrics,
+      IntSupplier pruningPoint) {
     this.dag = dag;
     this.calculator = calculator;
     this.invalid = invalid;
     this.metrics = metrics;
+    this.pruningPoint = pruningPoint;
   }
 
   /**
@@ -113,13 +123,10 @@ final class HeaderRules {
     }
   }
 
-  /**
-   * A node that has pruned nothing has genesis for its pruning point, and everything is in the
-   * future of genesis.
-   */
   private void checkPruning(int length) throws RuleException {
+    int point = pruningPoint.getAsInt();
     for (int i = 0; i < length; i++) {
-      if (dag.reachability().isDagAncestor(GENESIS, parents[i])) {
+      if (dag.reachability().isDagAncestor(point, parents[i])) {
         return;
       }
     }
