@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kaspeer.admin.AdminReply.BlockReport;
 import kaspeer.admin.AdminReply.NodeReport;
@@ -62,6 +63,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private final EventHub hub;
   private final Asker asker;
   private final PeerAnswers peers;
+  private final ClusterAnswers clusterAnswers;
   private final ControlAnswers controls;
 
   /** What the actor takes: commands, and the node's own events. */
@@ -98,6 +100,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
     this.gate = new BlockGate(engine.local().network(), facts.difficultyWindow());
     this.asker = new Asker(context.getSystem().scheduler());
     this.peers = new PeerAnswers(engine, asker);
+    this.clusterAnswers = new ClusterAnswers(cluster, facts.roles(), serving, peers::listPeers);
     this.controls = new ControlAnswers(engine, asker, log);
     this.hub = new EventHub(clock, engine.dagSnapshot());
     ActorRef<NodeEvent> events = context.messageAdapter(NodeEvent.class, Happened::new);
@@ -189,7 +192,10 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       case AdminCommand.GetBlock c -> block(c);
       case AdminCommand.ListFlows c ->
           c.replyTo().tell(new AdminReply.FlowList(engine.flows(), engine.local()));
-      case AdminCommand.GetCluster c -> cluster(c.replyTo());
+      case AdminCommand.GetCluster c ->
+          reply(c.replyTo(), "peers", clusterAnswers.members(), Function.identity());
+      case AdminCommand.ListClusterPeers c ->
+          reply(c.replyTo(), "cluster", clusterAnswers.peers(), Function.identity());
       case AdminCommand.GetHealth c -> c.replyTo().tell(new AdminReply.HealthReport(health()));
       case AdminCommand.Watch c -> c.replyTo().tell(hub.add(c.buffer()));
       case AdminCommand.ListPeers c ->
@@ -387,31 +393,6 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
               case Mempool.TemplateReply.Busy _ ->
                   new AdminReply.Unavailable("too many ask for block templates");
             });
-  }
-
-  /** A node on its own is a cluster of one. */
-  private void cluster(ActorRef<AdminReply> replyTo) {
-    List<AdminReply.ClusterReport.Member> members = cluster.members();
-    if (!members.isEmpty()) {
-      replyTo.tell(new AdminReply.ClusterReport(members));
-      return;
-    }
-    reply(
-        replyTo,
-        "peers",
-        peers.listPeers(),
-        list ->
-            new AdminReply.ClusterReport(
-                List.of(
-                    new AdminReply.ClusterReport.Member(
-                        "local",
-                        facts.roles(),
-                        serving.getAsBoolean() ? "up" : "leaving",
-                        true,
-                        list.peers().size(),
-                        "local",
-                        0,
-                        true))));
   }
 
   private Health health() {

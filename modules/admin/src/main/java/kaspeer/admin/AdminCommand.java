@@ -143,6 +143,9 @@ public sealed interface AdminCommand {
   /** Answered with {@link AdminReply.ClusterReport}. */
   record GetCluster(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
+  /** Answered with {@link AdminReply.ClusterPeers}. */
+  record ListClusterPeers(ActorRef<AdminReply> replyTo) implements AdminCommand {}
+
   /** Answered with {@link AdminReply.HealthReport}. */
   record GetHealth(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 

@@ -127,6 +127,23 @@ public sealed interface AdminReply {
         boolean isSelf) {}
   }
 
+  /**
+   * The peers of all members of the cluster.
+   *
+   * @param answered the members whose peers are in it
+   * @param missing members that did not answer
+   * @param omitted peers left out because one member holds very many
+   */
+  record ClusterPeers(List<Held> peers, List<String> answered, List<String> missing, int omitted)
+      implements AdminReply {
+    /**
+     * A peer and the member that holds it.
+     *
+     * @param member its address; {@code local} in a node on its own
+     */
+    public record Held(String member, PeerInfo peer) {}
+  }
+
   record PolicyReport(PolicyTable table) implements AdminReply {}
 
   record PolicyRowChanged(Sanctions.RowReply.Changed change) implements AdminReply {}

@@ -112,6 +112,7 @@ public final class ClusterNode implements AutoCloseable {
             context -> {
               ActorRef<ClusterAgent.Command> agent =
                   context.spawn(ClusterAgent.create(shared, seeding), ClusterAgent.NAME);
+              context.spawn(PeerReports.create(shared), PeerReports.NAME);
               return Behaviors.receiveMessage(
                   command -> {
                     agent.tell(command);
@@ -189,6 +190,11 @@ public final class ClusterNode implements AutoCloseable {
 
   public ClusterView view() {
     return shared.view;
+  }
+
+  /** The peers of all members; completes within two seconds. */
+  public CompletionStage<ClusterPeers> peers() {
+    return PeerReports.gather(system, shared);
   }
 
   public ClusterOptions options() {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import kaspeer.admin.AdminReply;
 import kaspeer.admin.AdminReply.ClusterReport;
 import kaspeer.admin.ClusterPort;
 import kaspeer.cluster.ClusterNode;
@@ -127,6 +129,23 @@ final class ClusterParts {
                         member.lag(),
                         member.isSelf()))
             .toList();
+      }
+
+      @Override
+      public CompletionStage<AdminReply.ClusterPeers> peers() {
+        return cluster
+            .peers()
+            .thenApply(
+                all ->
+                    new AdminReply.ClusterPeers(
+                        all.peers().stream()
+                            .map(
+                                held ->
+                                    new AdminReply.ClusterPeers.Held(held.member(), held.peer()))
+                            .toList(),
+                        all.answered(),
+                        all.missing(),
+                        all.omitted()));
       }
 
       @Override

@@ -37,6 +37,7 @@ class NodeProcessTest {
       assertThat(ask(data, "dag", "--json").get("blockCount").asLong()).isZero();
       assertThat(ask(data, "flows", "--json")).isNotEmpty();
       assertThat(ask(data, "cluster", "--json").get("members")).hasSize(1);
+      assertThat(ask(data, "cluster", "--peers", "--json").get("answered")).hasSize(1);
       assertThat(text(data, "bans", "add", "192.0.2.0/24", "--hours", "1", "--reason", "noise"))
           .isEqualTo("banned 192.0.2.0/24\n");
       assertThat(text(data, "limits", "set", "maxInPeers", "64"))

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import kaspeer.admin.AdminReply.ClusterReport;
 import kaspeer.admin.AdminReply.NodeReport;
 import kaspeer.admin.Health;
 import kaspeer.admin.PeerKey;
@@ -61,24 +60,6 @@ final class NodeJson {
           .with("onFailure", Schema.words("When it fails by our own fault.", "endPeer", "restart"))
           .with("origin", Schema.string("built-in, or a plug-in's file."))
           .maybe("extension", ExtensionJson.EXTENSION);
-
-  static final Schema MEMBER =
-      Schema.object("A member of the cluster.")
-          .with("address", Schema.string(""))
-          .with("roles", Schema.array(Schema.string(""), "core, edge."))
-          .with(
-              "status",
-              Schema.words(
-                  "", "joining", "weaklyup", "up", "leaving", "exiting", "down", "removed"))
-          .with("reachable", Schema.bool("Whether the one that answers can reach it."))
-          .with("peers", Schema.integer("Peers it holds."))
-          .with("dag", Schema.string("Whose DAG its flows use; empty if there is none to use."))
-          .with("lag", Schema.integer("DAA score by which that DAG is behind the cluster's best."))
-          .with("isSelf", Schema.bool("Whether it is the one that answers."));
-
-  static final Schema CLUSTER =
-      Schema.object("The cluster.")
-          .with("members", Schema.array(MEMBER, "A node on its own is the only one."));
 
   static final Schema HEALTH =
       Schema.object("Of what use the node is.")
@@ -183,23 +164,6 @@ final class NodeJson {
     return Json.array(
         types.stream().map(type -> PayloadCatalogue.standard().of(type).name()).sorted().toList(),
         Json::text);
-  }
-
-  static JsonNode cluster(ClusterReport report) {
-    ObjectNode json = Json.object();
-    json.set("members", Json.array(report.members(), NodeJson::member));
-    return json;
-  }
-
-  private static JsonNode member(ClusterReport.Member member) {
-    ObjectNode json = Json.object().put("address", member.address());
-    json.set("roles", Json.array(member.roles(), Json::text));
-    return json.put("status", member.status())
-        .put("reachable", member.reachable())
-        .put("peers", member.peers())
-        .put("dag", member.dag())
-        .put("lag", member.lag())
-        .put("isSelf", member.isSelf());
   }
 
   static JsonNode health(Health health) {

@@ -33,8 +33,11 @@ final class NodeRoutes {
             .answers(Schema.array(NodeJson.FLOW, "In the order of registration."))
             .by(this::flows),
         Route.get("/api/v1/cluster", "The members of the cluster.")
-            .answers(NodeJson.CLUSTER)
+            .answers(ClusterJson.MEMBERS)
             .by(this::cluster),
+        Route.get("/api/v1/cluster/peers", "The peers of all members of the cluster.")
+            .answers(ClusterJson.PEERS)
+            .by(this::clusterPeers),
         Route.get("/health/live", "Whether the node runs: 200 if it answers at all.")
             .answers(NodeJson.HEALTH)
             .open()
@@ -76,8 +79,14 @@ final class NodeRoutes {
 
   private Response cluster(Request request) throws InterruptedException {
     return Response.Json.ok(
-        NodeJson.cluster(
+        ClusterJson.members(
             gateway.ask(AdminReply.ClusterReport.class, AdminCommand.GetCluster::new)));
+  }
+
+  private Response clusterPeers(Request request) throws InterruptedException {
+    return Response.Json.ok(
+        ClusterJson.peers(
+            gateway.ask(AdminReply.ClusterPeers.class, AdminCommand.ListClusterPeers::new)));
   }
 
   private Health health() throws InterruptedException {

@@ -64,6 +64,7 @@ class OpenApiTest {
           "/api/v1/transactions",
           "/api/v1/flows",
           "/api/v1/cluster",
+          "/api/v1/cluster/peers",
           "/api/v1/events",
           "/api/v1/openapi.json",
           "/metrics",

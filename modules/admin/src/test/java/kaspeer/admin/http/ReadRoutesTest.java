@@ -51,6 +51,7 @@ class ReadRoutesTest {
         "/api/v1/mempool/" + FakeEngine.GENESIS.transactions().getFirst().id(),
         "/api/v1/flows",
         "/api/v1/cluster",
+        "/api/v1/cluster/peers",
         "/health/live",
         "/health/started",
         "/health/joined",

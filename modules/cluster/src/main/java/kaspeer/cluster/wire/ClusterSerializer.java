@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kaspeer.cluster.proto.AddressNews;
+import kaspeer.cluster.proto.AskPeers;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.Detach;
@@ -16,6 +17,7 @@ import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.PeerLeft;
+import kaspeer.cluster.proto.PeersTold;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Resync;
 import kaspeer.cluster.proto.SyncHint;
@@ -48,7 +50,9 @@ public final class ClusterSerializer extends SerializerWithStringManifest {
           new Kind("resync.1", Resync.class, Resync.parser()),
           new Kind("news.1", News.class, News.parser()),
           new Kind("sync-hint.1", SyncHint.class, SyncHint.parser()),
-          new Kind("addresses.1", AddressNews.class, AddressNews.parser()));
+          new Kind("addresses.1", AddressNews.class, AddressNews.parser()),
+          new Kind("ask-peers.1", AskPeers.class, AskPeers.parser()),
+          new Kind("peers.1", PeersTold.class, PeersTold.parser()));
 
   private static final Map<Class<?>, Kind> BY_TYPE =
       KINDS.stream().collect(Collectors.toMap(Kind::type, Function.identity()));

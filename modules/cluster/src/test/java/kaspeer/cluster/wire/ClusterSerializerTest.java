@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import kaspeer.cluster.proto.AddressNews;
+import kaspeer.cluster.proto.AskPeers;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.Detach;
@@ -20,6 +21,8 @@ import kaspeer.cluster.proto.HashList;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.PeerLeft;
+import kaspeer.cluster.proto.PeerLine;
+import kaspeer.cluster.proto.PeersTold;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Resync;
 import kaspeer.cluster.proto.State;
@@ -92,6 +95,30 @@ final class ClusterSerializerTest {
         "news.1 090807060504030201100232030a01014801");
     golden.put(SyncHint.newBuilder().setAddress("a").build(), "sync-hint.1 0a0161");
     golden.put(AddressNews.newBuilder().addAddresses("a").build(), "addresses.1 0a0161");
+    golden.put(AskPeers.newBuilder().setReplyTo("r").build(), "ask-peers.1 0a0172");
+    golden.put(
+        PeersTold.newBuilder()
+            .setMember("m")
+            .addPeers(
+                PeerLine.newBuilder()
+                    .setConnection(1)
+                    .setAddress("a")
+                    .setOutbound(true)
+                    .setUserAgent("u")
+                    .setProtocolVersion(10)
+                    .setConnectedAt(2)
+                    .setPermanent(true)
+                    .setId(ByteString.copyFrom(new byte[] {3}))
+                    .setAdvertisedVersion(11)
+                    .setTimeOffset(-1)
+                    .setRelaysTransactions(true))
+            .setOmitted(4)
+            .build(),
+        "peers.1 0a016d1219"
+            + "0801120161180122017528"
+            + "0a30023801"
+            + "420103480b50015801"
+            + "1804");
     return golden;
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
@@ -264,13 +265,34 @@ final class ClientCommands {
       description = "Shows the members of the cluster.",
       mixinStandardHelpOptions = true)
   static final class Cluster extends ClientCommand implements Callable<Integer> {
+    @Option(names = "--peers", description = "Shows the peers of all members instead.")
+    boolean peers;
+
     Cluster(Cli.Terms terms) {
       super(terms);
     }
 
     @Override
     public Integer call() throws ClientException {
-      return show("/api/v1/cluster", json -> Views.cluster(json).print(terms().out()));
+      return peers
+          ? show("/api/v1/cluster/peers", this::printPeers)
+          : show("/api/v1/cluster", json -> Views.cluster(json).print(terms().out()));
+    }
+
+    private void printPeers(JsonNode json) {
+      Views.clusterPeers(json).print(terms().out());
+      if (!json.path("missing").isEmpty()) {
+        terms()
+            .out()
+            .println("Not heard of, so without their peers: " + words(json.path("missing")));
+      }
+      if (json.path("omitted").asInt() > 0) {
+        terms().out().println(json.path("omitted").asInt() + " peers more are not shown.");
+      }
+    }
+
+    private static String words(JsonNode list) {
+      return list.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
     }
   }
 

@@ -198,6 +198,11 @@ public final class Views {
         "isSelf");
   }
 
+  public static TextTable clusterPeers(JsonNode cluster) {
+    return list(
+        cluster.path("peers"), "member", "address", "direction", "userAgent", "connectedAt");
+  }
+
   /** A line an element, a column a member. */
   private static TextTable list(JsonNode list, String... members) {
     String[] heads = new String[members.length];

@@ -1,0 +1,91 @@
+package kaspeer.cluster.wire;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import kaspeer.cluster.proto.PeerLine;
+import kaspeer.cluster.proto.PeersTold;
+import kaspeer.flow.PeerInfo;
+
+/** The peers of a member, as it tells another one of them. */
+public final class PeerLines {
+  /** Leaves room for the rest of the message. */
+  private static final int MAX_BYTES = ClusterSerializer.MAX_BYTES - 4096;
+
+  private PeerLines() {}
+
+  /** As many as one message has room for. */
+  public static PeersTold toWire(String member, Collection<PeerInfo> peers) {
+    PeersTold.Builder told = PeersTold.newBuilder().setMember(member);
+    int bytes = 0;
+    for (PeerInfo peer : peers) {
+      PeerLine line = toWire(peer);
+      // Tag and length of the line take less than eight bytes.
+      bytes += line.getSerializedSize() + 8;
+      if (bytes > MAX_BYTES) {
+        return told.setOmitted(peers.size() - told.getPeersCount()).build();
+      }
+      told.addPeers(line);
+    }
+    return told.build();
+  }
+
+  private static PeerLine toWire(PeerInfo peer) {
+    InetSocketAddress address = peer.address();
+    return PeerLine.newBuilder()
+        .setConnection(peer.number())
+        .setAddress(
+            (address.getAddress() instanceof java.net.Inet6Address six
+                    ? "[" + six.getHostAddress() + "]"
+                    : address.getAddress().getHostAddress())
+                + ":"
+                + address.getPort())
+        .setOutbound(peer.isOutbound())
+        .setUserAgent(peer.userAgent())
+        .setProtocolVersion(peer.protocolVersion())
+        .setConnectedAt(peer.connectedAt().toEpochMilli())
+        .setPermanent(peer.permanent())
+        .setId(Wire.bytes(peer.id()))
+        .setAdvertisedVersion(peer.advertisedVersion())
+        .setTimeOffset(peer.timeOffset().toMillis())
+        .setRelaysTransactions(peer.relaysTransactions())
+        .build();
+  }
+
+  /**
+   * @throws Wire.MalformedException if an address or an id is none
+   */
+  public static List<PeerInfo> peers(PeersTold told) {
+    return told.getPeersList().stream().map(PeerLines::peer).toList();
+  }
+
+  private static PeerInfo peer(PeerLine line) {
+    return new PeerInfo(
+        line.getConnection(),
+        Wire.uuid(line.getId()),
+        address(line.getAddress()),
+        line.getOutbound() ? PeerInfo.Direction.OUTBOUND : PeerInfo.Direction.INBOUND,
+        line.getUserAgent(),
+        line.getProtocolVersion(),
+        line.getAdvertisedVersion(),
+        Duration.ofMillis(line.getTimeOffset()),
+        line.getRelaysTransactions(),
+        line.getPermanent(),
+        Instant.ofEpochMilli(line.getConnectedAt()));
+  }
+
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      String host = text.substring(0, colon);
+      return new InetSocketAddress(
+          InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, colon - 1) : host),
+          Integer.parseInt(text.substring(colon + 1)));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new Wire.MalformedException("address " + text, e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package kaspeer.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import kaspeer.cluster.proto.PeersTold;
+import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.cluster.wire.PeerLines;
+import kaspeer.flow.PeerInfo;
+import kaspeer.flow.PeerInfo.Direction;
+import kaspeer.testkit.peer.PeerLab;
+import org.junit.jupiter.api.Test;
+
+/** Whichever member is asked, it tells of the peers of all, and of who did not answer. */
+final class ClusterPeersTest {
+  private static ClusterPeers ask(TestMember member) throws Exception {
+    return member.cluster.peers().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static PeerInfo peer(long number, InetAddress ip, String userAgent) {
+    return new PeerInfo(
+        number,
+        new UUID(number, 7),
+        new InetSocketAddress(ip, 16_111),
+        Direction.OUTBOUND,
+        userAgent,
+        10,
+        11,
+        Duration.ofMillis(-30),
+        false,
+        true,
+        Instant.ofEpochMilli(1_700_000_000_123L));
+  }
+
+  @Test
+  void aMemberTellsOfThePeersOfAnother() throws Exception {
+    List<InetSocketAddress> all = TestMember.addresses(2);
+    try (TestMember core = TestMember.core(all.get(0), all);
+        TestMember edge = TestMember.edge(all.get(1), all);
+        PeerLab lab = new PeerLab()) {
+      edge.await("the edge uses the core", () -> edge.dag().equals(core.address()));
+      core.await("the core knows the edge", () -> core.sees(2));
+      lab.join(edge.p2p());
+      lab.join(edge.p2p());
+      edge.await("the edge holds both", () -> edge.cluster.view().members().size() == 2);
+      core.await(
+          "both peers are told of",
+          () -> core.cluster.peers().toCompletableFuture().join().peers().size() == 2);
+
+      ClusterPeers told = ask(core);
+      assertThat(told.peers())
+          .extracting(ClusterPeers.Held::member)
+          .containsExactly(edge.address(), edge.address());
+      assertThat(told.peers())
+          .extracting(ClusterPeers.Held::peer)
+          .containsExactlyInAnyOrderElementsOf(
+              ask(edge).peers().stream()
+                  .map(ClusterPeers.Held::peer)
+                  .map(ClusterPeersTest::asTold)
+                  .toList());
+      assertThat(told.answered()).containsExactlyInAnyOrder(core.address(), edge.address());
+      assertThat(told.missing()).isEmpty();
+      assertThat(told.omitted()).isZero();
+    }
+  }
+
+  /** Times cross in whole milliseconds. */
+  private static PeerInfo asTold(PeerInfo peer) {
+    PeersTold told = PeerLines.toWire("m", List.of(peer));
+    return PeerLines.peers(told).getFirst();
+  }
+
+  @Test
+  void whoDoesNotAnswerIsMissing() throws Exception {
+    List<InetSocketAddress> all = TestMember.addresses(2);
+    try (TestMember core = TestMember.core(all.get(0), all);
+        TestMember edge = TestMember.edge(all.get(1), all)) {
+      core.await("the core knows the edge", () -> core.sees(2));
+      edge.cluster.abort();
+      core.await(
+          "the edge is missing, or no member any more",
+          () ->
+              !core.cluster
+                  .peers()
+                  .toCompletableFuture()
+                  .join()
+                  .answered()
+                  .contains(edge.address()));
+      assertThat(ask(core).answered()).containsExactly(core.address());
+    }
+  }
+
+  @Test
+  void everythingIsToldOfAPeer() throws Exception {
+    for (String ip : List.of("203.0.113.7", "2001:db8::1")) {
+      PeerInfo peer = peer(5, InetAddress.ofLiteral(ip), "/kaspad:2.1.0/");
+      assertThat(asTold(peer)).isEqualTo(peer);
+    }
+  }
+
+  @Test
+  void peersBeyondTheRoomOfAMessageAreCounted() {
+    InetAddress ip = InetAddress.ofLiteral("203.0.113.7");
+    List<PeerInfo> many =
+        LongStream.range(0, 3_000).mapToObj(i -> peer(i, ip, "a".repeat(200))).toList();
+    PeersTold told = PeerLines.toWire("m", many);
+    assertThat(told.getSerializedSize()).isLessThan(ClusterSerializer.MAX_BYTES);
+    assertThat(told.getPeersCount() + told.getOmitted()).isEqualTo(3_000);
+    assertThat(told.getOmitted()).isPositive();
+  }
+}
