@@ -29,10 +29,12 @@ import kaspeer.engine.DagHome;
 import kaspeer.engine.EngineConfig;
 import kaspeer.engine.EngineGuardian;
 import kaspeer.engine.EngineResources;
+import kaspeer.engine.EngineResources.NameLookUp;
 import kaspeer.engine.InMemoryPersistence;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.peers.PeerReport;
@@ -85,10 +87,18 @@ final class TestMember implements AutoCloseable {
   private boolean closed;
 
   TestMember(ClusterOptions options) {
+    this(options, _ -> List.of());
+  }
+
+  /**
+   * @param names what DNS says
+   */
+  TestMember(ClusterOptions options, NameLookUp names) {
     this.options = options;
     system =
         ActorSystem.create(Behaviors.empty(), "engine", QUIET.withFallback(ConfigFactory.load()));
-    cluster = ClusterNode.start(options, QUIET, _ -> List.of(), genesis(), system);
+    Metrics metrics = new Metrics();
+    cluster = ClusterNode.start(options, QUIET, names, genesis(), metrics, system);
     ConsensusEvents events = new ConsensusEvents();
     consensus =
         options.isCore()
@@ -111,7 +121,7 @@ final class TestMember implements AutoCloseable {
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
-            new Metrics(),
+            metrics,
             InstantSource.system(),
             new SecureRandom(),
             _ -> List.of(),
@@ -262,6 +272,18 @@ final class TestMember implements AutoCloseable {
         SOON,
         holds,
         () -> cluster.view() + ", peers " + peers() + ", departures " + departures());
+  }
+
+  /** What a counter or gauge says, over all labels with this value. */
+  double metric(String name, String label) {
+    return engine.metrics().snapshot().stream()
+        .filter(family -> family.name().equals(name))
+        .flatMap(family -> family.samples().stream())
+        .filter(sample -> sample instanceof MetricFamily.Value)
+        .map(sample -> (MetricFamily.Value) sample)
+        .filter(value -> label.isEmpty() || value.labels().containsValue(label))
+        .mapToDouble(MetricFamily.Value::value)
+        .sum();
   }
 
   List<Throwable> fatal() {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import kaspeer.cluster.proto.AddressNews;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.BlockPush;
+import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.More;
@@ -48,7 +50,9 @@ public final class ClusterSerializer extends SerializerWithStringManifest {
           new Kind("resync.1", Resync.class, Resync.parser()),
           new Kind("news.1", News.class, News.parser()),
           new Kind("sync-hint.1", SyncHint.class, SyncHint.parser()),
-          new Kind("addresses.1", AddressNews.class, AddressNews.parser()));
+          new Kind("addresses.1", AddressNews.class, AddressNews.parser()),
+          new Kind("block-push.1", BlockPush.class, BlockPush.parser()),
+          new Kind("block-taken.1", BlockTaken.class, BlockTaken.parser()));
 
   private static final Map<Class<?>, Kind> BY_TYPE =
       KINDS.stream().collect(Collectors.toMap(Kind::type, Function.identity()));

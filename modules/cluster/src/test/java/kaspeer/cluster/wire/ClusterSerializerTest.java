@@ -14,6 +14,8 @@ import java.util.UUID;
 import kaspeer.cluster.proto.AddressNews;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.BlockPush;
+import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.HashList;
@@ -92,6 +94,14 @@ final class ClusterSerializerTest {
         "news.1 090807060504030201100232030a01014801");
     golden.put(SyncHint.newBuilder().setAddress("a").build(), "sync-hint.1 0a0161");
     golden.put(AddressNews.newBuilder().addAddresses("a").build(), "addresses.1 0a0161");
+    golden.put(
+        BlockPush.newBuilder()
+            .setFrom("a")
+            .setNumber(2)
+            .setBlock(ByteString.copyFrom(new byte[] {5, 6}))
+            .build(),
+        "block-push.1 0a016110021a020506");
+    golden.put(BlockTaken.newBuilder().setBy("b").setNumber(3).build(), "block-taken.1 0a01621003");
     return golden;
   }
 
