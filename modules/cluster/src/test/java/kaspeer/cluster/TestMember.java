@@ -94,6 +94,14 @@ final class TestMember implements AutoCloseable {
    * @param names what DNS says
    */
   TestMember(ClusterOptions options, NameLookUp names) {
+    this(options, names, true);
+  }
+
+  /**
+   * @param names what DNS says
+   * @param listens whether it accepts peers
+   */
+  private TestMember(ClusterOptions options, NameLookUp names, boolean listens) {
     this.options = options;
     system =
         ActorSystem.create(Behaviors.empty(), "engine", QUIET.withFallback(ConfigFactory.load()));
@@ -109,11 +117,14 @@ final class TestMember implements AutoCloseable {
                 ConsensusOptions.defaults().withWorkers(1).withListener(events))
             : null;
     var id = cluster.identity().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    EngineConfig silent =
+        EngineConfig.of(PARAMS, new LocalNode(id, Network.SIMNET, "/kaspeer:test/", null, 10, 11));
     EngineConfig config =
-        EngineConfig.of(PARAMS, new LocalNode(id, Network.SIMNET, "/kaspeer:test/", null, 10, 11))
-            .toBuilder()
-            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .build();
+        listens
+            ? silent.toBuilder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .build()
+            : silent;
     EngineResources resources =
         new EngineResources(
             consensus == null ? cluster.home() : new DagHome.Here(consensus, events),
@@ -203,6 +214,12 @@ final class TestMember implements AutoCloseable {
 
   static TestMember core(InetSocketAddress listen, List<InetSocketAddress> all) {
     return new TestMember(options(Set.of(Role.CORE), listen, all, TIMES, Optional.empty()));
+  }
+
+  /** One that no other core can dial. */
+  static TestMember coreWithoutPeers(InetSocketAddress listen, List<InetSocketAddress> all) {
+    return new TestMember(
+        options(Set.of(Role.CORE), listen, all, TIMES, Optional.empty()), _ -> List.of(), false);
   }
 
   static TestMember edge(InetSocketAddress listen, List<InetSocketAddress> all) {

@@ -1,11 +1,13 @@
 package kaspeer.cluster.members;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ddata.Key;
 import org.apache.pekko.cluster.ddata.LWWMap;
@@ -38,17 +40,23 @@ public final class SharedMap {
   private record Written(Replicator.UpdateResponse<LWWMap<String, String>> response)
       implements Command {}
 
+  private enum Tell implements Command {
+    ALL
+  }
+
   /** How an entry is changed. */
   private interface Change {
     LWWMap<String, String> of(LWWMap<String, String> part, SelfUniqueAddress self);
   }
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   /**
    * The actor.
    *
    * @param name by which all members know the map
    * @param parts in how many it is; the same at all members
-   * @param onChange hears of what is in it, whenever that changes, from whichever side
+   * @param onChange hears of what is in it, a moment after that has changed, from whichever side
    */
   public static Behavior<Command> create(
       String name, int parts, Consumer<Map<String, String>> onChange) {
@@ -60,58 +68,73 @@ public final class SharedMap {
         context ->
             DistributedData.withReplicatorMessageAdapter(
                 (ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator) -> {
-                  SelfUniqueAddress self =
-                      DistributedData.get(context.getSystem()).selfUniqueAddress();
                   keys.forEach(key -> replicator.subscribe(key, Changed::new));
-                  Map<String, Map<String, String>> known = new HashMap<>();
+                  Open open = new Open(context, keys, replicator, onChange);
                   return Behaviors.receiveMessage(
                       command -> {
-                        switch (command) {
-                          case Put(var entry, var value) ->
-                              update(
-                                  replicator,
-                                  self,
-                                  keys.get(part(entry, parts)),
-                                  (map, by) -> map.put(by, entry, value));
-                          case Remove(var entry) ->
-                              update(
-                                  replicator,
-                                  self,
-                                  keys.get(part(entry, parts)),
-                                  (map, by) -> map.remove(by, entry));
-                          case Changed(Replicator.Changed<LWWMap<String, String>> changed) -> {
-                            known.put(
-                                changed.key().id(),
-                                Map.copyOf(changed.get(changed.key()).getEntries()));
-                            Map<String, String> all = new HashMap<>();
-                            known.values().forEach(all::putAll);
-                            onChange.accept(Map.copyOf(all));
-                          }
-                          case Changed _, Written _ -> {}
-                        }
+                        open.onMessage(command);
                         return Behaviors.same();
                       });
                 }));
   }
 
-  private static void update(
-      ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator,
-      SelfUniqueAddress self,
-      Key<LWWMap<String, String>> key,
-      Change change) {
-    replicator.askUpdate(
-        replyTo ->
-            new Replicator.Update<>(
-                key,
-                LWWMap.<String, String>create(),
-                Replicator.writeLocal(),
-                replyTo,
-                map -> change.of(map, self)),
-        Written::new);
-  }
+  /** The map as it is known here. */
+  private static final class Open {
+    private final ActorContext<Command> context;
+    private final List<Key<LWWMap<String, String>>> keys;
+    private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
+    private final Consumer<Map<String, String>> onChange;
+    private final SelfUniqueAddress self;
+    private final Map<String, Map<String, String>> known = new HashMap<>();
+    private boolean telling;
 
-  /** The same at all members: how text is hashed is part of the language. */
-  private static int part(String entry, int parts) {
-    return Math.floorMod(entry.hashCode(), parts);
+    Open(
+        ActorContext<Command> context,
+        List<Key<LWWMap<String, String>>> keys,
+        ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator,
+        Consumer<Map<String, String>> onChange) {
+      this.context = context;
+      this.keys = keys;
+      this.replicator = replicator;
+      this.onChange = onChange;
+      this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
+    }
+
+    void onMessage(Command command) {
+      switch (command) {
+        case Put(var entry, var value) -> update(entry, (map, by) -> map.put(by, entry, value));
+        case Remove(var entry) -> update(entry, (map, by) -> map.remove(by, entry));
+        case Changed(Replicator.Changed<LWWMap<String, String>> changed) -> {
+          known.put(
+              changed.key().id(), Map.copyOf(changed.get(changed.key()).getEntries()));
+          // Many parts change at a time.
+          if (!telling) {
+            telling = true;
+            context.scheduleOnce(PAUSE, context.getSelf(), Tell.ALL);
+          }
+        }
+        case Tell.ALL -> {
+          telling = false;
+          Map<String, String> all = new HashMap<>();
+          known.values().forEach(all::putAll);
+          onChange.accept(Map.copyOf(all));
+        }
+        case Changed _, Written _ -> {}
+      }
+    }
+
+    /** In which part an entry is depends on how text is hashed, which is part of the language. */
+    private void update(String entry, Change change) {
+      Key<LWWMap<String, String>> key = keys.get(Math.floorMod(entry.hashCode(), keys.size()));
+      replicator.askUpdate(
+          replyTo ->
+              new Replicator.Update<>(
+                  key,
+                  LWWMap.<String, String>create(),
+                  Replicator.writeLocal(),
+                  replyTo,
+                  map -> change.of(map, self)),
+          Written::new);
+    }
   }
 }
