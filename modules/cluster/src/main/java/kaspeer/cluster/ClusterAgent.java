@@ -5,19 +5,23 @@ import com.google.protobuf.MessageLite;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import kaspeer.cluster.core.CoreSession;
+import kaspeer.cluster.core.Pushes;
+import kaspeer.cluster.edge.Cores;
 import kaspeer.cluster.edge.EdgeProxy;
 import kaspeer.cluster.members.Downing;
 import kaspeer.cluster.proto.AddressNews;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.BlockPush;
+import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.More;
@@ -30,7 +34,6 @@ import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.addresses.AddressBook;
 import kaspeer.engine.addresses.AddressBook.AddressList;
-import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.primitives.Hash;
@@ -68,7 +71,6 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
 
   private static final Duration JOIN_INTERVAL = Duration.ofSeconds(10);
   private static final Duration DIAL_INTERVAL = Duration.ofSeconds(5);
-  private static final int VERSION = 1;
 
   /** What the actor takes, besides what other members send. */
   sealed interface Command {}
@@ -99,8 +101,8 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
 
   private record Quarantined() implements Command {}
 
-  private record SessionEnded(String edge, ActorRef<CoreSession.Command> session)
-      implements Command {}
+  /** An edge does not use the DAG here any more. */
+  record SessionEnded(String edge, ActorRef<CoreSession.Command> session) implements Command {}
 
   /** What the clock does. */
   enum Tick implements Command {
@@ -121,15 +123,19 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   private final Downing downing;
   private final SharedState common;
   private final SharedAddresses addresses = new SharedAddresses();
-  private final Map<String, ActorRef<CoreSession.Command>> sessions = new HashMap<>();
-  private @Nullable InetSocketAddress toldPeers;
+  private final Sessions sessions;
+  private final CoreLinks links;
+  private final Consumer<String> whenLost;
+  private final @Nullable ActorRef<Pushes.Command> pushes;
+  private boolean linked;
   private boolean lost;
 
   private ClusterAgent(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Shared shared,
-      Seeding seeding) {
+      Seeding seeding,
+      Consumer<String> whenLost) {
     super(context);
     this.shared = shared;
     this.seeding = seeding;
@@ -139,6 +145,10 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     this.address = Roster.show(cluster.selfMember().address());
     this.roster = new Roster(address);
     this.downing = new Downing(shared.options.times().downAfter());
+    this.whenLost = whenLost;
+    this.sessions = new Sessions(shared, context);
+    this.links = new CoreLinks(shared, context.getSystem().ignoreRef());
+    this.pushes = shared.options.isCore() ? spawnPushes(context) : null;
     ActorRef<Command> self = context.getSelf();
     this.common =
         new SharedState(
@@ -161,12 +171,26 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     timers.startTimerWithFixedDelay(Tick.DIAL, DIAL_INTERVAL);
   }
 
-  /** Takes messages of other members too. */
-  static Behavior<Command> create(Shared shared, Seeding seeding) {
+  private ActorRef<Pushes.Command> spawnPushes(ActorContext<Command> context) {
+    ActorRef<Pushes.Command> actor =
+        context.spawn(
+            Pushes.create(new Pushes.Setup(address, () -> shared.engine, shared.metrics.pushes())),
+            "pushes");
+    context.watch(actor);
+    return actor;
+  }
+
+  /**
+   * Takes messages of other members too.
+   *
+   * @param whenLost hears once that this member has been put out
+   */
+  static Behavior<Command> create(Shared shared, Seeding seeding, Consumer<String> whenLost) {
     Behavior<Command> behavior =
         Behaviors.setup(
             context ->
-                Behaviors.withTimers(timers -> new ClusterAgent(context, timers, shared, seeding)));
+                Behaviors.withTimers(
+                    timers -> new ClusterAgent(context, timers, shared, seeding, whenLost)));
     return Facades.accepting(behavior, new Facades.Foreign<>(MessageLite.class, Received::new));
   }
 
@@ -180,12 +204,15 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
           LOG.warn("A message of another member makes no sense here: {}", unreadable.getMessage());
         }
       }
-      case SessionEnded(var edge, var session) -> sessions.remove(edge, session);
-      case Happened(NodeEvent.Dag(DagEvent event)) ->
-          sessions.values().forEach(session -> session.tell(new CoreSession.Happened(event)));
+      case SessionEnded(var edge, var session) -> sessions.ended(edge, session);
+      case Happened(NodeEvent.Dag(DagEvent event)) -> {
+        sessions.happened(event);
+        if (event instanceof DagEvent.BlockAdded added && added.announce()) {
+          push(new Pushes.Added(added.header().hash()));
+        }
+      }
       case Happened(var event) -> common.onEvent(event);
-      case Announced(var ids) ->
-          sessions.values().forEach(session -> session.tell(new CoreSession.Announced(ids)));
+      case Announced(var ids) -> sessions.announced(ids);
       case Hint(var peer) -> {
         SyncHint hint = SyncHint.newBuilder().setAddress(ClusterOptions.show(peer)).build();
         roster.cores(this::door).forEach(core -> core.door().tell(hint));
@@ -200,7 +227,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
       case Tick.BEAT -> beat();
       case Tick.JOIN -> lookForSeeds();
       case Tick.DIAL -> {
-        dialCores();
+        links.look();
         readBook();
       }
       case Tick.LEAVE -> leave();
@@ -211,13 +238,10 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   private void onMessage(MessageLite message) {
     switch (message) {
       case Facts facts when facts.getNetwork().equals(network()) -> roster.heard(facts);
-      case Attach attach -> attach(attach);
-      case SyncHint hint -> {
-        Engine engine = shared.engine;
-        if (engine != null && shared.options.isCore()) {
-          Roster.parse(hint.getAddress()).ifPresent(peer -> dial(engine, peer, false));
-        }
-      }
+      case Attach attach -> sessions.attach(attach, resolver.resolveActorRef(attach.getEdge()));
+      case SyncHint hint -> Roster.parse(hint.getAddress()).ifPresent(links::hint);
+      case BlockPush block -> push(new Pushes.Pushed(block));
+      case BlockTaken taken -> push(new Pushes.Taken(taken));
       case AddressNews news -> {
         Engine engine = shared.engine;
         if (engine != null) {
@@ -231,6 +255,12 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
         }
       }
       default -> {}
+    }
+  }
+
+  private void push(Pushes.Command command) {
+    if (pushes != null) {
+      pushes.tell(command);
     }
   }
 
@@ -317,13 +347,16 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     roster.others().forEach(other -> door(other.address()).tell(facts));
     shared.view = roster.view(facts);
     shared.cores = roster.corePeers();
-    if (!shared.cores.isEmpty() && toldPeers == null) {
-      toldPeers = shared.cores.iterator().next();
-      dialCores();
+    shared.memberIds = roster.memberIds();
+    if (!shared.cores.isEmpty() && shared.engine != null && !linked) {
+      linked = true;
+      links.look();
     }
+    List<Cores.Seen> cores = roster.cores(this::door);
+    push(new Pushes.CoresSeen(cores));
     ActorRef<EdgeProxy.Command> proxy = shared.proxy;
     if (proxy != null) {
-      proxy.tell(new EdgeProxy.CoresSeen(roster.cores(this::door), own));
+      proxy.tell(new EdgeProxy.CoresSeen(cores, own));
     }
     if (member) {
       putOut();
@@ -380,65 +413,17 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     return resolver.resolveActorRef(member + "/user/" + NAME);
   }
 
-  private void attach(Attach attach) {
-    Engine engine = shared.engine;
-    ActorRef<MessageLite> edge = resolver.resolveActorRef(attach.getEdge());
-    if (engine == null
-        || !shared.options.isCore()
-        || shared.leaving
-        || attach.getVersion() != VERSION) {
-      edge.tell(
-          Detach.newBuilder()
-              .setSession(attach.getSession())
-              .setReason("the core takes no edges now")
-              .build());
-      return;
-    }
-    ActorRef<CoreSession.Command> before = sessions.remove(attach.getEdge());
-    if (before != null) {
-      getContext().stop(before);
-    }
-    int number = shared.sessions.incrementAndGet();
-    String name = Roster.show(edge.path().address());
-    ActorRef<CoreSession.Command> session =
-        getContext()
-            .spawn(
-                CoreSession.create(
-                    new CoreSession.Setup(edge, name, attach.getSession(), number, engine)),
-                "session-" + number);
-    sessions.put(attach.getEdge(), session);
-    getContext().watchWith(session, new SessionEnded(attach.getEdge(), session));
-  }
-
-  /**
-   * Cores hold connections to each other as to any peer: by them one that was away catches up, and
-   * blocks and transactions cross.
-   */
-  private void dialCores() {
-    Engine engine = shared.engine;
-    if (engine == null || !shared.options.isCore()) {
-      toldPeers = null;
-      return;
-    }
-    shared.cores.forEach(core -> dial(engine, core, true));
-  }
-
-  private void dial(Engine engine, InetSocketAddress peer, boolean permanent) {
-    engine.peers().tell(new Peers.Dial(peer, permanent, getContext().getSystem().ignoreRef()));
-  }
-
   private void leave() {
     shared.leaving = true;
     beat();
-    sessions.values().forEach(getContext()::stop);
-    sessions.clear();
+    sessions.close();
   }
 
   private void lose(String why) {
     if (!lost) {
       lost = true;
       LOG.warn("Out of the cluster: {}", why);
-      shared.lost.accept(why);
+      whenLost.accept(why);
     }
   }
 }

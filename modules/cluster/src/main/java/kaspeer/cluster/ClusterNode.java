@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import kaspeer.cluster.edge.EdgeProxy;
 import kaspeer.cluster.edge.EdgeState;
 import kaspeer.cluster.edge.EdgeSync;
@@ -22,6 +25,8 @@ import kaspeer.engine.Neighbours;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.peers.PeerHosts;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
@@ -31,15 +36,18 @@ import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.peers.Sync;
 import kaspeer.primitives.Hash;
 import kaspeer.wire.NetAddress;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +59,11 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
   private static final Duration RESTART_PAUSE = Duration.ofMillis(500);
+
+  /** Who starts over again so soon after the last time waits longer and longer. */
+  private static final Duration SOON = Duration.ofMinutes(1);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final int STOP_SECONDS = 12;
 
@@ -65,18 +78,23 @@ public final class ClusterNode implements AutoCloseable {
   /** Set before the lock is asked for: whoever holds it may be trying to open until then. */
   private volatile boolean closed;
 
+  private Duration pause = Duration.ZERO;
+  private long restartedAt;
+  private @Nullable CompletionStage<Done> leaving;
+
   private ClusterNode(
       ClusterOptions options,
       Config base,
       NameLookUp lookUp,
       DagSnapshot genesis,
+      Metrics metrics,
       ActorSystem<?> engineSystem) {
     this.options = options;
     this.base = base;
     this.lookUp = lookUp;
     this.engineSystem = engineSystem;
-    this.shared = new Shared(options, new EdgeState(genesis));
-    this.shared.lost = this::restart;
+    this.shared = new Shared(options, new EdgeState(genesis), new ClusterMetrics(metrics));
+    this.shared.metrics.register(shared, this::hasDag);
     this.system = open();
   }
 
@@ -85,6 +103,7 @@ public final class ClusterNode implements AutoCloseable {
    *
    * @param base settings of the actor system besides the cluster's
    * @param genesis the state of a DAG with nothing else in it
+   * @param metrics takes those of the cluster too
    * @param engineSystem where the engine's actors are
    * @throws ClusterStartException if it cannot listen, or keys and certificates are not there
    */
@@ -93,6 +112,7 @@ public final class ClusterNode implements AutoCloseable {
       Config base,
       NameLookUp lookUp,
       DagSnapshot genesis,
+      Metrics metrics,
       ActorSystem<?> engineSystem) {
     Optional<Path> tls = options.tls();
     tls.flatMap(ClusterSettings::missing)
@@ -102,22 +122,39 @@ public final class ClusterNode implements AutoCloseable {
                   "the directory " + tls.get() + " has no " + file,
                   new java.nio.file.NoSuchFileException(file));
             });
-    return new ClusterNode(options, base, lookUp, genesis, engineSystem);
+    return new ClusterNode(options, base, lookUp, genesis, metrics, engineSystem);
   }
 
   private ActorSystem<ClusterAgent.Command> open() {
     Seeding seeding = new Seeding(options, lookUp, shared.known);
+    AtomicBoolean over = new AtomicBoolean();
+    Consumer<String> whenLost =
+        why -> {
+          if (!over.getAndSet(true)) {
+            restart(why);
+          }
+        };
     Behavior<ClusterAgent.Command> guardian =
         Behaviors.setup(
             context -> {
               ActorRef<ClusterAgent.Command> agent =
-                  context.spawn(ClusterAgent.create(shared, seeding), ClusterAgent.NAME);
+                  context.spawn(ClusterAgent.create(shared, seeding, whenLost), ClusterAgent.NAME);
+              context.watch(agent);
               context.spawn(PeerReports.create(shared), PeerReports.NAME);
-              return Behaviors.receiveMessage(
-                  command -> {
-                    agent.tell(command);
-                    return Behaviors.same();
-                  });
+              return Behaviors.receive(ClusterAgent.Command.class)
+                  .onAnyMessage(
+                      command -> {
+                        agent.tell(command);
+                        return Behaviors.same();
+                      })
+                  .onSignal(
+                      Terminated.class,
+                      _ -> {
+                        LOG.error("A part of the cluster has failed here: starting over");
+                        whenLost.accept("a part of it had failed");
+                        return Behaviors.same();
+                      })
+                  .build();
             });
     try {
       return ActorSystem.create(
@@ -138,6 +175,8 @@ public final class ClusterNode implements AutoCloseable {
               synchronized (lock) {
                 end(system);
                 shared.joined = false;
+                shared.metrics.restarted();
+                LockSupport.parkNanos(nextPause().toNanos());
                 while (!closed) {
                   try {
                     system = open();
@@ -150,6 +189,19 @@ public final class ClusterNode implements AutoCloseable {
                 }
               }
             });
+  }
+
+  /** Whoever starts over once does so at once. */
+  private Duration nextPause() {
+    long now = System.nanoTime();
+    if (restartedAt == 0 || now - restartedAt > SOON.toNanos()) {
+      pause = Duration.ZERO;
+    } else {
+      Duration longer = pause.isZero() ? RESTART_PAUSE : pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+    restartedAt = now;
+    return closed ? Duration.ZERO : pause;
   }
 
   private static void end(ActorSystem<?> system) {
@@ -205,13 +257,18 @@ public final class ClusterNode implements AutoCloseable {
   public DagHome.Elsewhere home() {
     ActorRef<EdgeProxy.Command> proxy =
         engineSystem.systemActorOf(
-            EdgeProxy.create(options, shared.edge, this::resolve), "cluster-proxy", Props.empty());
+            EdgeProxy.create(
+                new EdgeProxy.Setup(
+                    options, shared.edge, this::resolve, this::hostOf, shared.metrics.edge())),
+            "cluster-proxy",
+            Props.empty());
     ActorRef<Sync> sync =
         engineSystem.systemActorOf(
             EdgeSync.create(peer -> tell(new ClusterAgent.Hint(peer))),
             "cluster-sync",
             Props.empty());
     shared.proxy = proxy;
+    engineSystem.systemActorOf(warden(List.of(proxy, sync)), "cluster-warden", Props.empty());
     return new DagHome.Elsewhere(
         Facades.as(Dag.class, proxy),
         Facades.as(Mempool.class, proxy),
@@ -220,6 +277,30 @@ public final class ClusterNode implements AutoCloseable {
         shared.edge::snapshot,
         shared.edge::syncStatus,
         listeners -> proxy.tell(new EdgeProxy.Connected(listeners)));
+  }
+
+  /** An edge that has lost the way to its cores is none: then everything ends. */
+  private Behavior<Void> warden(List<ActorRef<?>> parts) {
+    return Behaviors.setup(
+        context -> {
+          parts.forEach(context::watch);
+          return Behaviors.receive(Void.class)
+              .onSignal(
+                  Terminated.class,
+                  end -> {
+                    if (!closed) {
+                      LOG.error("{} has failed: this edge ends", end.getRef().path().name());
+                      engineSystem.terminate();
+                    }
+                    return Behaviors.stopped();
+                  })
+              .build();
+        });
+  }
+
+  private String hostOf(long peer) {
+    PeerInfo info = shared.peers.get(peer);
+    return info == null ? "" : PeerHosts.name(info.address().getAddress());
   }
 
   private ActorRef<MessageLite> resolve(String name) {
@@ -275,23 +356,30 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
-  /** Takes no more peers and edges, and tells the others so: the first step of leaving. */
+  /**
+   * Takes no more peers and edges, tells the others so, and begins to leave: the first step. That
+   * all agree takes a while, in which the engine may stop.
+   */
   public void drain() {
     shared.leaving = true;
     tell(ClusterAgent.Tick.LEAVE);
+    Thread.ofVirtual().name("cluster leave").start(this::leave);
   }
 
-  /** Leaves the cluster. */
-  @Override
-  public void close() {
+  private void leave() {
     closed = true;
     synchronized (lock) {
-      if (system.whenTerminated().isCompleted()) {
-        return;
+      if (leaving == null && !system.whenTerminated().isCompleted()) {
+        leaving = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.unknownReason());
       }
-      CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.unknownReason());
-      stop(system);
     }
+  }
+
+  /** Leaves the cluster, and waits until that is done. */
+  @Override
+  public void close() {
+    leave();
+    stop(system);
   }
 
   /** Ends without a word to the others. */
@@ -302,6 +390,11 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
+  /** Outbound connections of all members: the peer's address, and the member that holds it. */
+  Map<String, String> dials() {
+    return shared.dials;
+  }
+
   org.apache.pekko.actor.ActorSystem classicSystem() {
     return org.apache.pekko.actor.typed.javadsl.Adapter.toClassic(system);
   }
@@ -310,7 +403,7 @@ public final class ClusterNode implements AutoCloseable {
     @Override
     public boolean mayDial(NetAddress address) {
       InetSocketAddress socket = address.toSocket();
-      if (shared.cores.contains(socket)) {
+      if (shared.cores.contains(socket) || shared.hints.contains(socket)) {
         return true;
       }
       String owner = shared.dials.get(ClusterOptions.show(socket));
@@ -325,7 +418,8 @@ public final class ClusterNode implements AutoCloseable {
 
     @Override
     public LocalNode identity(LocalNode local, PeerInfo peer) {
-      return peer.isOutbound() && isMember(peer.address())
+      return peer.isOutbound()
+              && (isMember(peer.address()) || shared.hints.contains(peer.address()))
           ? new LocalNode(
               shared.memberId,
               local.network(),
@@ -344,6 +438,11 @@ public final class ClusterNode implements AutoCloseable {
     @Override
     public void permanent(InetSocketAddress peer, boolean held) {
       tell(new ClusterAgent.Permanent(peer, held));
+    }
+
+    @Override
+    public String hostOf(long origin) {
+      return shared.hosts.of(origin);
     }
 
     @Override

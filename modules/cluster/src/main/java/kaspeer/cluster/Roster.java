@@ -136,6 +136,15 @@ final class Roster {
     return cores;
   }
 
+  /** What the other members call themselves towards each other. */
+  Set<UUID> memberIds() {
+    Set<UUID> ids = new HashSet<>();
+    facts().values().stream()
+        .filter(facts -> !facts.getMemberId().isEmpty())
+        .forEach(facts -> ids.add(Wire.uuid(facts.getMemberId())));
+    return ids;
+  }
+
   /** Where other cores accept peers. */
   Set<InetSocketAddress> corePeers() {
     Set<InetSocketAddress> peers = new HashSet<>();

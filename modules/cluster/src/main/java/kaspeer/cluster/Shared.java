@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import kaspeer.cluster.core.RemoteHosts;
 import kaspeer.cluster.edge.EdgeProxy;
 import kaspeer.cluster.edge.EdgeState;
 import kaspeer.engine.Engine;
@@ -25,12 +25,16 @@ final class Shared {
   final UUID memberId = UUID.randomUUID();
   final CompletableFuture<UUID> identity = new CompletableFuture<>();
   final EdgeState edge;
+  final ClusterMetrics metrics;
 
   /** Outbound and inbound peers that are ready, by number. */
   final Map<Long, PeerInfo> peers = new ConcurrentHashMap<>();
 
   /** Peers that an operator asked for, here or at another member. */
   final Set<String> permanent = ConcurrentHashMap.newKeySet();
+
+  /** Hosts of the peers of edges that use the DAG here. */
+  final RemoteHosts hosts = new RemoteHosts();
 
   /** Numbers of sessions; none is used twice in a process. */
   final AtomicInteger sessions = new AtomicInteger();
@@ -49,16 +53,29 @@ final class Shared {
   /** Where other cores accept peers. */
   volatile Set<InetSocketAddress> cores = Set.of();
 
+  /** Cores that are held as permanent peers because they are cores. */
+  final Set<InetSocketAddress> heldCores = ConcurrentHashMap.newKeySet();
+
+  /** Peers of edges that this core dials too. */
+  final Hints hints = new Hints();
+
   /** Outbound connections of all members: the peer's address, and the member that holds it. */
   volatile Map<String, String> dials = Map.of();
 
   volatile Set<String> members = Set.of();
+
+  /** What the other members call themselves towards each other. */
+  volatile Set<UUID> memberIds = Set.of();
+
+  /** Edges that use the DAG here. */
+  volatile int edgesServed;
+
   volatile boolean joined;
   volatile boolean leaving;
-  volatile Consumer<String> lost = _ -> {};
 
-  Shared(ClusterOptions options, EdgeState edge) {
+  Shared(ClusterOptions options, EdgeState edge, ClusterMetrics metrics) {
     this.options = options;
     this.edge = edge;
+    this.metrics = metrics;
   }
 }

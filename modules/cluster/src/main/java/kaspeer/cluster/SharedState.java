@@ -2,9 +2,10 @@ package kaspeer.cluster;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import kaspeer.cluster.members.SharedMap;
@@ -15,6 +16,8 @@ import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.PeerInfo;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all members have in common besides the DAG: bans, outbound connections, permanent peers. So
@@ -22,8 +25,22 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * members. State of the agent.
  */
 final class SharedState {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedState.class);
+
   /** Clocks of members may differ by so much, in milliseconds. */
   private static final long SAME_TIME = 10_000;
+
+  /** Longest reason of a ban that others are told. */
+  private static final int REASON = 64;
+
+  /**
+   * Parts of each map. A node keeps 65,536 bans at most, which is a thousand in each part; one with
+   * the longest subject and reason takes 400 bytes, and a frame is half a mebibyte.
+   */
+  static final int BAN_PARTS = 64;
+
+  static final int DIAL_PARTS = 16;
+  private static final int PERMANENT_PARTS = 4;
 
   private final Shared shared;
   private final String self;
@@ -46,9 +63,13 @@ final class SharedState {
     this.shared = shared;
     this.self = self;
     this.context = context;
-    this.bans = context.spawn(SharedMap.create("bans", onBans), "bans");
-    this.dials = context.spawn(SharedMap.create("dials", onDials), "dials");
-    this.permanent = context.spawn(SharedMap.create("permanent", onPermanent), "permanent");
+    this.bans = context.spawn(SharedMap.create("bans", BAN_PARTS, onBans), "bans");
+    this.dials = context.spawn(SharedMap.create("dials", DIAL_PARTS, onDials), "dials");
+    this.permanent =
+        context.spawn(SharedMap.create("permanent", PERMANENT_PARTS, onPermanent), "permanent");
+    // Without one of them this member would go on alone: then the agent ends too, and all start
+    // over.
+    List.of(bans, dials, permanent).forEach(context::watch);
     // Of an earlier life of this member.
     shared.bans.forEach(
         (subject, until) -> bans.tell(new SharedMap.Put(subject, ban(until, "kept"))));
@@ -57,7 +78,26 @@ final class SharedState {
   }
 
   private static String ban(long until, String reason) {
-    return until + " " + reason;
+    return until + " " + reason.substring(0, Math.min(reason.length(), REASON));
+  }
+
+  /**
+   * A ban as members tell it.
+   *
+   * @param until milliseconds since 1970
+   */
+  private record Told(long until, String reason) {
+    static Optional<Told> parse(String text) {
+      int space = text.indexOf(' ');
+      try {
+        return Optional.of(
+            new Told(
+                Long.parseLong(space < 0 ? text : text.substring(0, space)),
+                text.substring(space + 1)));
+      } catch (NumberFormatException malformed) {
+        return Optional.empty();
+      }
+    }
   }
 
   void onEvent(NodeEvent event) {
@@ -75,20 +115,25 @@ final class SharedState {
         }
       }
       case NodeEvent.PeerConnected(var peer) -> connected(peer);
-      case NodeEvent.PeerDisconnected(var peer, var _, var _) -> {
-        String address = ClusterOptions.show(peer.address());
-        if (peer.isOutbound() && self.equals(shared.dials.get(address))) {
-          dials.tell(new SharedMap.Remove(address));
-        }
-      }
-      case NodeEvent.SyncChanged _, NodeEvent.Dag _, NodeEvent.FlowReported _ -> {}
+      // What is held no more is found by the next look: the map may not show it yet.
+      case NodeEvent.PeerDisconnected _,
+          NodeEvent.SyncChanged _,
+          NodeEvent.Dag _,
+          NodeEvent.FlowReported _ -> {}
     }
   }
 
   private void connected(PeerInfo peer) {
-    if (peer.isOutbound() && !shared.cores.contains(peer.address())) {
+    if (isShared(peer)) {
       dials.tell(new SharedMap.Put(ClusterOptions.show(peer.address()), self));
     }
+  }
+
+  /** Whether a connection is one that no other member is to have too. */
+  private boolean isShared(PeerInfo peer) {
+    return peer.isOutbound()
+        && !shared.cores.contains(peer.address())
+        && !shared.hints.contains(peer.address());
   }
 
   void onBans(Map<String, String> all) {
@@ -100,20 +145,11 @@ final class SharedState {
     long now = System.currentTimeMillis();
     all.forEach(
         (subject, value) -> {
-          int space = value.indexOf(' ');
-          long until = Long.parseLong(value.substring(0, space));
-          Long known = shared.bans.get(subject);
-          if (until > now && (known == null || Math.abs(known - until) > SAME_TIME)) {
-            shared.bans.put(subject, until);
-            engine
-                .sanctions()
-                .tell(
-                    new Sanctions.AddBan(
-                        subject,
-                        value.substring(space + 1),
-                        Duration.ofMillis(until - now),
-                        "banned by another member of the cluster",
-                        context.getSystem().ignoreRef()));
+          Optional<Told> told = Told.parse(value);
+          if (told.isPresent()) {
+            apply(subject, told.get(), now, engine);
+          } else if (!sharedBans.contains(subject)) {
+            LOG.warn("A shared ban of {} makes no sense here: {}", subject, value);
           }
         });
     for (String subject : gone(sharedBans, all)) {
@@ -122,6 +158,22 @@ final class SharedState {
       }
     }
     sharedBans = all.keySet();
+  }
+
+  private void apply(String subject, Told ban, long now, Engine engine) {
+    Long known = shared.bans.get(subject);
+    if (ban.until > now && (known == null || Math.abs(known - ban.until) > SAME_TIME)) {
+      shared.bans.put(subject, ban.until);
+      engine
+          .sanctions()
+          .tell(
+              new Sanctions.AddBan(
+                  subject,
+                  ban.reason,
+                  Duration.ofMillis(ban.until - now),
+                  "banned by another member of the cluster",
+                  context.getSystem().ignoreRef()));
+    }
   }
 
   /** What all had and have no more; what is on its way to the others is not among it. */
@@ -144,9 +196,8 @@ final class SharedState {
         .forEach(
             peer -> {
               String owner = all.get(ClusterOptions.show(peer.address()));
-              if (peer.isOutbound()
+              if (isShared(peer)
                   && !peer.permanent()
-                  && !shared.cores.contains(peer.address())
                   && owner != null
                   && !owner.equals(self)
                   && shared.members.contains(owner)) {
@@ -161,7 +212,10 @@ final class SharedState {
             });
   }
 
-  /** Applies what came before the engine, and forgets connections of members that are gone. */
+  /**
+   * Applies what came before the engine, and sets right which connections are held by whom: those
+   * of members that are gone are free, and of its own a member knows best.
+   */
   void tidy(Set<String> members) {
     if (shared.engine != null && !earlyBans.isEmpty()) {
       onBans(earlyBans);
@@ -171,18 +225,25 @@ final class SharedState {
       onPermanent(earlyPermanent);
       earlyPermanent = Map.of();
     }
-    new HashMap<>(shared.dials)
-        .forEach(
-            (address, owner) -> {
-              if (!members.contains(owner)) {
-                dials.tell(new SharedMap.Remove(address));
-              }
-            });
+    Set<String> held = new HashSet<>();
+    shared.peers.values().stream()
+        .filter(this::isShared)
+        .forEach(peer -> held.add(ClusterOptions.show(peer.address())));
+    shared.dials.forEach(
+        (address, owner) -> {
+          boolean stale = owner.equals(self) ? !held.contains(address) : !members.contains(owner);
+          if (stale) {
+            dials.tell(new SharedMap.Remove(address));
+          }
+        });
+    held.stream()
+        .filter(address -> !shared.dials.containsKey(address))
+        .forEach(address -> dials.tell(new SharedMap.Put(address, self)));
   }
 
   void permanent(InetSocketAddress peer, boolean held) {
     String address = ClusterOptions.show(peer);
-    if (held && !shared.cores.contains(peer)) {
+    if (held && !shared.cores.contains(peer) && !shared.heldCores.contains(peer)) {
       if (shared.permanent.add(address)) {
         permanent.tell(new SharedMap.Put(address, ""));
       }

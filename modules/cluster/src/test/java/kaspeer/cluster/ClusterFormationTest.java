@@ -2,14 +2,18 @@ package kaspeer.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kaspeer.cluster.ClusterOptions.Role;
+import kaspeer.engine.EngineResources.NameLookUp;
+import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Network;
 import kaspeer.testkit.chain.ChainBuilder;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
@@ -53,6 +57,75 @@ final class ClusterFormationTest {
       assertThat(a.fatal()).isEmpty();
       assertThat(b.fatal()).isEmpty();
     }
+  }
+
+  @Test
+  void membersFindEachOtherByOneNameThatStandsForAllOfThem() {
+    int port = all.getFirst().getPort();
+    List<InetAddress> named =
+        List.of(PeerLab.loopback(4), PeerLab.loopback(2), PeerLab.loopback(3));
+    List<ClusterOptions> options =
+        named.stream()
+            .map(
+                host ->
+                    new ClusterOptions(
+                        Network.SIMNET,
+                        host.equals(named.getFirst()) ? Set.of(Role.EDGE) : Set.of(Role.CORE),
+                        new InetSocketAddress(host, port),
+                        List.of(new ClusterOptions.Contact("members.test", port)),
+                        Optional.empty(),
+                        TestMember.TIMES))
+            .toList();
+    NameLookUp dns = host -> host.equals("members.test") ? named : List.of();
+    // Whoever has the lowest address makes the cluster; nobody waits for the others to be there.
+    try (TestMember lowest = new TestMember(options.get(1), dns);
+        TestMember edge = new TestMember(options.get(0), dns);
+        TestMember other = new TestMember(options.get(2), dns)) {
+      edge.await(
+          "all are members of one cluster",
+          () -> edge.sees(3) && lowest.sees(3) && other.sees(3) && !edge.dag().isEmpty());
+    }
+  }
+
+  @Test
+  void aBlockCrossesByPushBetweenCoresThatHaveNoConnectionAsPeers() {
+    try (TestMember a = TestMember.coreWithoutPeers(all.get(0), all);
+        TestMember b = TestMember.coreWithoutPeers(all.get(1), all);
+        ChainBuilder chain = ChainBuilder.simnet(3)) {
+      a.await("both are up", () -> a.sees(2) && b.sees(2));
+      for (Block block : chain.extend(20)) {
+        a.submit(block);
+      }
+      Block last = chain.last();
+      b.await(
+          "the other core has the chain",
+          () -> b.consensus().status(last.hash()) == BlockStatus.UTXO_VALID);
+      assertThat(b.peers()).isEmpty();
+      assertThat(a.metric("kaspeer_cluster_pushes_total", "sent")).isGreaterThanOrEqualTo(20);
+      assertThat(b.metric("kaspeer_cluster_pushes_total", "accepted")).isPositive();
+      assertThat(a.metric("kaspeer_cluster_pushes_total", "received"))
+          .as("what was pushed is not pushed on")
+          .isZero();
+    }
+  }
+
+  @Test
+  void aCoreThatHasLeftIsHeldAsAPeerNoMore() {
+    try (TestMember a = TestMember.core(all.get(0), all)) {
+      TestMember b = TestMember.core(all.get(1), all);
+      a.await("they hold each other", () -> held(a) == 1);
+      a.await("and know it", () -> a.metric("kaspeer_cluster_member_links", "") >= 1);
+      b.close();
+      a.await("it is gone", () -> held(a) == 0);
+      assertThat(a.metric("kaspeer_cluster_cores", "up")).isEqualTo(1);
+    }
+  }
+
+  private static int held(TestMember member) {
+    return member
+        .<Peers, Peers.PermanentList>ask(member.engine().peers(), Peers.ListPermanent::new)
+        .peers()
+        .size();
   }
 
   @Test

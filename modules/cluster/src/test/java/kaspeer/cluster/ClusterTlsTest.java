@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kaspeer.cluster.ClusterOptions.Role;
+import kaspeer.engine.metrics.Metrics;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,7 @@ final class ClusterTlsTest {
                       ConfigFactory.empty(),
                       _ -> List.of(),
                       TestMember.genesis(),
+                      new Metrics(),
                       kit.system()))
           .isInstanceOf(ClusterStartException.class)
           .hasMessageContaining("has no tls.key");

@@ -29,10 +29,12 @@ import kaspeer.engine.DagHome;
 import kaspeer.engine.EngineConfig;
 import kaspeer.engine.EngineGuardian;
 import kaspeer.engine.EngineResources;
+import kaspeer.engine.EngineResources.NameLookUp;
 import kaspeer.engine.InMemoryPersistence;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.peers.PeerReport;
@@ -85,10 +87,26 @@ final class TestMember implements AutoCloseable {
   private boolean closed;
 
   TestMember(ClusterOptions options) {
+    this(options, _ -> List.of());
+  }
+
+  /**
+   * @param names what DNS says
+   */
+  TestMember(ClusterOptions options, NameLookUp names) {
+    this(options, names, true);
+  }
+
+  /**
+   * @param names what DNS says
+   * @param listens whether it accepts peers
+   */
+  private TestMember(ClusterOptions options, NameLookUp names, boolean listens) {
     this.options = options;
     system =
         ActorSystem.create(Behaviors.empty(), "engine", QUIET.withFallback(ConfigFactory.load()));
-    cluster = ClusterNode.start(options, QUIET, _ -> List.of(), genesis(), system);
+    Metrics metrics = new Metrics();
+    cluster = ClusterNode.start(options, QUIET, names, genesis(), metrics, system);
     ConsensusEvents events = new ConsensusEvents();
     consensus =
         options.isCore()
@@ -99,11 +117,14 @@ final class TestMember implements AutoCloseable {
                 ConsensusOptions.defaults().withWorkers(1).withListener(events))
             : null;
     var id = cluster.identity().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    EngineConfig silent =
+        EngineConfig.of(PARAMS, new LocalNode(id, Network.SIMNET, "/kaspeer:test/", null, 10, 11));
     EngineConfig config =
-        EngineConfig.of(PARAMS, new LocalNode(id, Network.SIMNET, "/kaspeer:test/", null, 10, 11))
-            .toBuilder()
-            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .build();
+        listens
+            ? silent.toBuilder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .build()
+            : silent;
     EngineResources resources =
         new EngineResources(
             consensus == null ? cluster.home() : new DagHome.Here(consensus, events),
@@ -111,7 +132,7 @@ final class TestMember implements AutoCloseable {
             BuiltInFlows.all().stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
-            new Metrics(),
+            metrics,
             InstantSource.system(),
             new SecureRandom(),
             _ -> List.of(),
@@ -195,6 +216,12 @@ final class TestMember implements AutoCloseable {
     return new TestMember(options(Set.of(Role.CORE), listen, all, TIMES, Optional.empty()));
   }
 
+  /** One that no other core can dial. */
+  static TestMember coreWithoutPeers(InetSocketAddress listen, List<InetSocketAddress> all) {
+    return new TestMember(
+        options(Set.of(Role.CORE), listen, all, TIMES, Optional.empty()), _ -> List.of(), false);
+  }
+
   static TestMember edge(InetSocketAddress listen, List<InetSocketAddress> all) {
     return new TestMember(options(Set.of(Role.EDGE), listen, all, TIMES, Optional.empty()));
   }
@@ -262,6 +289,18 @@ final class TestMember implements AutoCloseable {
         SOON,
         holds,
         () -> cluster.view() + ", peers " + peers() + ", departures " + departures());
+  }
+
+  /** What a counter or gauge says, over all labels with this value. */
+  double metric(String name, String label) {
+    return engine.metrics().snapshot().stream()
+        .filter(family -> family.name().equals(name))
+        .flatMap(family -> family.samples().stream())
+        .filter(sample -> sample instanceof MetricFamily.Value)
+        .map(sample -> (MetricFamily.Value) sample)
+        .filter(value -> label.isEmpty() || value.labels().containsValue(label))
+        .mapToDouble(MetricFamily.Value::value)
+        .sum();
   }
 
   List<Throwable> fatal() {

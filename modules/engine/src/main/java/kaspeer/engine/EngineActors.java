@@ -283,7 +283,7 @@ record EngineActors(
           dag,
           snapshots,
           config.flows().nearlySynced(),
-          hosts::of,
+          origin -> hosts.of(origin, resources.neighbours()::hostOf),
           ids -> {
             tellPeers(new PeersCommand.Announce(ids));
             resources.neighbours().announced(ids);

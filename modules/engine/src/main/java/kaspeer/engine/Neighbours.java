@@ -41,6 +41,14 @@ public interface Neighbours {
   /** An operator asked for a peer for good, or does not want it any more. */
   default void permanent(InetSocketAddress peer, boolean held) {}
 
+  /**
+   * The host behind an origin that is no connection here: a peer of another member, or one that has
+   * gone. Those without a name of their own are called the same, and share what one may have.
+   */
+  default String hostOf(long origin) {
+    return "gone";
+  }
+
   /** Peers are told of these transactions. */
   default void announced(List<Hash> transactions) {}
 }

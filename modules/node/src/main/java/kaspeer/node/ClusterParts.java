@@ -16,6 +16,7 @@ import kaspeer.admin.ClusterPort;
 import kaspeer.cluster.ClusterNode;
 import kaspeer.cluster.ClusterOptions;
 import kaspeer.cluster.ClusterStartException;
+import kaspeer.engine.metrics.Metrics;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.primitives.BlueWork;
@@ -38,6 +39,7 @@ final class ClusterParts {
       NodeConfig config,
       Params params,
       Config base,
+      Metrics metrics,
       ActorSystem<?> system)
       throws StartException {
     InetSocketAddress listen = Resolver.resolve(membership.listen(), "--cluster-listen");
@@ -52,7 +54,7 @@ final class ClusterParts {
             Optional.ofNullable(membership.tls()),
             ClusterOptions.Times.DEFAULT);
     try {
-      return ClusterNode.start(options, base, Seeders::lookUp, genesis(params), system);
+      return ClusterNode.start(options, base, Seeders::lookUp, genesis(params), metrics, system);
     } catch (ClusterStartException e) {
       throw new StartException("cluster: " + e.getMessage(), e);
     }

@@ -211,7 +211,7 @@ public final class Node implements AutoCloseable {
     if (membership == null) {
       return null;
     }
-    ClusterNode cluster = ClusterParts.start(membership, config, params, pekko(), system);
+    ClusterNode cluster = ClusterParts.start(membership, config, params, pekko(), metrics, system);
     stops.add("cluster", StopSequence.CLUSTER, cluster::close);
     return cluster;
   }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stops what was started, in reverse, each part in its time. A part that takes longer, or fails,
  * holds up none of the others: a node that is stopped without ceremony loses nothing that was
- * stored. All times together stay below ten seconds; a member of a cluster has some more to leave
- * it.
+ * stored. All together stay below ten seconds: when those before have used up the time, the last
+ * have less of it, but never none.
  */
 final class StopSequence {
   static final Duration ADMIN = Duration.ofMillis(1500);
@@ -26,9 +26,27 @@ final class StopSequence {
   static final Duration DAG = Duration.ofMillis(1500);
   static final Duration STORE = Duration.ofSeconds(1);
 
+  /** Of all parts together. */
+  static final Duration ALL = Duration.ofSeconds(9);
+
+  /** What each part has at least. */
+  static final Duration LEAST = Duration.ofMillis(300);
+
   private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
 
   private final Deque<Part> parts = new ArrayDeque<>();
+  private final Duration all;
+
+  StopSequence() {
+    this(ALL);
+  }
+
+  /**
+   * @param all the time of all parts together
+   */
+  StopSequence(Duration all) {
+    this.all = all;
+  }
 
   private record Part(String name, Duration limit, Stop stop) {}
 
@@ -46,12 +64,16 @@ final class StopSequence {
    * Stops everything that was noted. What is still at work when its time is over goes on by itself.
    */
   synchronized void run() {
+    long end = System.nanoTime() + all.toNanos();
     while (!parts.isEmpty()) {
-      stop(parts.pop());
+      Part part = parts.pop();
+      long left = end - System.nanoTime() - parts.size() * LEAST.toNanos();
+      long limit = Math.min(part.limit.toNanos(), Math.max(LEAST.toNanos(), left));
+      stop(part, Duration.ofNanos(limit));
     }
   }
 
-  private static void stop(Part part) {
+  private static void stop(Part part, Duration limit) {
     FutureTask<Boolean> task =
         new FutureTask<>(
             () -> {
@@ -60,9 +82,9 @@ final class StopSequence {
             });
     Thread.ofPlatform().daemon().name("stop " + part.name).start(task);
     try {
-      task.get(part.limit.toMillis(), TimeUnit.MILLISECONDS);
+      task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.warn("{} did not stop within {} ms", part.name, part.limit.toMillis());
+      LOG.warn("{} did not stop within {} ms", part.name, limit.toMillis());
     } catch (ExecutionException e) {
       LOG.warn("{} did not stop as it should", part.name, e.getCause());
     } catch (InterruptedException e) {

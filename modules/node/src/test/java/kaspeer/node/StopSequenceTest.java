@@ -49,4 +49,22 @@ class StopSequenceTest {
             .plus(StopSequence.STORE);
     assertThat(all).isLessThan(Duration.ofSeconds(10));
   }
+
+  @Test
+  void whenAllHangTheLastHaveLessTimeButNeverNone() {
+    CountDownLatch never = new CountDownLatch(1);
+    StopSequence hasty = new StopSequence(Duration.ofSeconds(1));
+    hasty.add("last", Duration.ofSeconds(5), () -> stopped.add("last"));
+    for (int i = 0; i < 4; i++) {
+      hasty.add("hanging", Duration.ofSeconds(5), never::await);
+    }
+    long start = System.nanoTime();
+    hasty.run();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(took)
+        .as("four times five seconds are not waited for")
+        .isLessThan(Duration.ofSeconds(15));
+    assertThat(stopped).containsExactly("last");
+    never.countDown();
+  }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.LongUnaryOperator;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.HashList;
 import kaspeer.cluster.proto.OneBlock;
@@ -34,16 +33,22 @@ final class Answering {
   private final ActorRef<Dag> dag;
   private final ActorRef<Mempool> mempool;
   private final Scheduler scheduler;
-  private final LongUnaryOperator origins;
+  private final Origins origins;
 
-  /**
-   * @param origins what an edge's peer is called here
-   */
-  Answering(
-      ActorRef<Dag> dag,
-      ActorRef<Mempool> mempool,
-      Scheduler scheduler,
-      LongUnaryOperator origins) {
+  /** The peers of an edge. */
+  interface Origins {
+    /** What a peer is called here. */
+    long of(long peer);
+
+    /**
+     * Likewise, of one that brings something that its host has a share of.
+     *
+     * @param host what its host is called; empty if that is not known
+     */
+    long of(long peer, String host);
+  }
+
+  Answering(ActorRef<Dag> dag, ActorRef<Mempool> mempool, Scheduler scheduler, Origins origins) {
     this.dag = dag;
     this.mempool = mempool;
     this.scheduler = scheduler;
@@ -173,7 +178,7 @@ final class Answering {
       case SUBMIT_TRANSACTIONS -> {
         TransactionList wire = question.getSubmitTransactions();
         var transactions = Wire.transactions(wire.getTransactionsList());
-        long origin = wire.getPeer() == 0 ? Dag.LOCAL : origins.applyAsLong(wire.getPeer());
+        long origin = wire.getPeer() == 0 ? Dag.LOCAL : origins.of(wire.getPeer(), wire.getHost());
         yield this.<Mempool.Results>askMempool(
                 to -> new Mempool.Submit(transactions, origin, wire.getSize(), to))
             .thenApply(MempoolAnswers::of);
@@ -218,7 +223,7 @@ final class Answering {
   }
 
   private long origin(OneBlock wire) {
-    return wire.getPeer() == 0 ? Dag.LOCAL : origins.applyAsLong(wire.getPeer());
+    return wire.getPeer() == 0 ? Dag.LOCAL : origins.of(wire.getPeer());
   }
 
   private static Optional<Hash> optional(ByteString hash) {

@@ -84,10 +84,15 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   /**
    * For whom, and with what.
    *
-   * @param number tells this session from all others here
+   * @param number tells this session from all others here; at least 1
    */
   public record Setup(
-      ActorRef<MessageLite> edge, String edgeAddress, long session, int number, Engine engine) {}
+      ActorRef<MessageLite> edge,
+      String edgeAddress,
+      long session,
+      int number,
+      Engine engine,
+      RemoteHosts hosts) {}
 
   private final Setup setup;
   private final Answering answering;
@@ -105,7 +110,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
             setup.engine.dag(),
             setup.engine.mempool(),
             context.getSystem().scheduler(),
-            this::origin);
+            new OfEdge());
     this.out = new Outgoing(setup.session, TRANSFER_BYTES, setup.edge::tell);
     this.in =
         new Incoming(
@@ -248,6 +253,10 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
       peers.remove(oldest);
       left(oldest);
     }
+    return named(peer);
+  }
+
+  private long named(long peer) {
     return prefix() | peer & (1L << PEER_BITS) - 1;
   }
 
@@ -256,9 +265,23 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
     return origin >>> PEER_BITS == prefix() >>> PEER_BITS ? origin & (1L << PEER_BITS) - 1 : 0;
   }
 
+  private final class OfEdge implements Answering.Origins {
+    @Override
+    public long of(long peer) {
+      return origin(peer);
+    }
+
+    @Override
+    public long of(long peer, String host) {
+      long origin = origin(peer);
+      setup.hosts.brought(origin, host);
+      return origin;
+    }
+  }
+
   private void left(long peer) {
-    Facades.as(DagActor.Command.class, setup.engine.dag())
-        .tell(new DagActor.PeerLeft(prefix() | peer & (1L << PEER_BITS) - 1));
+    setup.hosts.left(named(peer));
+    Facades.as(DagActor.Command.class, setup.engine.dag()).tell(new DagActor.PeerLeft(named(peer)));
   }
 
   @Override

@@ -3,10 +3,8 @@ package kaspeer.cluster.edge;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -23,19 +21,16 @@ import kaspeer.cluster.wire.DagAsks;
 import kaspeer.cluster.wire.MempoolAsks;
 import kaspeer.cluster.wire.NewsCodec;
 import kaspeer.cluster.wire.Wire;
-import kaspeer.consensus.Rule;
 import kaspeer.engine.DagHome;
 import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.peers.PeersCommand;
-import kaspeer.engine.relay.RelayActor;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BatchReply;
 import kaspeer.flow.dag.Dag.BlockReply;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.flow.mempool.Mempool;
-import kaspeer.flow.peers.Relay;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,7 +58,11 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
 
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int KNOWN_BLOCKS = 4096;
-  private static final int KEPT_BLOCKS = 64;
+  private static final long KEPT_BYTES = 8 << 20;
+
+  /** What an empty block has on the wire, about. */
+  private static final int LEAST_BLOCK = 1024;
+
   private static final Duration AGAIN = Duration.ofMillis(200);
   private static final int MOST_ATTEMPTS = 100;
 
@@ -76,7 +75,10 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
 
   private record FromDagActor(DagActor.Command command) implements Command {}
 
-  private record BlockCame(BlockAsk ask, Optional<Block> block) implements Command {}
+  /**
+   * @param bytes of the block on the wire
+   */
+  private record BlockCame(BlockAsk ask, Optional<Block> block, int bytes) implements Command {}
 
   private record AskAgain(BlockAsk ask) implements Command {}
 
@@ -107,13 +109,26 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     ActorRef<MessageLite> resolve(String name);
   }
 
+  /**
+   * What the actor works on.
+   *
+   * @param hosts what the host of a peer is called; empty if that is not known
+   */
+  public record Setup(
+      ClusterOptions options,
+      EdgeState state,
+      Resolver resolver,
+      LongFunction<String> hosts,
+      EdgeMetrics metrics) {}
+
   private final ClusterOptions options;
   private final EdgeState state;
-  private final Resolver resolver;
-  private final Pending pending = new Pending();
+  private final Setup setup;
+  private final Pending pending;
+  private final Verdicts verdicts = new Verdicts();
   private final Set<ActorRef<DagEvent>> subscribers = new LinkedHashSet<>();
   private final Set<Hash> told = new LinkedHashSet<>();
-  private final Map<Hash, Block> blocks = new LinkedHashMap<>();
+  private final RecentBlocks blocks = new RecentBlocks(KEPT_BYTES);
   private DagHome.@Nullable Listeners listeners;
   private List<Cores.Seen> cores = List.of();
   private String own = "";
@@ -121,27 +136,20 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private String tried = "";
   private long aloneSince = System.nanoTime();
 
-  private EdgeProxy(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      ClusterOptions options,
-      EdgeState state,
-      Resolver resolver) {
+  private EdgeProxy(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
-    this.options = options;
-    this.state = state;
-    this.resolver = resolver;
+    this.options = setup.options;
+    this.state = setup.state;
+    this.setup = setup;
+    this.pending = new Pending(setup.metrics);
     timers.startTimerWithFixedDelay(Tick.LOOK, TICK);
   }
 
   /** Takes {@link Dag}, {@link Mempool} and {@link DagActor.PeerLeft} too. */
-  public static Behavior<Command> create(
-      ClusterOptions options, EdgeState state, Resolver resolver) {
+  public static Behavior<Command> create(Setup setup) {
     Behavior<Command> behavior =
         Behaviors.setup(
-            context ->
-                Behaviors.withTimers(
-                    timers -> new EdgeProxy(context, timers, options, state, resolver)));
+            context -> Behaviors.withTimers(timers -> new EdgeProxy(context, timers, setup)));
     return Facades.accepting(
         Facades.accepting(
             behavior, new Facades.Foreign<>(DagActor.Command.class, FromDagActor::new)),
@@ -153,13 +161,16 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case AskedDag(var request) -> onDag(request);
-      case AskedMempool(var request) -> ask(MempoolAsks.of(request));
+      case AskedMempool(var request) -> ask(MempoolAsks.of(request, setup.hosts, verdicts::spoilt));
       case FromDagActor(DagActor.PeerLeft(var peer)) ->
           tell(number -> PeerLeft.newBuilder().setSession(number).setPeer(peer).build());
       case FromDagActor _ -> {}
-      case BlockCame(var ask, var block) -> onBlock(ask, block);
+      case BlockCame(var ask, var block, var bytes) -> onBlock(ask, block, bytes);
       case AskAgain(var ask) -> askBlock(ask);
-      case Connected(var there) -> listeners = there;
+      case Connected(var there) -> {
+        listeners = there;
+        verdicts.connected(there);
+      }
       case CoresSeen(var seen, var name) -> {
         cores = seen;
         own = name;
@@ -191,25 +202,24 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
           askBlock(new BlockAsk(hash, replyTo, 0));
         }
       }
-      case Dag.SubmitBlock submit -> {
-        keep(submit.block());
-        ask(DagAsks.of(submit, this::decided));
-      }
-      default -> ask(DagAsks.of(request, this::decided));
+      case Dag.SubmitBlock submit ->
+          ask(DagAsks.of(submit, reply -> decided(reply, submit.block(), submit.bytes())));
+      default -> ask(DagAsks.of(request, verdicts::decided));
     }
   }
 
   private void askBlock(BlockAsk asked) {
     ask(
         DagAsks.ofBlock(
-            asked.hash, block -> getContext().getSelf().tell(new BlockCame(asked, block))));
+            asked.hash,
+            (block, bytes) -> getContext().getSelf().tell(new BlockCame(asked, block, bytes))));
   }
 
   /**
    * A block that was announced here is somewhere in the cluster: the core in use has it in a
    * moment, and the peer that asks for it is not to hear that there is none.
    */
-  private void onBlock(BlockAsk asked, Optional<Block> block) {
+  private void onBlock(BlockAsk asked, Optional<Block> block, int bytes) {
     if (block.isEmpty() && told.contains(asked.hash) && asked.attempts < MOST_ATTEMPTS) {
       getContext()
           .scheduleOnce(
@@ -217,15 +227,8 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
               getContext().getSelf(),
               new AskAgain(new BlockAsk(asked.hash, asked.replyTo, asked.attempts + 1)));
     } else {
-      block.ifPresent(this::keep);
+      block.ifPresent(found -> blocks.put(found, bytes));
       asked.replyTo.tell(block);
-    }
-  }
-
-  private void keep(Block block) {
-    blocks.put(block.hash(), block);
-    if (blocks.size() > KEPT_BLOCKS) {
-      blocks.remove(blocks.keySet().iterator().next());
     }
   }
 
@@ -240,33 +243,12 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     }
   }
 
-  /** The permits of the relay hear of a verdict before the flow that waits for it. */
-  private void decided(BlockReply reply) {
-    if (!(reply instanceof BlockReply.Accepted)) {
-      blocks.remove(reply.hash());
+  /** A block is kept once a core has it: until then nobody knows that it is what it says it is. */
+  private void decided(BlockReply reply, Block block, int bytes) {
+    if (reply instanceof BlockReply.Accepted) {
+      blocks.put(block, Math.max(LEAST_BLOCK, bytes));
     }
-    if (listeners == null) {
-      return;
-    }
-    ActorRef<RelayActor.Command> relay = listeners.relay();
-    switch (reply) {
-      case BlockReply.Accepted _, BlockReply.Known _, BlockReply.MissingParents _ ->
-          relay.tell(new RelayActor.Decided(Relay.Kind.BLOCK, reply.hash()));
-      case BlockReply.Invalid(var hash, var rule, var _) ->
-          relay.tell(
-              isRemembered(rule)
-                  ? new RelayActor.Decided(Relay.Kind.BLOCK, hash)
-                  : new RelayActor.Spoilt(Relay.Kind.BLOCK, hash));
-      case BlockReply.Busy _ -> {}
-    }
-  }
-
-  private static boolean isRemembered(String rule) {
-    try {
-      return Rule.valueOf(rule).remembered();
-    } catch (IllegalArgumentException ofLaterVersion) {
-      return false;
-    }
+    verdicts.decided(reply);
   }
 
   private void tell(LongFunction<MessageLite> message) {
@@ -278,7 +260,10 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private void onMessage(MessageLite message) {
     switch (message) {
       case Attached attached when isCurrent(attached.getSession()) -> onAttached(attached);
-      case Detach detach when isCurrent(detach.getSession()) -> leave(detach.getReason());
+      case Detach detach when isCurrent(detach.getSession()) -> {
+        LOG.info("The core says: {}", detach.getReason());
+        leave(Farewell.ENDED);
+      }
       case Piece piece when isCurrent(piece.getSession()) -> onPiece(piece);
       case More more when isCurrent(more.getSession()) -> {
         if (session != null) {
@@ -299,7 +284,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     if (now == null || now.isAttached()) {
       return;
     }
-    now.attached(resolver.resolve(attached.getCore()));
+    now.attached(setup.resolver.resolve(attached.getCore()));
     LOG.info("Using the DAG of {}", now.core().address());
     state.core(now.core().address());
     state.synced(attached.getSynced());
@@ -367,7 +352,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private void look() {
     pending.expire();
     if (session != null) {
-      String why = session.reasonToLeave(cores, options, pending.oldest());
+      Farewell why = session.reasonToLeave(cores, options, pending.oldest());
       if (why != null) {
         leave(why);
       }
@@ -381,7 +366,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     } else if (state.isOpen()
         && System.nanoTime() - aloneSince > options.times().grace().toNanos()) {
       state.open(false);
-      leave("it is silent");
+      leave(Farewell.SILENT);
       LOG.warn("No core for {}: peers are sent away", options.times().grace());
       if (listeners != null) {
         listeners.peers().tell(new PeersCommand.SendAway("unavailable", "no core can be reached"));
@@ -389,13 +374,14 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     }
   }
 
-  private void leave(String why) {
+  private void leave(Farewell why) {
     Session old = session;
     if (old == null) {
       return;
     }
-    LOG.info("Leaving the DAG of {}: {}", old.core().address(), why);
-    tell(number -> Detach.newBuilder().setSession(number).setReason(why).build());
+    LOG.info("Leaving the DAG of {}: {}", old.core().address(), why.text());
+    setup.metrics.left(why);
+    tell(number -> Detach.newBuilder().setSession(number).setReason(why.text()).build());
     tried = old.core().address();
     session = null;
     state.core("");

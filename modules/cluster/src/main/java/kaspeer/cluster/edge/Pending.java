@@ -3,7 +3,10 @@ package kaspeer.cluster.edge;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Questions that no core has answered yet. They outlive a core: the next one is asked them again.
- * Bounded in bytes. State of the proxy.
+ * Bounded in bytes of heap. What is done for a question does not depend on how many there are.
+ * State of the proxy.
  */
 final class Pending {
   private static final Logger LOG = LoggerFactory.getLogger(Pending.class);
@@ -30,84 +34,137 @@ final class Pending {
   private static final Duration MEMORY = Duration.ofMinutes(3);
 
   private static final Duration RETRY = Duration.ofMillis(200);
-  private static final long MAX_BYTES = 64 << 20;
+  static final long MAX_BYTES = 64 << 20;
 
-  private final Map<Long, Open> open = new LinkedHashMap<>();
+  /** Heap of a question besides what it asks: itself, its places in lists, who waits for it. */
+  private static final int OVERHEAD = 512;
+
+  /**
+   * Heap for each byte of a question: its encoding, the message it was made of, and the objects
+   * that whoever asked holds until there is an answer.
+   */
+  private static final int COPIES = 4;
+
+  private final EdgeMetrics metrics;
+  private final Map<Long, Open> open = new HashMap<>();
+
+  /** All that are open and must be answered soon, by age. */
+  private final Map<Long, Open> hurried = new LinkedHashMap<>();
+
+  /** The others that are open, by age. */
+  private final Map<Long, Open> patient = new LinkedHashMap<>();
+
+  /** What is to go out now, in order. What was answered meanwhile is passed over. */
+  private final Deque<Open> waiting = new ArrayDeque<>();
+
+  /** What is to go out once more after a pause, in order. */
+  private final Deque<Open> resting = new ArrayDeque<>();
+
+  /** What went out to the core in use, the longest ago first. */
+  private final Map<Long, Open> sent = new LinkedHashMap<>();
+
   private long last;
   private long bytes;
 
   private static final class Open {
+    private final long id;
     private final Ask ask;
     private final ByteString data;
+    private final long cost;
     private final long since = System.nanoTime();
-
-    /** When it went out to the core in use; 0 if it did not yet. */
     private long sentAt;
-
     private long notBefore;
 
-    Open(Ask ask) {
+    Open(long id, Ask ask) {
+      this.id = id;
       this.ask = ask;
       this.data = ask.question().toByteString();
+      this.cost = OVERHEAD + (long) COPIES * data.size();
     }
+
+    boolean isHurried() {
+      return ask.unavailable() != null;
+    }
+  }
+
+  Pending(EdgeMetrics metrics) {
+    this.metrics = metrics;
   }
 
   /** Takes a question in, to be sent by {@link #sendWaiting}. */
   void add(Ask ask) {
-    Open question = new Open(ask);
-    if (bytes + question.data.size() > MAX_BYTES) {
+    Open question = new Open(++last, ask);
+    if (bytes + question.cost > MAX_BYTES) {
+      metrics.ask(EdgeMetrics.Result.FULL);
       giveUp(ask);
       return;
     }
-    open.put(++last, question);
-    bytes += question.data.size();
+    open.put(question.id, question);
+    (question.isHurried() ? hurried : patient).put(question.id, question);
+    waiting.add(question);
+    count(question.cost);
+  }
+
+  private void count(long change) {
+    bytes += change;
+    metrics.pending(bytes);
+  }
+
+  /** Bytes of heap of what is open. */
+  long bytes() {
+    return bytes;
   }
 
   /** Sends what has not gone out and is not to wait. */
   void sendWaiting(Outgoing out) {
     long now = System.nanoTime();
-    for (Map.Entry<Long, Open> entry : open.entrySet()) {
-      Open question = entry.getValue();
-      if (question.sentAt == 0 && now - question.notBefore >= 0) {
-        if (!out.send(entry.getKey(), question.data)) {
+    while (!resting.isEmpty() && now - resting.element().notBefore >= 0) {
+      waiting.add(resting.remove());
+    }
+    while (!waiting.isEmpty()) {
+      Open question = waiting.element();
+      if (open.containsKey(question.id)) {
+        if (!out.send(question.id, question.data)) {
           return;
         }
         question.sentAt = now;
+        sent.put(question.id, question);
       }
+      waiting.remove();
     }
   }
 
   /** The core is another one: nothing was sent to it. */
   void forgetSent() {
-    open.values()
-        .forEach(
-            question -> {
-              question.sentAt = 0;
-              question.notBefore = System.nanoTime();
-            });
+    sent.clear();
+    resting.clear();
+    waiting.clear();
+    open.values().stream().sorted((a, b) -> Long.compare(a.id, b.id)).forEach(waiting::add);
   }
 
   /** An answer came. */
   void answer(long id, ByteString data) {
-    Open question = open.get(id);
-    if (question == null) {
+    Open question = sent.remove(id);
+    if (question == null || !open.containsKey(id)) {
       return;
     }
     @Nullable Answer answer = parse(data);
     if (answer != null && answer.getKindCase() == Answer.KindCase.KIND_NOT_SET) {
-      question.sentAt = 0;
+      metrics.ask(EdgeMetrics.Result.BUSY);
       question.notBefore = System.nanoTime() + RETRY.toNanos();
+      resting.add(question);
       return;
     }
-    remove(id);
+    remove(question);
     try {
       if (answer == null) {
-        giveUp(question.ask);
-      } else {
-        question.ask.onAnswer().accept(answer);
+        throw new Wire.MalformedException("unreadable", new IllegalStateException());
       }
+      question.ask.onAnswer().accept(answer);
+      metrics.answered(System.nanoTime() - question.since);
     } catch (Wire.MalformedException malformed) {
       LOG.warn("A core's answer makes no sense", malformed);
+      metrics.ask(EdgeMetrics.Result.MALFORMED);
       giveUp(question.ask);
     }
   }
@@ -123,35 +180,47 @@ final class Pending {
 
   /** Says of what has waited too long that it is not to be had now. */
   void expire() {
-    long now = System.nanoTime();
-    List<Ask> late = new ArrayList<>();
-    for (Iterator<Open> all = open.values().iterator(); all.hasNext(); ) {
-      Open question = all.next();
-      long limit = question.ask.unavailable() == null ? MEMORY.toNanos() : PATIENCE.toNanos();
-      if (now - question.since > limit) {
-        all.remove();
-        bytes -= question.data.size();
-        late.add(question.ask);
-      }
+    List<Open> late = new ArrayList<>();
+    collect(hurried, PATIENCE, late);
+    collect(patient, MEMORY, late);
+    if (late.isEmpty()) {
+      return;
     }
-    late.forEach(Pending::giveUp);
+    late.forEach(this::remove);
+    // Without a core nothing is taken out of these.
+    waiting.removeIf(question -> !open.containsKey(question.id));
+    resting.removeIf(question -> !open.containsKey(question.id));
+    for (Open question : late) {
+      metrics.ask(EdgeMetrics.Result.TIMEOUT);
+      giveUp(question.ask);
+    }
+  }
+
+  private static void collect(Map<Long, Open> byAge, Duration limit, List<Open> late) {
+    long now = System.nanoTime();
+    for (Iterator<Open> all = byAge.values().iterator(); all.hasNext(); ) {
+      Open question = all.next();
+      if (now - question.since <= limit.toNanos()) {
+        return;
+      }
+      late.add(question);
+    }
   }
 
   /** How long the oldest question that went out has been without an answer. */
   Duration oldest() {
-    long now = System.nanoTime();
-    return Duration.ofNanos(
-        open.values().stream()
-            .filter(question -> question.sentAt != 0)
-            .mapToLong(question -> now - question.sentAt)
-            .max()
-            .orElse(0));
+    Iterator<Open> first = sent.values().iterator();
+    return first.hasNext()
+        ? Duration.ofNanos(System.nanoTime() - first.next().sentAt)
+        : Duration.ZERO;
   }
 
-  private void remove(long id) {
-    Open question = open.remove(id);
-    if (question != null) {
-      bytes -= question.data.size();
+  private void remove(Open question) {
+    if (open.remove(question.id) != null) {
+      hurried.remove(question.id);
+      patient.remove(question.id);
+      sent.remove(question.id);
+      count(-question.cost);
     }
   }
 

@@ -104,20 +104,21 @@ final class Session {
    *
    * @param oldest age of the oldest question without an answer
    */
-  @Nullable String reasonToLeave(List<Cores.Seen> cores, ClusterOptions options, Duration oldest) {
+  @Nullable Farewell reasonToLeave(
+      List<Cores.Seen> cores, ClusterOptions options, Duration oldest) {
     Duration age = Duration.ofNanos(System.nanoTime() - since);
     if (line == null) {
-      return age.compareTo(ATTACH_LIMIT) > 0 ? "it does not answer" : null;
+      return age.compareTo(ATTACH_LIMIT) > 0 ? Farewell.NO_ANSWER : null;
     }
     Optional<Cores.Seen> seen =
         cores.stream().filter(known -> known.address().equals(core.address())).findFirst();
     if (seen.isEmpty()) {
-      return "it is no member any more";
+      return Farewell.NO_MEMBER;
     }
     Duration limit = options.times().silence();
     boolean silent = seen.get().silence().compareTo(limit) > 0;
     if (doubtful && !silent) {
-      return "it was silent";
+      return Farewell.SILENT;
     }
     doubtful = silent;
     boolean another =
@@ -125,11 +126,11 @@ final class Session {
     Duration slow = options.times().slow();
     Duration patience = another ? slow : slow.multipliedBy(PATIENCE);
     if (oldest.compareTo(patience) > 0 && age.compareTo(slow) > 0) {
-      return "it is slow";
+      return Farewell.SLOW;
     }
     if (another && seen.get().leaving()) {
-      return "it is about to leave";
+      return Farewell.LEAVING;
     }
-    return another && silent ? "it is silent" : null;
+    return another && silent ? Farewell.SILENT : null;
   }
 }

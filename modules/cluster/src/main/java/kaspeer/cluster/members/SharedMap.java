@@ -1,8 +1,13 @@
 package kaspeer.cluster.members;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ddata.Key;
 import org.apache.pekko.cluster.ddata.LWWMap;
@@ -14,7 +19,8 @@ import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 
 /**
  * A map that all members have: the last one to write an entry wins, and after any partition all
- * come to hold the same.
+ * come to hold the same. What does not fit into one frame never reaches another member, so a large
+ * map is in several parts, each of which is told by itself.
  */
 public final class SharedMap {
   private SharedMap() {}
@@ -34,50 +40,101 @@ public final class SharedMap {
   private record Written(Replicator.UpdateResponse<LWWMap<String, String>> response)
       implements Command {}
 
+  private enum Tell implements Command {
+    ALL
+  }
+
+  /** How an entry is changed. */
+  private interface Change {
+    LWWMap<String, String> of(LWWMap<String, String> part, SelfUniqueAddress self);
+  }
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   /**
    * The actor.
    *
    * @param name by which all members know the map
-   * @param onChange hears of what is in it, whenever that changes, from whichever side
+   * @param parts in how many it is; the same at all members
+   * @param onChange hears of what is in it, a moment after that has changed, from whichever side
    */
-  public static Behavior<Command> create(String name, Consumer<Map<String, String>> onChange) {
-    Key<LWWMap<String, String>> key = LWWMapKey.create(name);
+  public static Behavior<Command> create(
+      String name, int parts, Consumer<Map<String, String>> onChange) {
+    List<Key<LWWMap<String, String>>> keys = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      keys.add(LWWMapKey.create(name + "-" + part));
+    }
     return Behaviors.setup(
         context ->
             DistributedData.withReplicatorMessageAdapter(
                 (ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator) -> {
-                  SelfUniqueAddress self =
-                      DistributedData.get(context.getSystem()).selfUniqueAddress();
-                  replicator.subscribe(key, Changed::new);
+                  keys.forEach(key -> replicator.subscribe(key, Changed::new));
+                  Open open = new Open(context, keys, replicator, onChange);
                   return Behaviors.receiveMessage(
                       command -> {
-                        switch (command) {
-                          case Put(var entry, var value) ->
-                              replicator.askUpdate(
-                                  replyTo ->
-                                      new Replicator.Update<>(
-                                          key,
-                                          LWWMap.<String, String>create(),
-                                          Replicator.writeLocal(),
-                                          replyTo,
-                                          map -> map.put(self, entry, value)),
-                                  Written::new);
-                          case Remove(var entry) ->
-                              replicator.askUpdate(
-                                  replyTo ->
-                                      new Replicator.Update<>(
-                                          key,
-                                          LWWMap.<String, String>create(),
-                                          Replicator.writeLocal(),
-                                          replyTo,
-                                          map -> map.remove(self, entry)),
-                                  Written::new);
-                          case Changed(Replicator.Changed<LWWMap<String, String>> changed) ->
-                              onChange.accept(Map.copyOf(changed.get(key).getEntries()));
-                          case Changed _, Written _ -> {}
-                        }
+                        open.onMessage(command);
                         return Behaviors.same();
                       });
                 }));
+  }
+
+  /** The map as it is known here. */
+  private static final class Open {
+    private final ActorContext<Command> context;
+    private final List<Key<LWWMap<String, String>>> keys;
+    private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
+    private final Consumer<Map<String, String>> onChange;
+    private final SelfUniqueAddress self;
+    private final Map<String, Map<String, String>> known = new HashMap<>();
+    private boolean telling;
+
+    Open(
+        ActorContext<Command> context,
+        List<Key<LWWMap<String, String>>> keys,
+        ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator,
+        Consumer<Map<String, String>> onChange) {
+      this.context = context;
+      this.keys = keys;
+      this.replicator = replicator;
+      this.onChange = onChange;
+      this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
+    }
+
+    void onMessage(Command command) {
+      switch (command) {
+        case Put(var entry, var value) -> update(entry, (map, by) -> map.put(by, entry, value));
+        case Remove(var entry) -> update(entry, (map, by) -> map.remove(by, entry));
+        case Changed(Replicator.Changed<LWWMap<String, String>> changed) -> {
+          known.put(
+              changed.key().id(), Map.copyOf(changed.get(changed.key()).getEntries()));
+          // Many parts change at a time.
+          if (!telling) {
+            telling = true;
+            context.scheduleOnce(PAUSE, context.getSelf(), Tell.ALL);
+          }
+        }
+        case Tell.ALL -> {
+          telling = false;
+          Map<String, String> all = new HashMap<>();
+          known.values().forEach(all::putAll);
+          onChange.accept(Map.copyOf(all));
+        }
+        case Changed _, Written _ -> {}
+      }
+    }
+
+    /** In which part an entry is depends on how text is hashed, which is part of the language. */
+    private void update(String entry, Change change) {
+      Key<LWWMap<String, String>> key = keys.get(Math.floorMod(entry.hashCode(), keys.size()));
+      replicator.askUpdate(
+          replyTo ->
+              new Replicator.Update<>(
+                  key,
+                  LWWMap.<String, String>create(),
+                  Replicator.writeLocal(),
+                  replyTo,
+                  map -> change.of(map, self)),
+          Written::new);
+    }
   }
 }

@@ -12,6 +12,8 @@ import kaspeer.cluster.proto.AddressNews;
 import kaspeer.cluster.proto.AskPeers;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.BlockPush;
+import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.More;
@@ -52,7 +54,9 @@ public final class ClusterSerializer extends SerializerWithStringManifest {
           new Kind("sync-hint.1", SyncHint.class, SyncHint.parser()),
           new Kind("addresses.1", AddressNews.class, AddressNews.parser()),
           new Kind("ask-peers.1", AskPeers.class, AskPeers.parser()),
-          new Kind("peers.1", PeersTold.class, PeersTold.parser()));
+          new Kind("peers.1", PeersTold.class, PeersTold.parser()),
+          new Kind("block-push.1", BlockPush.class, BlockPush.parser()),
+          new Kind("block-taken.1", BlockTaken.class, BlockTaken.parser()));
 
   private static final Map<Class<?>, Kind> BY_TYPE =
       KINDS.stream().collect(Collectors.toMap(Kind::type, Function.identity()));

@@ -85,7 +85,7 @@ public final class DagAsks {
               question.setHeader(Wire.bytes(hash)).build(),
               answer -> replyTo.tell(header(answer)),
               null);
-      case Dag.GetBlock(var hash, var replyTo) -> ofBlock(hash, replyTo::tell);
+      case Dag.GetBlock(var hash, var replyTo) -> ofBlock(hash, (block, _) -> replyTo.tell(block));
       case Dag.GetPlace(var hash, var replyTo) ->
           new Ask(
               question.setPlace(Wire.bytes(hash)).build(),
@@ -116,11 +116,16 @@ public final class DagAsks {
         null);
   }
 
+  /** Hears of a block, or that there is none, and of its bytes on the wire. */
+  public interface BlockFound {
+    void block(Optional<Block> block, int bytes);
+  }
+
   /** Asks for a block. */
-  public static Ask ofBlock(Hash hash, Consumer<Optional<Block>> found) {
+  public static Ask ofBlock(Hash hash, BlockFound found) {
     return new Ask(
         Question.newBuilder().setBlock(Wire.bytes(hash)).build(),
-        answer -> found.accept(found(answer)),
+        answer -> found.block(found(answer), answer.getSerializedSize()),
         null);
   }
 

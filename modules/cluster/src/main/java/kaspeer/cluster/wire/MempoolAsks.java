@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.Empty;
@@ -27,20 +29,30 @@ import org.apache.pekko.actor.typed.ActorRef;
 public final class MempoolAsks {
   private MempoolAsks() {}
 
-  /** The question. */
-  public static Ask of(Mempool request) {
+  /**
+   * The question.
+   *
+   * @param hosts what the host of a peer is called; empty if that is not known
+   * @param spoilt hears of ids under which something bad came, before the one who asked
+   */
+  public static Ask of(Mempool request, LongFunction<String> hosts, Consumer<Hash> spoilt) {
     Question.Builder question = Question.newBuilder();
     return switch (request) {
       case Mempool.Submit(var transactions, var origin, var bytes, var replyTo) ->
           submission(
-              question.setSubmitTransactions(list(transactions, origin, bytes)).build(),
+              question
+                  .setSubmitTransactions(
+                      list(transactions, origin, bytes).setHost(hosts.apply(origin)))
+                  .build(),
               transactions,
-              replyTo);
+              replyTo,
+              spoilt);
       case Mempool.Replace(var transaction, var bytes, var replyTo) ->
           submission(
               question.setReplace(list(List.of(transaction), 0, bytes)).build(),
               List.of(transaction),
-              replyTo);
+              replyTo,
+              spoilt);
       case Mempool.MissingOf(var ids, var replyTo) ->
           new Ask(
               question.setMissingTransactions(hashes(ids)).build(),
@@ -84,10 +96,24 @@ public final class MempoolAsks {
   }
 
   private static Ask submission(
-      Question question, List<Transaction> transactions, ActorRef<Mempool.Results> replyTo) {
+      Question question,
+      List<Transaction> transactions,
+      ActorRef<Mempool.Results> replyTo,
+      Consumer<Hash> spoilt) {
     return new Ask(
         question,
-        answer -> replyTo.tell(results(answer)),
+        answer -> {
+          Mempool.Results results = results(answer);
+          results
+              .byId()
+              .forEach(
+                  (id, result) -> {
+                    if (result instanceof Result.Invalid) {
+                      spoilt.accept(id);
+                    }
+                  });
+          replyTo.tell(results);
+        },
         () ->
             replyTo.tell(
                 new Mempool.Results(
@@ -99,12 +125,11 @@ public final class MempoolAsks {
                                 (one, _) -> one)))));
   }
 
-  private static TransactionList list(List<Transaction> transactions, long peer, int size) {
+  private static TransactionList.Builder list(List<Transaction> transactions, long peer, int size) {
     return TransactionList.newBuilder()
         .addAllTransactions(transactions.stream().map(Wire::bytes).toList())
         .setPeer(peer)
-        .setSize(Math.max(0, size))
-        .build();
+        .setSize(Math.max(0, size));
   }
 
   private static HashList hashes(List<Hash> ids) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import kaspeer.cluster.ClusterOptions;
@@ -22,14 +23,24 @@ import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.proto.Resync;
 import kaspeer.cluster.wire.DagAnswers;
+import kaspeer.cluster.wire.MempoolAnswers;
 import kaspeer.cluster.wire.NewsCodec;
+import kaspeer.engine.DagHome;
 import kaspeer.engine.Facades;
+import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.peers.PeersCommand;
+import kaspeer.engine.relay.RelayActor;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.flow.peers.Relay;
+import kaspeer.primitives.Block;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
+import kaspeer.primitives.Transaction;
+import kaspeer.testkit.chain.ChainBuilder;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -48,7 +59,12 @@ final class EdgeProxyTest {
   private final ActorRef<EdgeProxy.Command> proxy =
       KIT.spawn(
           EdgeProxy.create(
-              options(), state, name -> name.equals("first") ? first.getRef() : second.getRef()));
+              new EdgeProxy.Setup(
+                  options(),
+                  state,
+                  name -> name.equals("first") ? first.getRef() : second.getRef(),
+                  peer -> "10.0.0." + peer,
+                  new EdgeMetrics(new Metrics()))));
 
   @AfterAll
   static void stop() {
@@ -107,12 +123,16 @@ final class EdgeProxyTest {
 
   private static Piece question(TestProbe<MessageLite> core) {
     Piece piece = core.expectMessageClass(Piece.class, LIMIT);
+    assertThat(asked(piece).hasHeader()).isTrue();
+    return piece;
+  }
+
+  private static Question asked(Piece piece) {
     try {
-      assertThat(Question.parseFrom(piece.getData()).hasHeader()).isTrue();
+      return Question.parseFrom(piece.getData());
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
-    return piece;
   }
 
   private void answer(Piece question, Answer answer) {
@@ -175,6 +195,62 @@ final class EdgeProxyTest {
     answer(question(first), Answer.getDefaultInstance());
     answer(question(first), DagAnswers.ofThings(List.of()));
     assertThat(waiting.receiveMessage(LIMIT)).isEmpty();
+  }
+
+  private void attached() {
+    cores(seen("first", first, Duration.ZERO, false));
+    attach(first, "first");
+  }
+
+  private static Block block() {
+    try (ChainBuilder chain = ChainBuilder.simnet(5)) {
+      return chain.extend();
+    }
+  }
+
+  @Test
+  void underTheIdOfABadTransactionTheNextAnnouncerIsAskedAtOnce() {
+    TestProbe<RelayActor.Command> relay = KIT.createTestProbe(RelayActor.Command.class);
+    proxy.tell(
+        new EdgeProxy.Connected(
+            new DagHome.Listeners(
+                relay.getRef(), KIT.createTestProbe(PeersCommand.class).getRef())));
+    attached();
+    Transaction transaction = block().transactions().getFirst();
+    TestProbe<Mempool.Results> results = KIT.createTestProbe();
+    Facades.as(Mempool.class, proxy)
+        .tell(new Mempool.Submit(List.of(transaction), 7, 100, results.getRef()));
+    Piece piece = first.expectMessageClass(Piece.class, LIMIT);
+    assertThat(asked(piece).getSubmitTransactions().getHost())
+        .as("its host, by which its share is counted")
+        .isEqualTo("10.0.0.7");
+    Mempool.Results bad =
+        new Mempool.Results(
+            Map.of(transaction.id(), new Mempool.Result.Invalid("SIGNATURE_INVALID", "")));
+    answer(piece, MempoolAnswers.of(bad));
+    assertThat(results.receiveMessage(LIMIT)).isEqualTo(bad);
+    relay.expectMessage(LIMIT, new RelayActor.Spoilt(Relay.Kind.TRANSACTION, transaction.id()));
+  }
+
+  @Test
+  void aBlockIsKeptForOthersOnceACoreHasItAndNotBefore() {
+    attached();
+    Block block = block();
+    TestProbe<Dag.BlockReply> verdict = KIT.createTestProbe();
+    TestProbe<Optional<Block>> found = KIT.createTestProbe();
+    ActorRef<Dag> dag = Facades.as(Dag.class, proxy);
+    dag.tell(new Dag.SubmitBlock(block, 7, 300, verdict.getRef()));
+    Piece submitted = first.expectMessageClass(Piece.class, LIMIT);
+    dag.tell(new Dag.GetBlock(block.hash(), found.getRef()));
+    Piece asked = first.expectMessageClass(Piece.class, LIMIT);
+    assertThat(asked(asked).hasBlock()).as("the core is asked for it").isTrue();
+    answer(asked, DagAnswers.ofThings(List.of()));
+    assertThat(found.receiveMessage(LIMIT)).isEmpty();
+
+    answer(submitted, DagAnswers.of(new Dag.BlockReply.Accepted(block.hash(), List.of())));
+    verdict.receiveMessage(LIMIT);
+    dag.tell(new Dag.GetBlock(block.hash(), found.getRef()));
+    assertThat(found.receiveMessage(LIMIT)).contains(block);
   }
 
   @Test

@@ -15,6 +15,8 @@ import kaspeer.cluster.proto.AddressNews;
 import kaspeer.cluster.proto.AskPeers;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.BlockPush;
+import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.HashList;
@@ -119,6 +121,14 @@ final class ClusterSerializerTest {
             + "0a30023801"
             + "420103480b50015801"
             + "1804");
+    golden.put(
+        BlockPush.newBuilder()
+            .setFrom("a")
+            .setNumber(2)
+            .setBlock(ByteString.copyFrom(new byte[] {5, 6}))
+            .build(),
+        "block-push.1 0a016110021a020506");
+    golden.put(BlockTaken.newBuilder().setBy("b").setNumber(3).build(), "block-taken.1 0a01621003");
     return golden;
   }
 

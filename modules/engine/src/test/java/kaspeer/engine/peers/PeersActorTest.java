@@ -163,7 +163,7 @@ final class PeersActorTest {
     FakeLink link = connect(1, "20.1.1.1");
     assertThat(list()).extracting(PeerInfo::number).containsExactly(1L);
     assertThat(groups).hasValue(1);
-    assertThat(hosts.of(1)).isEqualTo("20.1.1.1");
+    assertThat(hosts.of(1, _ -> "gone")).isEqualTo("20.1.1.1");
     idle.run(flow -> flow.violation(ViolationCode.INVALID_BLOCK, "bad"));
     link.expectEnding();
     NodeEvent.PeerDisconnected gone = events.expectMessageClass(NodeEvent.PeerDisconnected.class);
@@ -174,7 +174,7 @@ final class PeersActorTest {
     dag.expectMessage(new DagActor.PeerLeft(1));
     assertThat(list()).isEmpty();
     assertThat(groups).hasValue(0);
-    assertThat(hosts.of(1)).isEqualTo("gone");
+    assertThat(hosts.of(1, _ -> "gone")).isEqualTo("gone");
   }
 
   @Test

@@ -1,0 +1,84 @@
+package kaspeer.cluster;
+
+import com.google.protobuf.MessageLite;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kaspeer.cluster.core.CoreSession;
+import kaspeer.cluster.proto.Attach;
+import kaspeer.cluster.proto.Detach;
+import kaspeer.engine.Engine;
+import kaspeer.flow.dag.DagEvent;
+import kaspeer.primitives.Hash;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** Edges that use the DAG here. State of the agent. */
+final class Sessions {
+  private static final int VERSION = 1;
+
+  private final Shared shared;
+  private final ActorContext<ClusterAgent.Command> context;
+  private final Map<String, ActorRef<CoreSession.Command>> byEdge = new HashMap<>();
+
+  Sessions(Shared shared, ActorContext<ClusterAgent.Command> context) {
+    this.shared = shared;
+    this.context = context;
+    shared.edgesServed = 0;
+  }
+
+  /**
+   * An edge wants to use the DAG here.
+   *
+   * @param edge its actor
+   */
+  void attach(Attach attach, ActorRef<MessageLite> edge) {
+    Engine engine = shared.engine;
+    if (engine == null
+        || !shared.options.isCore()
+        || shared.leaving
+        || attach.getVersion() != VERSION) {
+      edge.tell(
+          Detach.newBuilder()
+              .setSession(attach.getSession())
+              .setReason("the core takes no edges now")
+              .build());
+      return;
+    }
+    ActorRef<CoreSession.Command> before = byEdge.remove(attach.getEdge());
+    if (before != null) {
+      context.stop(before);
+    }
+    int number = shared.sessions.incrementAndGet();
+    String name = Roster.show(edge.path().address());
+    ActorRef<CoreSession.Command> session =
+        context.spawn(
+            CoreSession.create(
+                new CoreSession.Setup(
+                    edge, name, attach.getSession(), number, engine, shared.hosts)),
+            "session-" + number);
+    byEdge.put(attach.getEdge(), session);
+    context.watchWith(session, new ClusterAgent.SessionEnded(attach.getEdge(), session));
+    shared.edgesServed = byEdge.size();
+  }
+
+  void ended(String edge, ActorRef<CoreSession.Command> session) {
+    byEdge.remove(edge, session);
+    shared.edgesServed = byEdge.size();
+  }
+
+  void happened(DagEvent event) {
+    byEdge.values().forEach(session -> session.tell(new CoreSession.Happened(event)));
+  }
+
+  void announced(List<Hash> transactions) {
+    byEdge.values().forEach(session -> session.tell(new CoreSession.Announced(transactions)));
+  }
+
+  /** Sends all edges elsewhere. */
+  void close() {
+    byEdge.values().forEach(context::stop);
+    byEdge.clear();
+    shared.edgesServed = 0;
+  }
+}

@@ -1,0 +1,98 @@
+package kaspeer.cluster.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.MessageLite;
+import java.time.Duration;
+import java.util.List;
+import kaspeer.cluster.proto.PeerLeft;
+import kaspeer.cluster.proto.Piece;
+import kaspeer.cluster.wire.MempoolAsks;
+import kaspeer.engine.Facades;
+import kaspeer.engine.dag.DagActor;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.primitives.Transaction;
+import kaspeer.testkit.chain.ChainBuilder;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What a core makes of the peers of its edges. */
+final class CoreSessionTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private final TestProbe<MessageLite> edge = KIT.createTestProbe(MessageLite.class);
+  private final TestProbe<Object> dag = KIT.createTestProbe(Object.class);
+  private final TestProbe<Mempool> mempool = KIT.createTestProbe(Mempool.class);
+  private final RemoteHosts hosts = new RemoteHosts();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private ActorRef<MessageLite> session(int number) {
+    StubEngine engine = new StubEngine(Facades.as(Dag.class, dag.getRef()), mempool.getRef());
+    return Facades.as(
+        MessageLite.class,
+        KIT.spawn(
+            CoreSession.create(
+                new CoreSession.Setup(edge.getRef(), "edge", number, number, engine, hosts))));
+  }
+
+  /** What the mempool calls the peer that brought this. */
+  private long brings(ActorRef<MessageLite> session, int number, long peer, String host) {
+    try (ChainBuilder chain = ChainBuilder.simnet(1)) {
+      Transaction transaction = chain.extend().transactions().getFirst();
+      var question =
+          MempoolAsks.of(
+                  new Mempool.Submit(
+                      List.of(transaction),
+                      peer,
+                      100,
+                      KIT.<Mempool.Results>createTestProbe().ref()),
+                  _ -> host,
+                  _ -> {})
+              .question()
+              .toByteString();
+      session.tell(
+          Piece.newBuilder()
+              .setSession(number)
+              .setId(1)
+              .setTotal(question.size())
+              .setData(question)
+              .build());
+      return mempool.expectMessageClass(Mempool.Submit.class, LIMIT).origin();
+    }
+  }
+
+  @Test
+  void hostsHaveSharesOfTheirOwnThroughWhateverDoorTheyCome() {
+    ActorRef<MessageLite> one = session(1);
+    ActorRef<MessageLite> other = session(2);
+    long hostile = brings(one, 1, 5, "198.51.100.7");
+    long honest = brings(one, 1, 6, "203.0.113.1");
+    long elsewhere = brings(other, 2, 5, "203.0.113.2");
+    long again = brings(other, 2, 6, "198.51.100.7");
+    long nameless = brings(other, 2, 7, "");
+
+    assertThat(List.of(hosts.of(hostile), hosts.of(honest), hosts.of(elsewhere)))
+        .containsExactly("198.51.100.7", "203.0.113.1", "203.0.113.2");
+    assertThat(hosts.of(again)).as("the same host by two doors").isEqualTo(hosts.of(hostile));
+    assertThat(hosts.of(nameless)).isNotEqualTo("gone");
+
+    one.tell(PeerLeft.newBuilder().setSession(1).setPeer(5).build());
+    dag.fishForMessage(
+        LIMIT,
+        message ->
+            message.equals(new DagActor.PeerLeft(hostile))
+                ? org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.complete()
+                : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
+    assertThat(hosts.of(hostile)).isEqualTo("gone");
+    assertThat(hosts.of(again)).as("it is still there by the other").isEqualTo("198.51.100.7");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.cluster.core;
+
+import org.jspecify.annotations.NullMarked;
