@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.stream.Stream;
 import kaspeer.primitives.Params;
 import kaspeer.storage.StoreException.Reason;
@@ -34,8 +35,11 @@ final class StoreDirectory implements AutoCloseable {
   private static final String FORMAT = "FORMAT";
   private static final String FORMAT_NEW = "FORMAT.new";
 
-  /** Plug-ins may be laid there before the first start. */
-  private static final String PLUGINS = "plugins";
+  /**
+   * What operators may lay there before the first start: plug-ins, and the admin token that the
+   * members of a cluster share. And what a file system of its own has.
+   */
+  private static final Set<String> OPERATORS = Set.of("plugins", "admin-token", "lost+found");
 
   private final Path root;
   private final FileChannel channel;
@@ -106,7 +110,8 @@ final class StoreDirectory implements AutoCloseable {
       // A first start that was cut off leaves a lock and perhaps an unfinished format file.
       Path stranger =
           children
-              .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW) && !p.endsWith(PLUGINS))
+              .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW))
+              .filter(p -> !OPERATORS.contains(p.getFileName().toString()))
               .findFirst()
               .orElse(null);
       if (stranger != null) {

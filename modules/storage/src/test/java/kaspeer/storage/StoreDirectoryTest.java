@@ -12,6 +12,8 @@ import kaspeer.primitives.Params;
 import kaspeer.storage.StoreException.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreDirectoryTest {
   @TempDir Path temp;
@@ -103,6 +105,14 @@ class StoreDirectoryTest {
     try (Stream<Path> files = Files.list(temp)) {
       assertThat(files).containsExactly(temp.resolve("thesis.txt"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plugins", "admin-token", "lost+found"})
+  void whatOperatorsLayThereBeforeTheFirstStartStays(String name) throws IOException {
+    Path laid = Files.writeString(temp.resolve(name), "x");
+    RocksDagStore.open(StoreOptions.of(temp, TestData.params())).close();
+    assertThat(laid).hasContent("x");
   }
 
   @Test
