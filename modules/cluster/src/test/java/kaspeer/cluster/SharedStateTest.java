@@ -92,8 +92,7 @@ final class SharedStateTest {
     bans.tell(new SharedMap.Put("198.51.100.1", "soon"));
     bans.tell(new SharedMap.Put("198.51.100.2", ""));
     bans.tell(new SharedMap.Put("no address", Long.MAX_VALUE / 2 + " noise"));
-    bans.tell(
-        new SharedMap.Put("198.51.100.3", System.currentTimeMillis() + 3_600_000 + " noise"));
+    bans.tell(new SharedMap.Put("198.51.100.3", System.currentTimeMillis() + 3_600_000 + " noise"));
     core.await("the one that does is applied", () -> core.bans().size() == 1);
     ban(core, "198.51.100.4");
     edge.await("and others after it", () -> edge.bans().size() == 2);
@@ -154,7 +153,8 @@ final class SharedStateTest {
     core.await(
         "the core knows it",
         () ->
-            core.<AddressBook, AddressBook.AddressList>ask(
+            core
+                .<AddressBook, AddressBook.AddressList>ask(
                     core.engine().addresses(), AddressBook.ListAddresses::new)
                 .addresses()
                 .stream()
@@ -191,7 +191,8 @@ final class SharedStateTest {
     edge.cluster
         .classicSystem()
         .actorSelection("/user/" + ClusterAgent.NAME)
-        .tell(org.apache.pekko.actor.Kill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+        .tell(
+            org.apache.pekko.actor.Kill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
     edge.await(
         "it is a member again",
         () ->

@@ -105,8 +105,7 @@ public final class SharedMap {
         case Put(var entry, var value) -> update(entry, (map, by) -> map.put(by, entry, value));
         case Remove(var entry) -> update(entry, (map, by) -> map.remove(by, entry));
         case Changed(Replicator.Changed<LWWMap<String, String>> changed) -> {
-          known.put(
-              changed.key().id(), Map.copyOf(changed.get(changed.key()).getEntries()));
+          known.put(changed.key().id(), Map.copyOf(changed.get(changed.key()).getEntries()));
           // Many parts change at a time.
           if (!telling) {
             telling = true;
