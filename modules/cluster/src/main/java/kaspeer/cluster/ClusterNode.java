@@ -28,15 +28,13 @@ import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.PeerHosts;
 import kaspeer.engine.sanctions.Sanctions;
-import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.peers.Sync;
-import kaspeer.primitives.Hash;
-import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -65,7 +63,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
-  private static final int STOP_SECONDS = 12;
+  private static final int STOP_SECONDS = 9;
 
   private final ClusterOptions options;
   private final Config base;
@@ -156,13 +154,25 @@ public final class ClusterNode implements AutoCloseable {
                   .build();
             });
     try {
-      return ActorSystem.create(
-          guardian, ClusterSettings.SYSTEM, ClusterSettings.of(options, base));
+      ActorSystem<ClusterAgent.Command> opened =
+          ActorSystem.create(guardian, ClusterSettings.SYSTEM, ClusterSettings.of(options, base));
+      holdJvm(opened);
+      return opened;
     } catch (RuntimeException cannot) {
       throw new ClusterStartException(
           "cannot listen for other members on " + options.address() + ": " + cannot.getMessage(),
           cannot);
     }
+  }
+
+  /**
+   * When the JVM is told to end, Artery closes all connections at once, unless a hook of its actor
+   * system is at work: nobody would hear that this member leaves.
+   */
+  private static void holdJvm(ActorSystem<?> system) {
+    Cancellable hook =
+        CoordinatedShutdown.get(system).addCancellableJvmShutdownHook(() -> stop(system));
+    system.getWhenTerminated().thenRun(hook::cancel);
   }
 
   /** Called by an actor of the system that is to be replaced. */
@@ -303,7 +313,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What an engine is to know of the cluster. */
   public Neighbours neighbours() {
-    return new OfCluster();
+    return new OfCluster(shared, this::tell);
   }
 
   /** The engine runs: edges may use its DAG, and what members share applies to it. */
@@ -391,57 +401,5 @@ public final class ClusterNode implements AutoCloseable {
 
   org.apache.pekko.actor.ActorSystem classicSystem() {
     return org.apache.pekko.actor.typed.javadsl.Adapter.toClassic(system);
-  }
-
-  private final class OfCluster implements Neighbours {
-    @Override
-    public boolean mayDial(NetAddress address) {
-      InetSocketAddress socket = address.toSocket();
-      if (shared.cores.contains(socket) || shared.hints.contains(socket)) {
-        return true;
-      }
-      String owner = shared.dials.get(ClusterOptions.show(socket));
-      return isOpen()
-          && (owner == null || owner.equals(options.address()) || !shared.members.contains(owner));
-    }
-
-    @Override
-    public boolean isMember(InetSocketAddress address) {
-      return shared.cores.contains(address);
-    }
-
-    @Override
-    public LocalNode identity(LocalNode local, PeerInfo peer) {
-      return peer.isOutbound()
-              && (isMember(peer.address()) || shared.hints.contains(peer.address()))
-          ? new LocalNode(
-              shared.memberId,
-              local.network(),
-              local.userAgent(),
-              local.advertised(),
-              local.minVersion(),
-              local.maxVersion())
-          : local;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return !shared.leaving && (options.isCore() || shared.edge.isOpen());
-    }
-
-    @Override
-    public void permanent(InetSocketAddress peer, boolean held) {
-      tell(new ClusterAgent.Permanent(peer, held));
-    }
-
-    @Override
-    public String hostOf(long origin) {
-      return shared.hosts.of(origin);
-    }
-
-    @Override
-    public void announced(List<Hash> transactions) {
-      tell(new ClusterAgent.Announced(transactions));
-    }
   }
 }
