@@ -1,6 +1,7 @@
 package kaspeer.benchmarks;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,8 +69,18 @@ public final class RelayLatency {
   }
 
   private static void measure(Target target, Path binary, Path data) {
+    measure(target, target.address(), binary, data);
+  }
+
+  /**
+   * Measures, and says what came out.
+   *
+   * @param home where the target's DAG is, to sync it
+   * @return milliseconds, ascending
+   */
+  static double[] measure(Target target, InetSocketAddress home, Path binary, Path data) {
     Path recorded = RecordedDag.copyTo(data, binary, SYNCED_BLOCKS, SYNCED_PAYMENTS);
-    try (Kaspad source = Kaspad.start(binary, recorded, List.of(target.address()))) {
+    try (Kaspad source = Kaspad.start(binary, recorded, List.of(home))) {
       double[] millis = new RelayLatency(target, source).run();
       Arrays.sort(millis);
       System.out.printf(
@@ -79,6 +90,7 @@ public final class RelayLatency {
           millis[millis.length / 2],
           millis[millis.length * 99 / 100],
           millis[millis.length - 1]);
+      return millis;
     }
   }
 

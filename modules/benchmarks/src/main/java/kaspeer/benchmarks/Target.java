@@ -120,10 +120,19 @@ interface Target extends AutoCloseable {
   static Target kaspeer(Path data, int maxPeers) {
     KaspeerNode node =
         KaspeerNode.start(data, "--max-in-peers", String.valueOf(maxPeers), "--out-peers", "0");
+    return kaspeer("kaspeer", node, node::close);
+  }
+
+  /**
+   * A Kaspeer that runs.
+   *
+   * @param close ends it, and what belongs to it
+   */
+  static Target kaspeer(String name, KaspeerNode node, Runnable close) {
     return new Target() {
       @Override
       public String name() {
-        return "kaspeer";
+        return name;
       }
 
       @Override
@@ -164,7 +173,7 @@ interface Target extends AutoCloseable {
 
       @Override
       public void close() {
-        node.close();
+        close.run();
       }
     };
   }

@@ -34,6 +34,7 @@ import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.peers.Sync;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -62,7 +63,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
-  private static final int STOP_SECONDS = 12;
+  private static final int STOP_SECONDS = 9;
 
   private final ClusterOptions options;
   private final Config base;
@@ -154,13 +155,25 @@ public final class ClusterNode implements AutoCloseable {
                   .build();
             });
     try {
-      return ActorSystem.create(
-          guardian, ClusterSettings.SYSTEM, ClusterSettings.of(options, base));
+      ActorSystem<ClusterAgent.Command> opened =
+          ActorSystem.create(guardian, ClusterSettings.SYSTEM, ClusterSettings.of(options, base));
+      holdJvm(opened);
+      return opened;
     } catch (RuntimeException cannot) {
       throw new ClusterStartException(
           "cannot listen for other members on " + options.address() + ": " + cannot.getMessage(),
           cannot);
     }
+  }
+
+  /**
+   * When the JVM is told to end, Artery closes all connections at once, unless a hook of its actor
+   * system is at work: nobody would hear that this member leaves.
+   */
+  private static void holdJvm(ActorSystem<?> system) {
+    Cancellable hook =
+        CoordinatedShutdown.get(system).addCancellableJvmShutdownHook(() -> stop(system));
+    system.getWhenTerminated().thenRun(hook::cancel);
   }
 
   /** Called by an actor of the system that is to be replaced. */
@@ -306,7 +319,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What an engine is to know of the cluster. */
   public Neighbours neighbours() {
-    return new ClusterNeighbours(shared, this::tell);
+    return new OfCluster(shared, this::tell);
   }
 
   /** The engine runs: edges may use its DAG, and what members share applies to it. */

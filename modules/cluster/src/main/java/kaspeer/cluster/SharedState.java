@@ -2,6 +2,7 @@ package kaspeer.cluster;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import kaspeer.engine.NodeEvent;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.PeerInfo;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.slf4j.Logger;
@@ -42,6 +44,9 @@ final class SharedState {
   static final int DIAL_PARTS = 16;
   private static final int PERMANENT_PARTS = 4;
 
+  /** What another member was asked to hold, it gets time to connect to: then it is not dialled. */
+  private static final Duration FIRST_TRY = Duration.ofSeconds(5);
+
   private final Shared shared;
   private final String self;
   private final ActorContext<?> context;
@@ -52,6 +57,7 @@ final class SharedState {
   private Map<String, String> earlyPermanent = Map.of();
   private Set<String> sharedBans = Set.of();
   private Set<String> sharedPermanent = Set.of();
+  private final Map<String, Cancellable> heldSoon = new HashMap<>();
 
   SharedState(
       Shared shared,
@@ -262,19 +268,27 @@ final class SharedState {
         .forEach(
             address -> {
               if (shared.permanent.add(address)) {
-                Roster.parse(address)
-                    .ifPresent(
-                        peer ->
-                            engine
-                                .peers()
-                                .tell(new Peers.Dial(peer, true, context.getSystem().ignoreRef())));
+                Roster.parse(address).ifPresent(peer -> holdSoon(engine, address, peer));
               }
             });
     for (String address : gone(sharedPermanent, all)) {
       if (shared.permanent.remove(address)) {
+        Cancellable soon = heldSoon.remove(address);
+        if (soon != null) {
+          soon.cancel();
+        }
         Roster.parse(address).ifPresent(peer -> engine.peers().tell(new Peers.Forget(peer)));
       }
     }
     sharedPermanent = all.keySet();
+  }
+
+  private void holdSoon(Engine engine, String address, InetSocketAddress peer) {
+    heldSoon.put(
+        address,
+        context.scheduleOnce(
+            FIRST_TRY,
+            engine.peers(),
+            new Peers.Dial(peer, true, context.getSystem().ignoreRef())));
   }
 }

@@ -92,7 +92,7 @@ final class ClusterFormationTest {
     try (TestMember a = TestMember.coreWithoutPeers(all.get(0), all);
         TestMember b = TestMember.coreWithoutPeers(all.get(1), all);
         ChainBuilder chain = ChainBuilder.simnet(3)) {
-      a.await("both are up", () -> a.sees(2) && b.sees(2));
+      a.await("each knows the other for a core", () -> a.knowsTheDagsOf(2) && b.knowsTheDagsOf(2));
       for (Block block : chain.extend(20)) {
         a.submit(block);
       }

@@ -176,6 +176,7 @@ public final class Node implements AutoCloseable {
       stops.add("place in the cluster", StopSequence.DRAIN, cluster::drain);
     }
     Consensus consensus = own == null ? null : own.consensus;
+    NodeMetrics.register(metrics);
     if (consensus != null) {
       NodeMetrics.register(metrics, consensus, engine, clock);
     }

@@ -17,13 +17,17 @@ final class NodeMetrics {
 
   private NodeMetrics() {}
 
-  static void register(
-      Metrics metrics, Consensus consensus, RunningEngine engine, InstantSource clock) {
+  /** What every node has, also one without a DAG of its own. */
+  static void register(Metrics metrics) {
     metrics.gauges(
         "kaspeer_build_info",
         "The version that runs.",
         () -> Map.of(Version.current(), 1.0),
         "version");
+  }
+
+  static void register(
+      Metrics metrics, Consensus consensus, RunningEngine engine, InstantSource clock) {
     metrics.gauge(
         "kaspeer_dag_headers", "Headers, without genesis.", () -> consensus.state().headerCount());
     metrics.gauge(

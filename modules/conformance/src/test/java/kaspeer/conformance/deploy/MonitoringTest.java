@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.node.KaspeerNode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,15 @@ final class MonitoringTest {
 
   @BeforeAll
   static void scrape(@TempDir Path folder) throws IOException, InterruptedException {
+    // A member of a cluster serves all that a node on its own does, and more.
     try (KaspeerNode node =
-            KaspeerNode.start(folder.resolve("node"), "--no-dns-seed", "--out-peers", "0");
+            KaspeerNode.start(
+                folder.resolve("node"),
+                "--no-dns-seed",
+                "--out-peers",
+                "0",
+                "--cluster-listen",
+                "127.0.0.1:" + Kaspad.freePort());
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(node.adminUri().resolve("/metrics")).build();
       Matcher type =

@@ -9,14 +9,17 @@ import kaspeer.flow.PeerInfo;
 import kaspeer.primitives.Hash;
 import kaspeer.wire.NetAddress;
 
-/** What an engine is to know of the other members. Safe from any thread. */
-final class ClusterNeighbours implements Neighbours {
+/** What the members of a cluster mean for the engine of one. */
+final class OfCluster implements Neighbours {
   private final Shared shared;
-  private final Consumer<ClusterAgent.Command> tell;
+  private final Consumer<ClusterAgent.Command> agent;
 
-  ClusterNeighbours(Shared shared, Consumer<ClusterAgent.Command> tell) {
+  /**
+   * @param agent takes what other members are to hear
+   */
+  OfCluster(Shared shared, Consumer<ClusterAgent.Command> agent) {
     this.shared = shared;
-    this.tell = tell;
+    this.agent = agent;
   }
 
   @Override
@@ -57,7 +60,7 @@ final class ClusterNeighbours implements Neighbours {
 
   @Override
   public void permanent(InetSocketAddress peer, boolean held) {
-    tell.accept(new ClusterAgent.Permanent(peer, held));
+    agent.accept(new ClusterAgent.Permanent(peer, held));
   }
 
   @Override
@@ -67,6 +70,6 @@ final class ClusterNeighbours implements Neighbours {
 
   @Override
   public void announced(List<Hash> transactions) {
-    tell.accept(new ClusterAgent.Announced(transactions));
+    agent.accept(new ClusterAgent.Announced(transactions));
   }
 }

@@ -1,0 +1,203 @@
+package kaspeer.benchmarks;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.kaspad.KaspadBinary;
+import kaspeer.testkit.node.Await;
+import kaspeer.testkit.node.KaspeerNode;
+import kaspeer.testkit.peer.Messages;
+import kaspeer.testkit.peer.PeerLab;
+import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+
+/**
+ * What it costs that the DAG is on another machine. An edge with one core, two processes on
+ * loopback, beside a node on its own and kaspad in the same run: from the inv of a block to its inv
+ * at another peer, and blocks a second. Then an edge with two cores, of which the one in use is
+ * killed: how long until a block gets through again.
+ */
+public final class ClusterRelay {
+  private static final int BLOCKS = 2_000;
+
+  /** Announced and not asked for yet. */
+  private static final int AHEAD = 32;
+
+  private static final long LIMIT_SECONDS = 120;
+
+  private final Path binary;
+  private final Path folder;
+
+  private ClusterRelay(Path binary, Path folder) {
+    this.binary = binary;
+    this.folder = folder;
+  }
+
+  /**
+   * @param args how often to take turns; 2 by default
+   */
+  public static void main(String[] args) throws IOException {
+    int turns = args.length > 0 ? Integer.parseInt(args[0]) : 2;
+    Path binary =
+        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    for (int turn = 0; turn < turns; turn++) {
+      ClusterRelay relay =
+          new ClusterRelay(binary, Files.createTempDirectory("kaspeer-cluster-relay"));
+      relay.latency();
+      relay.throughput();
+      relay.failover();
+    }
+  }
+
+  private void latency() {
+    try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad"), 128)) {
+      RelayLatency.measure(kaspad, kaspad.address(), binary, folder.resolve("source-kaspad"));
+    }
+    double alone;
+    try (Target kaspeer = Target.kaspeer(folder.resolve("alone"), 128)) {
+      alone =
+          median(
+              RelayLatency.measure(
+                  kaspeer, kaspeer.address(), binary, folder.resolve("source-alone")));
+    }
+    LocalCluster cluster = new LocalCluster(folder.resolve("latency"), 1);
+    try (Target edge = Target.kaspeer("edge", cluster.edge(), cluster::close)) {
+      double through =
+          median(
+              RelayLatency.measure(
+                  edge, cluster.core(0).p2pAddress(), binary, folder.resolve("source-edge")));
+      say("edge to a node on its own, p50: %.2f times", through / alone);
+    }
+  }
+
+  private static double median(double[] ascending) {
+    return ascending[ascending.length / 2];
+  }
+
+  private void throughput() {
+    double alone;
+    try (KaspeerNode node = KaspeerNode.startAlone(folder.resolve("alone-throughput"))) {
+      alone = blocksPerSecond(node.p2pAddress());
+    }
+    try (LocalCluster cluster = new LocalCluster(folder.resolve("throughput"), 1)) {
+      double through = blocksPerSecond(cluster.edge().p2pAddress());
+      say("blocks a second: alone %.0f, through an edge %.0f", alone, through);
+      say("edge to a node on its own: %.2f times", through / alone);
+    }
+  }
+
+  /** Blocks of a chain, announced one after the other as fast as they are asked for. */
+  private static double blocksPerSecond(InetSocketAddress node) {
+    try (ChainBuilder chain = ChainBuilder.simnet(9);
+        PeerLab lab = new PeerLab();
+        ScriptedPeer giver = lab.join(node);
+        ScriptedPeer listener = lab.join(node)) {
+      List<Block> blocks = chain.extend(BLOCKS);
+      Semaphore ahead = new Semaphore(AHEAD);
+      Offer offer = new Offer(giver, listener, ahead::release);
+      CompletableFuture<Long> last = offer.awaits(chain.last());
+      long start = System.nanoTime();
+      for (Block block : blocks) {
+        ahead.acquireUninterruptibly();
+        offer.announce(block);
+      }
+      long end = last.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+      return BLOCKS / ((end - start) / 1e9);
+    }
+  }
+
+  private void failover() {
+    try (LocalCluster cluster = new LocalCluster(folder.resolve("failover"), 2);
+        ChainBuilder chain = ChainBuilder.simnet(10);
+        PeerLab lab = new PeerLab();
+        ScriptedPeer giver = lab.join(cluster.edge().p2pAddress());
+        ScriptedPeer listener = lab.join(cluster.edge().p2pAddress())) {
+      Offer offer = new Offer(giver, listener, () -> {});
+      for (Block block : chain.extend(50)) {
+        CompletableFuture<Long> through = offer.awaits(block);
+        offer.announce(block);
+        through.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+      }
+      String before = chain.last().hash().toString();
+      Await.until(
+          "both cores have it",
+          java.time.Duration.ofSeconds(LIMIT_SECONDS),
+          () -> cluster.core(0).sink().equals(before) && cluster.core(1).sink().equals(before),
+          cluster.edge()::logTail);
+      Block next = chain.extend();
+      CompletableFuture<Long> through = offer.awaits(next);
+      long start = System.nanoTime();
+      cluster.killUsed();
+      offer.announce(next);
+      long end = through.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+      say("core killed, the next block is through after %.0f ms", (end - start) / 1e6);
+      if (!giver.isConnected() || !listener.isConnected()) {
+        throw new IllegalStateException("the edge has lost a peer");
+      }
+    }
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
+  }
+
+  /** One peer that has blocks, and one that hears of them. */
+  private static final class Offer {
+    private final ScriptedPeer giver;
+    private final Runnable whenAsked;
+    private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
+    private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
+
+    Offer(ScriptedPeer giver, ScriptedPeer listener, Runnable whenAsked) {
+      this.giver = giver;
+      this.whenAsked = whenAsked;
+      giver.answer(PayloadCase.REQUEST_RELAY_BLOCKS, this::serve);
+      listener.onMessage(this::hear);
+    }
+
+    void announce(Block block) {
+      offered.put(block.hash(), block);
+      giver.send(Messages.inv(block.hash()));
+    }
+
+    /** When the listener hears of a block, by {@link System#nanoTime}. */
+    CompletableFuture<Long> awaits(Block block) {
+      return heard.computeIfAbsent(block.hash(), _ -> new CompletableFuture<>());
+    }
+
+    private List<KaspadMessage> serve(KaspadMessage request) {
+      return request.getRequestRelayBlocks().getHashesList().stream()
+          .map(hash -> Hash.of(hash.getBytes().toByteArray()))
+          .flatMap(hash -> Stream.ofNullable(offered.remove(hash)))
+          .map(
+              block -> {
+                whenAsked.run();
+                return Messages.block(block);
+              })
+          .toList();
+    }
+
+    private void hear(KaspadMessage message) {
+      if (message.hasInvRelayBlock()) {
+        CompletableFuture<Long> arrival =
+            heard.get(Hash.of(message.getInvRelayBlock().getHash().getBytes().toByteArray()));
+        if (arrival != null) {
+          arrival.complete(System.nanoTime());
+        }
+      }
+    }
+  }
+}
