@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
@@ -33,16 +32,20 @@ final class LocalCluster implements AutoCloseable {
   }
 
   private KaspeerNode start(Path data, String role, int number) {
-    return KaspeerNode.startAlone(
-        data,
-        "--max-in-peers",
-        "128",
-        "--roles",
-        role,
-        "--cluster-listen",
-        addresses.get(number),
-        "--cluster-join",
-        addresses.stream().sorted().collect(Collectors.joining(",")));
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--max-in-peers",
+                "128",
+                "--roles",
+                role,
+                "--cluster-listen",
+                addresses.get(number)));
+    // The first one makes the cluster.
+    if (number > 0) {
+      options.addAll(List.of("--cluster-join", addresses.getFirst()));
+    }
+    return KaspeerNode.startAlone(data, options.toArray(new String[0]));
   }
 
   KaspeerNode edge() {
