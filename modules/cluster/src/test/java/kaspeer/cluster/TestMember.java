@@ -253,12 +253,6 @@ final class TestMember implements AutoCloseable {
         .orElse("");
   }
 
-  /** Whether it has heard of the DAGs of so many members, which are all. */
-  boolean knowsTheDagsOf(int members) {
-    return sees(members)
-        && cluster.view().members().stream().noneMatch(member -> member.dag().isEmpty());
-  }
-
   boolean sees(int members) {
     return cluster.view().members().stream()
             .filter(member -> member.status().equals("up") && member.reachable())

@@ -1,6 +1,7 @@
 package kaspeer.cluster.core;
 
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import kaspeer.engine.metrics.CounterFamily;
 import kaspeer.engine.metrics.Metrics;
 
@@ -31,6 +32,7 @@ public final class PushMetrics {
   }
 
   private final CounterFamily pushes;
+  private final AtomicInteger targets = new AtomicInteger();
 
   public PushMetrics(Metrics registry) {
     pushes =
@@ -39,12 +41,18 @@ public final class PushMetrics {
             "Blocks that cores push to each other, by what became of them.",
             "direction",
             "result");
+    registry.gauge(
+        "kaspeer_cluster_push_targets", "Cores that this one pushes new blocks to.", targets::get);
     for (Sent result : Sent.values()) {
       pushes.with("sent", label(result));
     }
     for (Received result : Received.values()) {
       pushes.with("received", label(result));
     }
+  }
+
+  void targets(int cores) {
+    targets.set(cores);
   }
 
   void count(Sent result) {

@@ -22,6 +22,7 @@ import kaspeer.cluster.wire.Wire;
 import kaspeer.engine.Engine;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
+import kaspeer.flow.dag.Dag.OrphanReply;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -78,6 +79,8 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
   private record Judged(BlockPush push, Block block, @Nullable BlockReply reply)
       implements Command {}
 
+  private record Kept(Block block, int bytes, @Nullable OrphanReply reply) implements Command {}
+
   /**
    * What the actor works on.
    *
@@ -109,6 +112,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
       case Added(var hash) -> onAdded(hash);
       case CoresSeen(var seen) -> {
         cores = seen;
+        setup.metrics.targets(seen.size());
         lines.keySet().retainAll(seen.stream().map(Cores.Seen::address).toList());
       }
       case Pushed(var push) -> onPushed(push);
@@ -124,6 +128,9 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
         read();
       }
       case Judged(var push, var block, var reply) -> onJudged(push, block, reply);
+      case Kept(var block, var bytes, OrphanReply.Ready _) ->
+          submit(block, bytes);
+      case Kept _ -> {}
     }
     return this;
   }
@@ -235,13 +242,29 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
         });
   }
 
-  /** Its parents come by another push, or by a connection. */
+  /** Its parents come by another push, or by a connection; they may be here by now. */
   private void keep(Block block, int bytes) {
+    Engine engine = setup.engine.get();
+    if (engine == null) {
+      return;
+    }
+    CompletionStage<OrphanReply> kept =
+        AskPattern.ask(
+            engine.dag(),
+            (ActorRef<OrphanReply> to) -> new Dag.KeepOrphan(block, ORIGIN, bytes, to),
+            VERDICT_LIMIT,
+            getContext().getSystem().scheduler());
+    getContext()
+        .pipeToSelf(
+            kept, (said, failure) -> new Kept(block, bytes, failure == null ? said : null));
+  }
+
+  private void submit(Block block, int bytes) {
     Engine engine = setup.engine.get();
     if (engine != null) {
       engine
           .dag()
-          .tell(new Dag.KeepOrphan(block, ORIGIN, bytes, getContext().getSystem().ignoreRef()));
+          .tell(new Dag.SubmitBlock(block, ORIGIN, bytes, getContext().getSystem().ignoreRef()));
     }
   }
 

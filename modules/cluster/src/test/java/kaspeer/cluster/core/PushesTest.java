@@ -117,6 +117,9 @@ final class PushesTest {
     assertThat(keep.block()).isEqualTo(block);
     assertThat(keep.origin()).isEqualTo(Pushes.ORIGIN);
     first.expectMessageClass(BlockTaken.class, LIMIT);
+
+    keep.replyTo().tell(new Dag.OrphanReply.Ready(block.hash()));
+    assertThat(submitted(block)).as("they came meanwhile").isNotNull();
   }
 
   @Test
