@@ -93,8 +93,7 @@ final class ClusterFormationTest {
         TestMember b = TestMember.coreWithoutPeers(all.get(1), all);
         ChainBuilder chain = ChainBuilder.simnet(3)) {
       a.await(
-          "one knows the other as a core",
-          () -> a.metric("kaspeer_cluster_push_targets", "") == 1);
+          "one knows the other as a core", () -> a.metric("kaspeer_cluster_push_targets", "") == 1);
       for (Block block : chain.extend(20)) {
         a.submit(block);
       }

@@ -128,8 +128,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
         read();
       }
       case Judged(var push, var block, var reply) -> onJudged(push, block, reply);
-      case Kept(var block, var bytes, OrphanReply.Ready _) ->
-          submit(block, bytes);
+      case Kept(var block, var bytes, OrphanReply.Ready _) -> submit(block, bytes);
       case Kept _ -> {}
     }
     return this;
@@ -255,8 +254,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
             VERDICT_LIMIT,
             getContext().getSystem().scheduler());
     getContext()
-        .pipeToSelf(
-            kept, (said, failure) -> new Kept(block, bytes, failure == null ? said : null));
+        .pipeToSelf(kept, (said, failure) -> new Kept(block, bytes, failure == null ? said : null));
   }
 
   private void submit(Block block, int bytes) {
