@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -237,7 +236,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
 
   private void onMessage(MessageLite message) {
     switch (message) {
-      case Facts facts when facts.getNetwork().equals(network()) -> roster.heard(facts);
+      case Facts facts when facts.getNetwork().equals(network()) -> onFacts(facts);
       case Attach attach -> sessions.attach(attach, resolver.resolveActorRef(attach.getEdge()));
       case SyncHint hint -> Roster.parse(hint.getAddress()).ifPresent(links::hint);
       case BlockPush block -> push(new Pushes.Pushed(block));
@@ -291,8 +290,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   }
 
   private void lookForSeeds() {
-    MemberStatus status = cluster.selfMember().status();
-    if (lost || !status.equals(MemberStatus.removed())) {
+    if (lost) {
       return;
     }
     getContext()
@@ -301,24 +299,46 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
             (found, _) -> new Seeds(found == null ? List.of() : found));
   }
 
-  /** The first of those that are found makes the cluster, if none of them is in one. */
+  /**
+   * The first of those that are found makes the cluster, if none of them is in one. Whoever is a
+   * member tells those of itself that are none: they may have made another cluster.
+   */
   private void join(List<InetSocketAddress> found) {
+    if (!cluster.selfMember().status().equals(MemberStatus.removed())) {
+      Facts facts = facts();
+      found.stream()
+          .filter(seed -> !roster.addresses().contains(ClusterOptions.show(seed)))
+          .forEach(seed -> door(system(seed)).tell(facts));
+    } else if (seeding.isFirst()) {
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    } else if (!found.isEmpty()) {
+      cluster.manager().tell(new JoinSeedNodes(found.stream().map(this::system).toList()));
+    }
+  }
+
+  private Address system(InetSocketAddress member) {
     Address self = cluster.selfMember().address();
-    if (seeding.isFirst()) {
-      cluster.manager().tell(Join.create(self));
+    return new Address(
+        self.protocol(), self.system(), member.getAddress().getHostAddress(), member.getPort());
+  }
+
+  private void onFacts(Facts theirs) {
+    roster.heard(theirs);
+    if (lost || !shared.joined || roster.addresses().contains(theirs.getAddress())) {
       return;
     }
-    List<Address> seeds = new ArrayList<>();
-    found.forEach(
-        seed ->
-            seeds.add(
-                new Address(
-                    self.protocol(),
-                    self.system(),
-                    seed.getAddress().getHostAddress(),
-                    seed.getPort())));
-    if (!seeds.isEmpty()) {
-      cluster.manager().tell(new JoinSeedNodes(seeds));
+    Facts ours = facts();
+    if (OtherClusters.isOfAnother(theirs, ours)) {
+      Roster.parse(theirs.getAddress())
+          .ifPresent(
+              there -> {
+                if (OtherClusters.givesWay(ours, theirs)) {
+                  shared.known.add(there);
+                  lose("a greater cluster has formed beside this one, with " + theirs.getAddress());
+                } else {
+                  door(system(there)).tell(ours);
+                }
+              });
     }
   }
 
@@ -398,7 +418,8 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
             .setPeers(shared.peers.size())
             .setDag(core ? address : shared.edge.core())
             .setLeaving(shared.leaving)
-            .setNetwork(network());
+            .setNetwork(network())
+            .setMembers(roster.addresses().size());
     if (core && engine != null) {
       facts
           .setSynced(engine.syncStatus().state() == SyncStatus.State.SYNCED)

@@ -43,8 +43,10 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.io.Tcp;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final int SOCKETS_SECONDS = 3;
   private static final int STOP_SECONDS = 9;
 
   private final ClusterOptions options;
@@ -214,19 +217,35 @@ public final class ClusterNode implements AutoCloseable {
     return closed ? Duration.ZERO : pause;
   }
 
+  /**
+   * Ends a system that is to be replaced. After a pause its encrypted connections to those who have
+   * put it out may never end by themselves, and it would go on listening where the next one is to.
+   */
   private static void end(ActorSystem<?> system) {
     system.terminate();
-    stop(system);
+    if (!stops(system, SOCKETS_SECONDS)) {
+      var classic = Adapter.toClassic(system);
+      classic.stop(Tcp.get(classic).manager());
+      stop(system);
+    }
   }
 
   /** Waits for the end. */
   private static void stop(ActorSystem<?> system) {
+    if (!stops(system, STOP_SECONDS)) {
+      LOG.warn("The cluster's actors did not stop in time");
+    }
+  }
+
+  private static boolean stops(ActorSystem<?> system, int seconds) {
     try {
-      system.getWhenTerminated().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+      system.getWhenTerminated().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException late) {
-      LOG.warn("The cluster's actors did not stop in time", late);
+      return false;
     }
   }
 
@@ -406,6 +425,6 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   org.apache.pekko.actor.ActorSystem classicSystem() {
-    return org.apache.pekko.actor.typed.javadsl.Adapter.toClassic(system);
+    return Adapter.toClassic(system);
   }
 }

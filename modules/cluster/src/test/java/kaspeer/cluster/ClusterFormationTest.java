@@ -87,6 +87,17 @@ final class ClusterFormationTest {
     }
   }
 
+  /** As when the first member starts again on a machine too busy for the others to answer it. */
+  @Test
+  void clustersThatHaveFormedApartBecomeOne() {
+    List<InetSocketAddress> itself = List.of(all.get(1));
+    try (TestMember first = TestMember.core(all.get(0), all);
+        TestMember apart = TestMember.core(all.get(1), itself)) {
+      assertThat(first.engine().local().id()).isNotEqualTo(apart.engine().local().id());
+      first.await("one cluster", () -> first.sees(2) && apart.sees(2));
+    }
+  }
+
   @Test
   void aBlockCrossesByPushBetweenCoresThatHaveNoConnectionAsPeers() {
     try (TestMember a = TestMember.coreWithoutPeers(all.get(0), all);
