@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -159,6 +160,7 @@ public final class ClusterRelay {
     private final ScriptedPeer giver;
     private final Runnable whenAsked;
     private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
+    private final Set<Hash> asked = ConcurrentHashMap.newKeySet();
     private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
 
     Offer(ScriptedPeer giver, ScriptedPeer listener, Runnable whenAsked) {
@@ -181,10 +183,13 @@ public final class ClusterRelay {
     private List<KaspadMessage> serve(KaspadMessage request) {
       return request.getRequestRelayBlocks().getHashesList().stream()
           .map(hash -> Hash.of(hash.getBytes().toByteArray()))
-          .flatMap(hash -> Stream.ofNullable(offered.remove(hash)))
+          .flatMap(hash -> Stream.ofNullable(offered.get(hash)))
           .map(
               block -> {
-                whenAsked.run();
+                // As an ancestor of another one it may be asked for once more.
+                if (asked.add(block.hash())) {
+                  whenAsked.run();
+                }
                 return Messages.block(block);
               })
           .toList();
