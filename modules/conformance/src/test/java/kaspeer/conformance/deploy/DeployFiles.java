@@ -16,9 +16,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The files below {@code deploy/}, and YAML as plain maps and lists. */
-final class DeployFiles {
+public final class DeployFiles {
   /** The folder {@code deploy}. */
-  static final Path FOLDER = Objects.requireNonNull(KaspeerNode.launcher().getParent());
+  public static final Path FOLDER = Objects.requireNonNull(KaspeerNode.launcher().getParent());
 
   private DeployFiles() {}
 

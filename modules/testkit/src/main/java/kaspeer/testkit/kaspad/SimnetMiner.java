@@ -65,8 +65,10 @@ public final class SimnetMiner {
   }
 
   /** Mines one block on what the node takes for its tips now. */
-  public void mineOne() {
-    submit(sibling(template())).join();
+  public Block mineOne() {
+    ObjectNode block = sibling(template());
+    submit(block).join();
+    return RpcBlockJson.parse(block.toString());
   }
 
   /** A valid block on the node's tips that it has not been given: for peers to relay. */

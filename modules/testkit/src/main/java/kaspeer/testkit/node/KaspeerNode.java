@@ -235,6 +235,24 @@ public final class KaspeerNode implements AutoCloseable {
     process.onExit().join();
   }
 
+  /**
+   * Stops it as SIGTERM does. Returns its exit code.
+   *
+   * @throws AssertionError if it takes longer
+   */
+  public int stop(Duration limit) {
+    process.destroy();
+    try {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("it does not stop within " + limit + ":\n" + logTail());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return process.exitValue();
+  }
+
   /** Stops it as SIGTERM does, and waits. */
   @Override
   public void close() {
