@@ -16,6 +16,7 @@ import kaspeer.flow.peers.Addresses;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.testkit.chain.ChainBuilder;
 import kaspeer.testkit.chain.ChainServer;
+import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerListener;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a core and an edge have in common besides the DAG. */
 final class SharedStateTest {
+  private static final Duration A_WHILE = Duration.ofMinutes(3);
+
   private final List<InetSocketAddress> all = TestMember.addresses(2);
   private TestMember core;
   private TestMember edge;
@@ -80,10 +83,16 @@ final class SharedStateTest {
     for (int i = 0; i < 10_000; i++) {
       ban(core, "100." + (i >>> 16) + "." + (i >>> 8 & 255) + "." + (i & 255));
     }
-    edge.await("all bans are known", () -> edge.bans().size() == 10_000);
+    // Ten thousand changes of what is shared, each told on.
+    Await.until(
+        "all bans are known",
+        A_WHILE,
+        () -> edge.bans().size() == 10_000,
+        () -> "" + edge.bans().size());
     edge.<Sanctions, Boolean>ask(
         edge.engine().sanctions(), to -> new Sanctions.RemoveBan("100.0.1.1", to));
-    core.await("one is lifted", () -> core.bans().size() == 9_999);
+    Await.until(
+        "one is lifted", A_WHILE, () -> core.bans().size() == 9_999, () -> "" + core.bans().size());
   }
 
   @Test
