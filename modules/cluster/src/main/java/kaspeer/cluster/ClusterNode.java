@@ -36,6 +36,7 @@ import kaspeer.flow.peers.Sync;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -224,8 +225,10 @@ public final class ClusterNode implements AutoCloseable {
   private static void end(ActorSystem<?> system) {
     system.terminate();
     if (!stops(system, SOCKETS_SECONDS)) {
-      var classic = Adapter.toClassic(system);
-      classic.stop(Tcp.get(classic).manager());
+      // Told by itself: the guardian of a system that ends stops nobody on request.
+      Tcp.get(Adapter.toClassic(system))
+          .manager()
+          .tell(PoisonPill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
       stop(system);
     }
   }
