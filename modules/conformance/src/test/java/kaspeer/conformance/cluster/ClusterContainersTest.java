@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,11 @@ import org.slf4j.LoggerFactory;
  * blamed.
  */
 @Tag("container")
+@EnabledIfSystemProperty(
+    named = "kaspeer.cluster.containers",
+    matches = "true",
+    disabledReason =
+        "eight nodes want a machine for themselves; to run it: -Dkaspeer.cluster.containers=true")
 @Tag("kaspad")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
