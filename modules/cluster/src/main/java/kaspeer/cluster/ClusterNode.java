@@ -222,7 +222,7 @@ public final class ClusterNode implements AutoCloseable {
    * Ends a system that is to be replaced. After a pause its encrypted connections to those who have
    * put it out may never end by themselves, and it would go on listening where the next one is to.
    */
-  private static void end(ActorSystem<?> system) {
+  static void end(ActorSystem<?> system) {
     system.terminate();
     if (!stops(system, SOCKETS_SECONDS)) {
       // Told by itself: the guardian of a system that ends stops nobody on request.
