@@ -53,9 +53,9 @@ final class ReplacedSystemTest {
             until(released),
             ClusterSettings.SYSTEM,
             ClusterSettings.of(options, ConfigFactory.empty()));
+    assertThat(isFree(address)).isFalse();
     Thread ending = Thread.startVirtualThread(() -> ClusterNode.end(system));
     try {
-      assertThat(isFree(address)).isFalse();
       Await.until(
           "a free address",
           Duration.ofSeconds(20),
