@@ -100,6 +100,14 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   /** A core sent this. */
   public record FromCore(MessageLite message) implements Command {}
 
+  /**
+   * A core that takes this edge in and soon sends it away again may have put it out of the cluster,
+   * as the next one will have: then there is no use in asking at once.
+   */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private static final Duration REST = Duration.ofSeconds(1);
+
   private enum Tick implements Command {
     LOOK
   }
@@ -134,6 +142,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private String own = "";
   private @Nullable Session session;
   private String tried = "";
+  private long restUntil = System.nanoTime();
   private long aloneSince = System.nanoTime();
 
   private EdgeProxy(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
@@ -262,6 +271,9 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
       case Attached attached when isCurrent(attached.getSession()) -> onAttached(attached);
       case Detach detach when isCurrent(detach.getSession()) -> {
         LOG.info("The core says: {}", detach.getReason());
+        if (session != null && session.isAttached() && session.age().compareTo(SOON) < 0) {
+          restUntil = System.nanoTime() + REST.toNanos();
+        }
         leave(Farewell.ENDED);
       }
       case Piece piece when isCurrent(piece.getSession()) -> onPiece(piece);
@@ -389,6 +401,9 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   }
 
   private void choose() {
+    if (System.nanoTime() - restUntil < 0) {
+      return;
+    }
     Duration silence = options.times().silence();
     Optional<Cores.Seen> best =
         Cores.choose(cores, options.address(), tried, silence)

@@ -48,6 +48,10 @@ final class Session {
     return number;
   }
 
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - since);
+  }
+
   boolean isAttached() {
     return line != null;
   }
@@ -106,7 +110,7 @@ final class Session {
    */
   @Nullable Farewell reasonToLeave(
       List<Cores.Seen> cores, ClusterOptions options, Duration oldest) {
-    Duration age = Duration.ofNanos(System.nanoTime() - since);
+    Duration age = age();
     if (line == null) {
       return age.compareTo(ATTACH_LIMIT) > 0 ? Farewell.NO_ANSWER : null;
     }

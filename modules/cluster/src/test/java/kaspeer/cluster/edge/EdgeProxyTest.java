@@ -188,6 +188,20 @@ final class EdgeProxyTest {
   }
 
   @Test
+  void whoIsSentAwayJustAfterItWasTakenInWaitsASecondBeforeItAsksTheNext() {
+    cores(seen("first", first, Duration.ZERO, false));
+    long session = attach(first, "first");
+    cores(seen("first", first, Duration.ZERO, false), seen("second", second, Duration.ZERO, false));
+    long sentAway = System.nanoTime();
+    proxy.tell(
+        new EdgeProxy.FromCore(
+            Detach.newBuilder().setSession(session).setReason("put out").build()));
+    attach(second, "second");
+    assertThat(Duration.ofNanos(System.nanoTime() - sentAway))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
   void aCoreThatIsTooBusyIsAskedAgain() {
     cores(seen("first", first, Duration.ZERO, false));
     attach(first, "first");
