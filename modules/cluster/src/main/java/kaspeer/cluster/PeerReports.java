@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kaspeer.cluster.proto.AskPeers;
 import kaspeer.cluster.proto.PeersTold;
-import kaspeer.cluster.wire.PeerLines;
 import kaspeer.flow.PeerInfo;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;

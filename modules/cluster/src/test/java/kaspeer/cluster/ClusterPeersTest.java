@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import kaspeer.cluster.proto.PeersTold;
 import kaspeer.cluster.wire.ClusterSerializer;
-import kaspeer.cluster.wire.PeerLines;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.PeerInfo.Direction;
 import kaspeer.testkit.peer.PeerLab;

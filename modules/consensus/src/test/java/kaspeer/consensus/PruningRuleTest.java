@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import kaspeer.consensus.dag.Calculator;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.dag.NextBlock;
-import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Params;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,19 +43,7 @@ class PruningRuleTest {
 
   private Header header(int... parents) {
     NextBlock next = calculator.all(parents, parents.length);
-    return new Header(
-        HeaderTemplate.VERSION,
-        calculator.parentsByLevel(),
-        Hash.ZERO,
-        Hash.ZERO,
-        Hash.ZERO,
-        next.pastMedianTime() + 1,
-        next.bits(),
-        nonce++,
-        next.daaScore(),
-        next.blueWork(),
-        next.blueScore(),
-        dag.blocks().hash(GENESIS));
+    return TestHeaders.of(dag, calculator, next.pastMedianTime() + 1, nonce++);
   }
 
   private int add(int... parents) {

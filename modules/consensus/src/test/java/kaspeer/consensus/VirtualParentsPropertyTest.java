@@ -40,20 +40,7 @@ class VirtualParentsPropertyTest {
     private int add(Random random, int[] parents) {
       NextBlock next = calculator.all(parents, parents.length);
       clock = Math.max(clock + 100, next.pastMedianTime() + 1);
-      Header header =
-          new Header(
-              HeaderTemplate.VERSION,
-              calculator.parentsByLevel(),
-              Hash.ZERO,
-              Hash.ZERO,
-              Hash.ZERO,
-              clock,
-              next.bits(),
-              random.nextLong(),
-              next.daaScore(),
-              next.blueWork(),
-              next.blueScore(),
-              dag.blocks().hash(0));
+      Header header = TestHeaders.of(dag, calculator, clock, random.nextLong());
       int id = dag.append(calculator, header, 0).id();
       tips.add(id, parents);
       return id;

@@ -7,7 +7,7 @@ import kaspeer.admin.AdminReply.ClusterReport;
 
 /** The cluster in JSON. */
 final class ClusterJson {
-  static final Schema MEMBER =
+  private static final Schema MEMBER =
       Schema.object("A member of the cluster.")
           .with("address", Schema.string(""))
           .with("roles", Schema.array(Schema.string(""), "core, edge."))

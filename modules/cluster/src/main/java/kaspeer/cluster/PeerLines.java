@@ -1,6 +1,5 @@
-package kaspeer.cluster.wire;
+package kaspeer.cluster;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,17 +7,19 @@ import java.util.Collection;
 import java.util.List;
 import kaspeer.cluster.proto.PeerLine;
 import kaspeer.cluster.proto.PeersTold;
+import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.cluster.wire.Wire;
 import kaspeer.flow.PeerInfo;
 
 /** The peers of a member, as it tells another one of them. */
-public final class PeerLines {
+final class PeerLines {
   /** Leaves room for the rest of the message. */
   private static final int MAX_BYTES = ClusterSerializer.MAX_BYTES - 4096;
 
   private PeerLines() {}
 
   /** As many as one message has room for. */
-  public static PeersTold toWire(String member, Collection<PeerInfo> peers) {
+  static PeersTold toWire(String member, Collection<PeerInfo> peers) {
     PeersTold.Builder told = PeersTold.newBuilder().setMember(member);
     int bytes = 0;
     for (PeerInfo peer : peers) {
@@ -34,15 +35,9 @@ public final class PeerLines {
   }
 
   private static PeerLine toWire(PeerInfo peer) {
-    InetSocketAddress address = peer.address();
     return PeerLine.newBuilder()
         .setConnection(peer.number())
-        .setAddress(
-            (address.getAddress() instanceof java.net.Inet6Address six
-                    ? "[" + six.getHostAddress() + "]"
-                    : address.getAddress().getHostAddress())
-                + ":"
-                + address.getPort())
+        .setAddress(ClusterOptions.show(peer.address()))
         .setOutbound(peer.isOutbound())
         .setUserAgent(peer.userAgent())
         .setProtocolVersion(peer.protocolVersion())
@@ -58,7 +53,7 @@ public final class PeerLines {
   /**
    * @throws Wire.MalformedException if an address or an id is none
    */
-  public static List<PeerInfo> peers(PeersTold told) {
+  static List<PeerInfo> peers(PeersTold told) {
     return told.getPeersList().stream().map(PeerLines::peer).toList();
   }
 
@@ -78,14 +73,8 @@ public final class PeerLines {
   }
 
   private static InetSocketAddress address(String text) {
-    int colon = text.lastIndexOf(':');
-    try {
-      String host = text.substring(0, colon);
-      return new InetSocketAddress(
-          InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, colon - 1) : host),
-          Integer.parseInt(text.substring(colon + 1)));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new Wire.MalformedException("address " + text, e);
-    }
+    return Roster.parse(text)
+        .orElseThrow(
+            () -> new Wire.MalformedException("address " + text, new IllegalArgumentException()));
   }
 }
