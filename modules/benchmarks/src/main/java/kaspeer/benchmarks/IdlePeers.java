@@ -70,7 +70,18 @@ public final class IdlePeers {
     }
   }
 
-  private static void settle() {
+  /** KiB that each of some peers adds to a node. */
+  static double rssOfEach(PeerLab lab, Target target, int warmUp, int peers) {
+    join(lab, target, warmUp);
+    settle();
+    long before = ProcessUse.rssKiB(target.pid());
+    join(lab, target, peers);
+    settle();
+    return (ProcessUse.rssKiB(target.pid()) - before) / (double) peers;
+  }
+
+  /** Waits until what was done for joining is over. */
+  static void settle() {
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(8));
   }
 

@@ -8,27 +8,41 @@ import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
 
-/** Cores and one edge, each a process, on loopback. */
+/** Cores and edges, each a process, on loopback. */
 final class LocalCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final List<KaspeerNode> cores = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
-  private final KaspeerNode edge;
+  private final List<KaspeerNode> edges = new ArrayList<>();
+  private final int maxPeers;
 
-  LocalCluster(Path folder, int count) {
-    for (int i = 0; i <= count; i++) {
+  /** With one edge, which takes a few peers. */
+  LocalCluster(Path folder, int cores) {
+    this(folder, cores, 1, 128);
+  }
+
+  /**
+   * @param maxPeers that dial in at each member
+   */
+  LocalCluster(Path folder, int coreCount, int edgeCount, int maxPeers) {
+    this.maxPeers = maxPeers;
+    for (int i = 0; i < coreCount + edgeCount; i++) {
       addresses.add("127.0.0.1:" + Kaspad.freePort());
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < coreCount; i++) {
       cores.add(start(folder.resolve("core-" + i), "core", i));
     }
-    edge = start(folder.resolve("edge"), "edge", count);
-    Await.until(
-        "all are members and the edge has a DAG to use",
-        LIMIT,
-        () -> upMembers() == count + 1 && !used().isEmpty(),
-        edge::logTail);
+    for (int i = 0; i < edgeCount; i++) {
+      edges.add(start(folder.resolve("edge-" + i), "edge", coreCount + i));
+    }
+    for (KaspeerNode edge : edges) {
+      Await.until(
+          "all are members and the edge has a DAG to use",
+          LIMIT,
+          () -> upMembers(edge) == coreCount + edgeCount && !used(edge).isEmpty(),
+          edge::logTail);
+    }
   }
 
   private KaspeerNode start(Path data, String role, int number) {
@@ -36,7 +50,7 @@ final class LocalCluster implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--max-in-peers",
-                "128",
+                String.valueOf(maxPeers),
                 "--roles",
                 role,
                 "--cluster-listen",
@@ -49,14 +63,18 @@ final class LocalCluster implements AutoCloseable {
   }
 
   KaspeerNode edge() {
-    return edge;
+    return edges.getFirst();
+  }
+
+  List<KaspeerNode> edges() {
+    return edges;
   }
 
   KaspeerNode core(int number) {
     return cores.get(number);
   }
 
-  private long upMembers() {
+  private static long upMembers(KaspeerNode edge) {
     long up = 0;
     for (var member : edge.get("cluster").get("members")) {
       up += member.get("status").asText().equals("up") ? 1 : 0;
@@ -64,8 +82,8 @@ final class LocalCluster implements AutoCloseable {
     return up;
   }
 
-  /** Address of the core whose DAG the edge uses; empty if there is none. */
-  String used() {
+  /** Address of the core whose DAG an edge uses; empty if there is none. */
+  private static String used(KaspeerNode edge) {
     for (var member : edge.get("cluster").get("members")) {
       if (member.get("isSelf").asBoolean()) {
         return member.get("dag").asText();
@@ -74,14 +92,14 @@ final class LocalCluster implements AutoCloseable {
     return "";
   }
 
-  /** Kills the core in use without warning. */
+  /** Kills the core that the edge uses without warning. */
   void killUsed() {
-    cores.get(addresses.indexOf(used())).kill();
+    cores.get(addresses.indexOf(used(edge()))).kill();
   }
 
   @Override
   public void close() {
-    edge.close();
+    edges.forEach(KaspeerNode::close);
     cores.forEach(KaspeerNode::close);
   }
 }

@@ -6,9 +6,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import kaspeer.cluster.core.CoreSession;
@@ -50,8 +51,6 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,7 +112,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   }
 
   private final Shared shared;
-  private final Seeding seeding;
+  private final Joining joining;
   private final Cluster cluster;
   private final ActorRefResolver resolver;
   private final String own;
@@ -127,6 +126,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   private final Consumer<String> whenLost;
   private final @Nullable ActorRef<Pushes.Command> pushes;
   private boolean linked;
+  private boolean agreed;
   private boolean lost;
 
   private ClusterAgent(
@@ -137,12 +137,12 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
       Consumer<String> whenLost) {
     super(context);
     this.shared = shared;
-    this.seeding = seeding;
     this.cluster = Cluster.get(context.getSystem());
     this.resolver = ActorRefResolver.get(context.getSystem());
     this.own = resolver.toSerializationFormat(Facades.as(MessageLite.class, context.getSelf()));
     this.address = Roster.show(cluster.selfMember().address());
     this.roster = new Roster(address);
+    this.joining = new Joining(shared, seeding, cluster, roster, this::door);
     this.downing = new Downing(shared.options.times().downAfter());
     this.whenLost = whenLost;
     this.sessions = new Sessions(shared, context);
@@ -217,7 +217,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
         roster.cores(this::door).forEach(core -> core.door().tell(hint));
       }
       case Permanent(var peer, var held) -> common.permanent(peer, held);
-      case Seeds(var found) -> join(found);
+      case Seeds(var found) -> joining.join(found, facts());
       case BansChanged(var bans) -> common.onBans(bans);
       case DialsChanged(var dials) -> common.onDials(dials);
       case PermanentChanged(var peers) -> common.onPermanent(peers);
@@ -290,55 +290,16 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   }
 
   private void lookForSeeds() {
-    if (lost) {
-      return;
+    if (!lost) {
+      getContext()
+          .pipeToSelf(joining.seeds(), (found, _) -> new Seeds(found == null ? List.of() : found));
     }
-    getContext()
-        .pipeToSelf(
-            CompletableFuture.supplyAsync(seeding::find, Thread::startVirtualThread),
-            (found, _) -> new Seeds(found == null ? List.of() : found));
-  }
-
-  /**
-   * The first of those that are found makes the cluster, if none of them is in one. Whoever is a
-   * member tells those of itself that are none: they may have made another cluster.
-   */
-  private void join(List<InetSocketAddress> found) {
-    if (!cluster.selfMember().status().equals(MemberStatus.removed())) {
-      Facts facts = facts();
-      found.stream()
-          .filter(seed -> !roster.addresses().contains(ClusterOptions.show(seed)))
-          .forEach(seed -> door(system(seed)).tell(facts));
-    } else if (seeding.isFirst()) {
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    } else if (!found.isEmpty()) {
-      cluster.manager().tell(new JoinSeedNodes(found.stream().map(this::system).toList()));
-    }
-  }
-
-  private Address system(InetSocketAddress member) {
-    Address self = cluster.selfMember().address();
-    return new Address(
-        self.protocol(), self.system(), member.getAddress().getHostAddress(), member.getPort());
   }
 
   private void onFacts(Facts theirs) {
     roster.heard(theirs);
-    if (lost || !shared.joined || roster.addresses().contains(theirs.getAddress())) {
-      return;
-    }
-    Facts ours = facts();
-    if (OtherClusters.isOfAnother(theirs, ours)) {
-      Roster.parse(theirs.getAddress())
-          .ifPresent(
-              there -> {
-                if (OtherClusters.givesWay(ours, theirs)) {
-                  shared.known.add(there);
-                  lose("a greater cluster has formed beside this one, with " + theirs.getAddress());
-                } else {
-                  door(system(there)).tell(ours);
-                }
-              });
+    if (!lost && shared.joined && joining.givesWay(theirs, facts())) {
+      lose("a greater cluster has formed beside this one, with " + theirs.getAddress());
     }
   }
 
@@ -393,20 +354,29 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     }
   }
 
-  /** The first member makes up the id that all show to peers; the others take it over. */
+  /**
+   * The first member makes up the id that all show to peers; the others take it over, and so does
+   * who comes from another cluster.
+   */
   private void agreeOnIdentity(Member self) {
-    if (shared.identity.isDone()) {
+    if (agreed) {
       return;
     }
-    roster.identity().ifPresent(shared.identity::complete);
-    if (!shared.identity.isDone() && roster.isOldest(self)) {
-      shared.identity.complete(UUID.randomUUID());
+    Optional<UUID> known = roster.identity();
+    if (known.isEmpty() && roster.isOldest(self)) {
+      known = Optional.of(Objects.requireNonNullElseGet(shared.shown, UUID::randomUUID));
     }
+    known.ifPresent(
+        id -> {
+          agreed = true;
+          shared.shown = id;
+          shared.identity.complete(id);
+        });
   }
 
   private Facts facts() {
     Engine engine = shared.engine;
-    UUID identity = shared.identity.getNow(null);
+    UUID identity = agreed ? shared.shown : null;
     boolean core = shared.options.isCore();
     Facts.Builder facts =
         Facts.newBuilder()

@@ -2,6 +2,8 @@ package kaspeer.cluster;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import kaspeer.engine.Neighbours;
 import kaspeer.flow.LocalNode;
@@ -42,15 +44,16 @@ final class OfCluster implements Neighbours {
 
   @Override
   public LocalNode identity(LocalNode local, PeerInfo peer) {
-    return peer.isOutbound() && (isMember(peer.address()) || shared.hints.contains(peer.address()))
-        ? new LocalNode(
-            shared.memberId,
-            local.network(),
-            local.userAgent(),
-            local.advertised(),
-            local.minVersion(),
-            local.maxVersion())
-        : local;
+    boolean toMember =
+        peer.isOutbound() && (isMember(peer.address()) || shared.hints.contains(peer.address()));
+    UUID id = toMember ? shared.memberId : Objects.requireNonNullElse(shared.shown, local.id());
+    return new LocalNode(
+        id,
+        local.network(),
+        local.userAgent(),
+        local.advertised(),
+        local.minVersion(),
+        local.maxVersion());
   }
 
   @Override

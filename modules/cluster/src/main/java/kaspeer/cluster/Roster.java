@@ -89,11 +89,16 @@ final class Roster {
     return Optional.ofNullable(members.get(member)).map(Member::address);
   }
 
-  /** The id that all members show to peers, if one of the others knows it. */
+  /**
+   * The id that all members show to peers, if one of the others knows it. The oldest is right: one
+   * that comes from another cluster may not know yet that it is in this one.
+   */
   Optional<UUID> identity() {
-    return facts().values().stream()
-        .filter(facts -> !facts.getIdentity().isEmpty())
-        .map(facts -> Wire.uuid(facts.getIdentity()))
+    return others().stream()
+        .sorted((one, other) -> one.isOlderThan(other) ? -1 : other.isOlderThan(one) ? 1 : 0)
+        .flatMap(member -> Optional.ofNullable(heard.get(show(member.address()))).stream())
+        .filter(said -> !said.facts.getIdentity().isEmpty())
+        .map(said -> Wire.uuid(said.facts.getIdentity()))
         .findFirst();
   }
 

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Shared {
   final ClusterOptions options;
   final UUID memberId = UUID.randomUUID();
+
+  /** Completes with the first id that this member shows to peers. */
   final CompletableFuture<UUID> identity = new CompletableFuture<>();
+
   final EdgeState edge;
   final ClusterMetrics metrics;
 
@@ -41,6 +44,9 @@ final class Shared {
 
   /** Bans that were applied here, with their ends in milliseconds since 1970. */
   final Map<String, Long> bans = new ConcurrentHashMap<>();
+
+  /** The id shown to peers now: another one, once this member has come into another cluster. */
+  volatile @Nullable UUID shown;
 
   volatile @Nullable Engine engine;
   volatile String p2pAddress = "";

@@ -2,6 +2,7 @@ package kaspeer.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -92,9 +93,18 @@ final class ClusterFormationTest {
   void clustersThatHaveFormedApartBecomeOne() {
     List<InetSocketAddress> itself = List.of(all.get(1));
     try (TestMember first = TestMember.core(all.get(0), all);
-        TestMember apart = TestMember.core(all.get(1), itself)) {
+        TestMember apart = TestMember.core(all.get(1), itself);
+        PeerLab lab = new PeerLab()) {
       assertThat(first.engine().local().id()).isNotEqualTo(apart.engine().local().id());
       first.await("one cluster", () -> first.sees(2) && apart.sees(2));
+      ByteString id = lab.dial(first.p2p()).handshake().getId();
+      first.await(
+          "one id to the network",
+          () -> {
+            try (ScriptedPeer peer = lab.dial(apart.p2p())) {
+              return peer.handshake().getId().equals(id);
+            }
+          });
     }
   }
 

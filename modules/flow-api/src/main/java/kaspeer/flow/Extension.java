@@ -20,6 +20,9 @@ public record Extension(
   public static final Extension NONE =
       new Extension(Optional.empty(), Optional.empty(), Optional.empty());
 
+  /** So that those of all kinds together find room in the actor's mailbox. */
+  private static final int MOST_MESSAGES = 4_096;
+
   public boolean isNone() {
     return own.isEmpty() && observe.isEmpty() && intercept.isEmpty();
   }
@@ -44,7 +47,7 @@ public record Extension(
    *
    * @param tag by which nodes that speak them know each other, such as {@code sonar:1}; our user
    *     agent names it too
-   * @param maxMessages most that wait for the flow of one peer; others are dropped
+   * @param maxMessages most that wait for the flow of one peer, 1 to 4,096; others are dropped
    * @param maxBytes most bytes that wait; one message always fits
    */
   public record Own(
@@ -108,7 +111,7 @@ public record Extension(
   /**
    * Copies of messages of the network, after their raw checks and besides the flow that takes them.
    *
-   * @param maxMessages most that wait for the flow of one peer; others are dropped
+   * @param maxMessages most that wait for the flow of one peer, 1 to 4,096; others are dropped
    * @param maxBytes most bytes that wait; one message always fits
    */
   public record Observe(Set<PayloadCase> payloads, int maxMessages, long maxBytes) {
@@ -153,6 +156,10 @@ public record Extension(
   private static void requireRoom(int maxMessages, long maxBytes) {
     if (maxMessages < 1 || maxBytes < 1) {
       throw new IllegalArgumentException("there must be room for a message");
+    }
+    if (maxMessages > MOST_MESSAGES) {
+      throw new IllegalArgumentException(
+          "at most " + MOST_MESSAGES + " messages may wait, not " + maxMessages);
     }
   }
 }

@@ -21,7 +21,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * where {@link Outbox} says otherwise.
  *
  * <p>A plug-in's flow has no inboxes, asks no questions and shakes no hands: those methods throw
- * {@link UnsupportedOperationException}. What it tells the shared actors beyond 1,000 messages a
+ * {@link UnsupportedOperationException}. Of its accusations ({@link #violation}, {@link #finish})
+ * the first 64 are heard with each peer. What it tells the shared actors beyond 1,000 messages a
  * second is dropped and counted. It must not spawn actors of its own: they would run outside of
  * what isolates it.
  */

@@ -7,7 +7,8 @@ import org.apache.pekko.Done;
 
 /**
  * Messages to one peer. Bounded in bytes: a control message that finds no room ends the connection
- * (without blame), bulk waits. Safe from any thread.
+ * (without blame), bulk waits. What a plug-in's flow sends ends no connection: it is let go, and
+ * counted, where there is no room or its budget is spent. Safe from any thread.
  */
 public interface Outbox {
   /** Sends a small message ahead of bulk: handshake, ping, requests, announcements of this flow. */

@@ -65,6 +65,9 @@ final class EngineTelemetry implements Telemetry {
     return gauges.computeIfAbsent(
         full,
         _ -> {
+          if (metrics.has(full)) {
+            throw new IllegalArgumentException("metric " + full + " is of another kind already");
+          }
           GaugeValues values = new GaugeValues();
           metrics.gauges(full, help, () -> values.byLabel, label);
           return values;

@@ -96,9 +96,7 @@ final class ExtensionContext implements FlowContext {
 
   @Override
   public void dropped(int announcements) {
-    for (int i = 0; i < Math.min(announcements, 1_000); i++) {
-      lane.flow().health().count(FlowHealth.Event.DROPPED);
-    }
+    lane.flow().health().count(FlowHealth.Event.DROPPED, Math.max(0, announcements));
   }
 
   @Override

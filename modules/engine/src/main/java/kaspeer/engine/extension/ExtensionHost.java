@@ -26,6 +26,9 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
   private static final String MAILBOX = "kaspeer.mailbox.plugin";
 
+  /** So many actors of a flow may be on their way out; while there are more, no new one starts. */
+  static final int MAX_STOPPING = 256;
+
   /** What the actor takes. */
   public sealed interface Command {}
 
@@ -45,6 +48,10 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private final Map<PluginFlow, Surroundings.Actors> throttled = new HashMap<>();
   private final Map<PluginFlow, Props> props = new HashMap<>();
   private final Map<ActorRef<?>, Member> running = new HashMap<>();
+
+  /** Actors that were told to stop and have not: those of a flow that hangs stay. */
+  private final Map<ActorRef<?>, Lane> stopping = new HashMap<>();
+
   private final Map<ActorRef<?>, List<Member>> byPeer = new HashMap<>();
 
   private ExtensionHost(
@@ -108,6 +115,12 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
       return;
     }
     PluginFlow flow = lane.flow();
+    if (stopping.values().stream().filter(other -> other.flow().equals(flow)).count()
+        >= MAX_STOPPING) {
+      flow.health().count(FlowHealth.Event.UNSTARTED);
+      lane.over(Lane.State.FAILED);
+      return;
+    }
     ActorRef<Command> self = getContext().getSelf();
     Surroundings.Actors actors = throttled.getOrDefault(flow, surroundings.actors());
     ExtensionContext context =
@@ -132,7 +145,7 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
     lane.over(end);
     if (actor != null) {
       running.remove(actor);
-      getContext().unwatch(actor);
+      stopping.put(actor, lane);
       getContext().stop(actor);
     }
   }
@@ -140,16 +153,28 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     switch (signal) {
-      case ChildFailed failed -> onFailed(running.remove(failed.getRef()), failed.getCause());
+      case ChildFailed failed -> {
+        hasStopped(failed.getRef());
+        onFailed(running.remove(failed.getRef()), failed.getCause());
+      }
       case Terminated ended -> {
+        hasStopped(ended.getRef());
         Member member = running.remove(ended.getRef());
         if (member != null) {
           member.lane().over(Lane.State.FINISHED);
+          member.lane().settle();
         }
       }
       default -> {}
     }
     return this;
+  }
+
+  private void hasStopped(ActorRef<?> actor) {
+    Lane lane = stopping.remove(actor);
+    if (lane != null) {
+      lane.settle();
+    }
   }
 
   private void onFailed(@Nullable Member member, Throwable thrown) {

@@ -22,7 +22,11 @@ public final class FlowHealth {
   public enum Event {
     /** Its actor threw. */
     FAILED,
-    /** A message found no room with it. */
+    /**
+     * It was not started with a peer: too many of its actors, of peers that have gone, do not end.
+     */
+    UNSTARTED,
+    /** A message found no room with it, or was lost with its actor. */
     DROPPED,
     /** It sent more than its budget, than there was room for, or to a peer that does not speak. */
     UNSENT,
@@ -83,7 +87,11 @@ public final class FlowHealth {
   }
 
   void count(Event event) {
-    counter(event).increment();
+    count(event, 1);
+  }
+
+  void count(Event event, int times) {
+    counter(event).add(times);
   }
 
   private Counter counter(Event event) {

@@ -30,23 +30,26 @@ final class Gate {
   }
 
   synchronized void leave(int size) {
-    if (!closed) {
-      messages--;
-      bytes -= size;
-      flow.release(size);
-    }
+    messages = Math.max(0, messages - 1);
+    bytes -= size;
+    flow.release(size);
   }
 
-  /** Nobody will take what waits. Returns how many messages that were. */
+  /**
+   * Nobody will take what waits; it counts on until {@link #settle}, for the actor's mailbox holds
+   * it. Returns how many messages that were.
+   */
   synchronized int close() {
-    int lost = closed ? 0 : messages;
-    if (!closed) {
-      closed = true;
-      flow.release(bytes);
-      messages = 0;
-      bytes = 0;
-    }
+    int lost = messages;
+    closed = true;
+    messages = 0;
     return lost;
+  }
+
+  /** The actor is gone, and all that waited with it. */
+  synchronized void settle() {
+    flow.release(bytes);
+    bytes = 0;
   }
 
   synchronized int waiting() {

@@ -156,23 +156,42 @@ final class Lane {
     failures++;
     actor = null;
     busy = false;
-    dropped += closeGates();
+    lose(0);
+    settle();
     own = ownGate();
     observed = observedGate();
     intercepted = new Gate(flow, 1, 1);
     return failures <= MAX_RESTARTS;
   }
 
-  /** It is over, for good. */
+  /** It is over, for good; what its actor holds, if there is one, counts until {@link #settle}. */
   synchronized void over(State end) {
     state = end;
-    actor = null;
+    lose(early.size());
     early.clear();
-    dropped += closeGates();
+    if (actor == null) {
+      settle();
+    }
+    actor = null;
   }
 
-  private int closeGates() {
-    return own.close() + observed.close() + intercepted.close();
+  /**
+   * What waits is lost.
+   *
+   * @param undelivered how many messages of it the actor was never told
+   */
+  private void lose(int undelivered) {
+    int lost = own.close() + observed.close() + intercepted.close();
+    delivered -= lost - undelivered;
+    dropped += lost;
+    flow.health().count(FlowHealth.Event.DROPPED, lost);
+  }
+
+  /** Its actor is gone, and its mailbox with all that was in it. */
+  synchronized void settle() {
+    own.settle();
+    observed.settle();
+    intercepted.settle();
   }
 
   /** The plug-in's thread begins or ends with a message. */

@@ -67,6 +67,11 @@ public final class Metrics {
         () -> new HistogramFamily(name, help, bounds, List.of(labels)));
   }
 
+  /** Whether there is a metric of this name. */
+  public boolean has(String name) {
+    return sources.containsKey(name);
+  }
+
   /** All metrics, by name. */
   public List<MetricFamily> snapshot() {
     Collection<Source> all = sources.values();

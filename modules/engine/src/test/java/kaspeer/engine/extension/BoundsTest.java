@@ -52,10 +52,13 @@ final class BoundsTest {
     assertThat(gate.enter(0)).as("a third").isFalse();
     assertThat(flow.waitingBytes()).isEqualTo(100);
     assertThat(gate.close()).isEqualTo(2);
-    assertThat(flow.waitingBytes()).isZero();
-    gate.leave(60);
-    assertThat(flow.waitingBytes()).as("let go once").isZero();
     assertThat(gate.enter(1)).isFalse();
+    assertThat(flow.waitingBytes()).as("still in the actor's mailbox").isEqualTo(100);
+    gate.leave(60);
+    assertThat(flow.waitingBytes()).isEqualTo(40);
+    gate.settle();
+    gate.settle();
+    assertThat(flow.waitingBytes()).as("let go once").isZero();
   }
 
   @Test

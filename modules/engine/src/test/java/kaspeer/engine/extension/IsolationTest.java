@@ -107,6 +107,33 @@ final class IsolationTest {
   }
 
   @Test
+  void whileAFlowHangsPeersComeAndGoAndItTakesNoMoreMemoryForThem() {
+    try (PluginRig rig = PluginRig.start(plugins, Code.of(OBSERVER).onCreate("hang();"))) {
+      int peers = 0;
+      // Some go before a flow has started with them.
+      while (rig.happened(FlowHealth.Event.UNSTARTED) == 0
+          && peers < 4 * ExtensionHost.MAX_STOPPING) {
+        try (ScriptedPeer peer = rig.join()) {
+          peer.expectPong(PluginRig.SOON);
+          peers++;
+        }
+      }
+      assertThat(rig.happened(FlowHealth.Event.UNSTARTED)).isPositive();
+      assertThat(peers).isGreaterThanOrEqualTo(ExtensionHost.MAX_STOPPING);
+      rig.enough();
+      rig.engine()
+          .await(
+              "started with a peer once it hangs no more",
+              () -> {
+                ScriptedPeer later = rig.join();
+                later.expectPong(PluginRig.SOON);
+                later.close();
+                return rig.seen("Observed") > 0;
+              });
+    }
+  }
+
+  @Test
   void anInterceptorThatHangsIsWaitedForUntilItsDeadlineAndThenPassedBy() {
     try (PluginRig rig = PluginRig.start(plugins, Code.of(intercepting(50)).onEvent("hang();"))) {
       ScriptedPeer peer = rig.join();

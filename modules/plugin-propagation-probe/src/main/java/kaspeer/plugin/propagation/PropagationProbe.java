@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Metrics: who was first and how late others were, by kind; for each connected peer how late it
  * is with blocks, smoothed. Events {@code sighting}, one for each peer and block, and some for
- * transactions, of which there may be thousands a second.
+ * transactions, of which there may be thousands a second. A node takes 200 events a second from a
+ * flow: with more than 15 peers at ten blocks a second some get lost, and the metrics tell all.
  */
 public final class PropagationProbe implements FlowFactory<FlowEvent> {
   /** Blocks and transactions that are remembered, the latest of each. */

@@ -2,10 +2,9 @@ package kaspeer.plugin.propagation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import kaspeer.primitives.Hash;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,32 @@ final class Sightings {
   /** A peer's first announcement of a thing. @param lag after the first of all peers' */
   record Sighting(Duration lag, boolean isFirst) {}
 
-  private record Thing(Instant first, Set<Long> peers) {}
+  /** What was announced; its peers in an array, for there are many thousands of these. */
+  private static final class Thing {
+    private final Instant first;
+    private long[] peers = new long[4];
+    private int size;
+
+    Thing(Instant first) {
+      this.first = first;
+    }
+
+    /** Notes a peer; false if it is known. */
+    boolean add(long peer) {
+      for (int i = 0; i < size; i++) {
+        if (peers[i] == peer) {
+          return false;
+        }
+      }
+      if (size < MAX_PEERS) {
+        if (size == peers.length) {
+          peers = Arrays.copyOf(peers, 2 * size);
+        }
+        peers[size++] = peer;
+      }
+      return true;
+    }
+  }
 
   private final Map<Hash, Thing> things;
 
@@ -36,15 +60,12 @@ final class Sightings {
   /** Notes an announcement; null if the peer has announced it before. */
   synchronized @Nullable Sighting note(Hash hash, long peer, Instant at) {
     Thing known = things.get(hash);
-    Thing thing = known == null ? new Thing(at, new HashSet<>(4)) : known;
+    Thing thing = known == null ? new Thing(at) : known;
     if (known == null) {
       things.put(hash, thing);
     }
-    if (thing.peers.contains(peer)) {
+    if (!thing.add(peer)) {
       return null;
-    }
-    if (thing.peers.size() < MAX_PEERS) {
-      thing.peers.add(peer);
     }
     Duration lag = Duration.between(thing.first, at);
     return new Sighting(lag.isNegative() ? Duration.ZERO : lag, known == null);

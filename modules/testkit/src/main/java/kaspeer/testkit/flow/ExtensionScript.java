@@ -1,6 +1,7 @@
 package kaspeer.testkit.flow;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,8 +78,10 @@ final class ExtensionScript {
             .filter(one -> one.number() == number)
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no message " + number));
-    if (payload.size() > message.maxBytes()) {
-      throw new IllegalArgumentException(message.name() + " of " + payload.size() + " bytes");
+    int size = CodedOutputStream.computeBytesSize(number, payload);
+    if (size > message.maxBytes()) {
+      throw new IllegalArgumentException(
+          message.name() + " of " + size + " bytes, at most " + message.maxBytes());
     }
     boolean speaks = own.audience() == Extension.Audience.CHOSEN || peer.speaks(own.tag());
     if (speaks) {
