@@ -5,15 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.node.KaspeerNode;
 import kaspeer.testkit.peer.PeerLab;
 
 /**
  * Idle peers at three edges that share one core, four processes on loopback: how many are held, and
- * what RSS each takes at its edge and at the core; beside it a kaspad with as many as one edge.
+ * how much memory all have then; beside it a kaspad with as many peers as one edge.
  */
 public final class ClusterPeers {
   private static final int EDGES = 3;
@@ -30,24 +28,24 @@ public final class ClusterPeers {
     Path binary =
         KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
     Path folder = Files.createTempDirectory("kaspeer-cluster-peers");
-    double alone;
+    long kaspads;
     try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad"), peers + 2 * WARM_UP);
         PeerLab lab = new PeerLab()) {
-      alone = IdlePeers.rssOfEach(lab, kaspad, WARM_UP, peers);
+      IdlePeers.join(lab, kaspad, WARM_UP + peers);
+      IdlePeers.settle();
+      kaspads = ProcessUse.rssKiB(kaspad.pid());
     }
     try (LocalCluster cluster =
             new LocalCluster(folder.resolve("cluster"), 1, EDGES, peers + 2 * WARM_UP);
         PeerLab lab = new PeerLab()) {
       join(lab, cluster, WARM_UP);
-      long atEdges = rss(cluster.edges());
-      long atCore = rss(List.of(cluster.core(0)));
       long start = System.nanoTime();
       join(lab, cluster, peers);
       double seconds = (System.nanoTime() - start) / 1e9;
       IdlePeers.settle();
       int joined = EDGES * peers;
-      double each = (rss(cluster.edges()) - atEdges) / (double) joined;
-      double eachAtCore = (rss(List.of(cluster.core(0))) - atCore) / (double) joined;
+      long edge = rss(cluster.edges()) / EDGES;
+      long core = rss(List.of(cluster.core(0)));
       System.out.printf(
           Locale.ROOT,
           "%d edges hold %,d of %,d idle peers, which took %.1f s to join%n",
@@ -57,11 +55,12 @@ public final class ClusterPeers {
           seconds);
       System.out.printf(
           Locale.ROOT,
-          "RSS of each: kaspad %.1f KiB; edge %.1f KiB and core %.1f KiB, ratio %.2f%n",
-          alone,
-          each,
-          eachAtCore,
-          (each + eachAtCore) / alone);
+          "RSS: kaspad with as many as one edge %,d KiB; an edge %,d KiB, ratio %.2f; the core %,d"
+              + " KiB%n",
+          kaspads,
+          edge,
+          edge / (double) kaspads,
+          core);
     }
   }
 
@@ -72,7 +71,6 @@ public final class ClusterPeers {
   }
 
   private static long rss(List<KaspeerNode> nodes) {
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
     return nodes.stream().mapToLong(node -> ProcessUse.rssKiB(node.handle().pid())).sum();
   }
 

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kaspeer.primitives.Block;
@@ -32,10 +31,10 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
  * killed: how long until a block gets through again.
  */
 public final class ClusterRelay {
-  private static final int BLOCKS = 2_000;
+  /** Of parallel blocks, each on all of the one before. */
+  private static final int LAYERS = 250;
 
-  /** Announced and not asked for yet. */
-  private static final int AHEAD = 32;
+  private static final int WIDTH = 8;
 
   private static final long LIMIT_SECONDS = 120;
 
@@ -100,23 +99,26 @@ public final class ClusterRelay {
     }
   }
 
-  /** Blocks of a chain, announced one after the other as fast as they are asked for. */
+  /** Blocks of a wide DAG, announced as soon as their parents have got through. */
   private static double blocksPerSecond(InetSocketAddress node) {
     try (ChainBuilder chain = ChainBuilder.simnet(9);
         PeerLab lab = new PeerLab();
         ScriptedPeer giver = lab.join(node);
         ScriptedPeer listener = lab.join(node)) {
-      List<Block> blocks = chain.extend(BLOCKS);
-      Semaphore ahead = new Semaphore(AHEAD);
-      Offer offer = new Offer(giver, listener, ahead::release);
-      CompletableFuture<Long> last = offer.awaits(chain.last());
-      long start = System.nanoTime();
-      for (Block block : blocks) {
-        ahead.acquireUninterruptibly();
-        offer.announce(block);
+      List<List<Block>> layers = new ArrayList<>();
+      for (int i = 0; i < LAYERS; i++) {
+        List<Hash> parents = chain.consensus().state().tips();
+        layers.add(
+            Stream.generate(() -> chain.add(chain.draft(parents).make())).limit(WIDTH).toList());
       }
-      long end = last.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
-      return BLOCKS / ((end - start) / 1e9);
+      Offer offer = new Offer(giver, listener);
+      long start = System.nanoTime();
+      for (List<Block> layer : layers) {
+        var through = layer.stream().map(offer::awaits).toList();
+        layer.forEach(offer::announce);
+        through.forEach(each -> each.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+      }
+      return LAYERS * WIDTH / ((System.nanoTime() - start) / 1e9);
     }
   }
 
@@ -126,7 +128,7 @@ public final class ClusterRelay {
         PeerLab lab = new PeerLab();
         ScriptedPeer giver = lab.join(cluster.edge().p2pAddress());
         ScriptedPeer listener = lab.join(cluster.edge().p2pAddress())) {
-      Offer offer = new Offer(giver, listener, () -> {});
+      Offer offer = new Offer(giver, listener);
       for (Block block : chain.extend(50)) {
         CompletableFuture<Long> through = offer.awaits(block);
         offer.announce(block);
@@ -158,14 +160,11 @@ public final class ClusterRelay {
   /** One peer that has blocks, and one that hears of them. */
   private static final class Offer {
     private final ScriptedPeer giver;
-    private final Runnable whenAsked;
     private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
-    private final Set<Hash> asked = ConcurrentHashMap.newKeySet();
     private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
 
-    Offer(ScriptedPeer giver, ScriptedPeer listener, Runnable whenAsked) {
+    Offer(ScriptedPeer giver, ScriptedPeer listener) {
       this.giver = giver;
-      this.whenAsked = whenAsked;
       giver.answer(PayloadCase.REQUEST_RELAY_BLOCKS, this::serve);
       listener.onMessage(this::hear);
     }
@@ -184,14 +183,7 @@ public final class ClusterRelay {
       return request.getRequestRelayBlocks().getHashesList().stream()
           .map(hash -> Hash.of(hash.getBytes().toByteArray()))
           .flatMap(hash -> Stream.ofNullable(offered.get(hash)))
-          .map(
-              block -> {
-                // As an ancestor of another one it may be asked for once more.
-                if (asked.add(block.hash())) {
-                  whenAsked.run();
-                }
-                return Messages.block(block);
-              })
+          .map(Messages::block)
           .toList();
     }
 

@@ -64,20 +64,10 @@ public final class IdlePeers {
     }
   }
 
-  private static void join(PeerLab lab, Target target, int peers) {
+  static void join(PeerLab lab, Target target, int peers) {
     for (int i = 0; i < peers; i++) {
       lab.join(target.address());
     }
-  }
-
-  /** KiB that each of some peers adds to a node. */
-  static double rssOfEach(PeerLab lab, Target target, int warmUp, int peers) {
-    join(lab, target, warmUp);
-    settle();
-    long before = ProcessUse.rssKiB(target.pid());
-    join(lab, target, peers);
-    settle();
-    return (ProcessUse.rssKiB(target.pid()) - before) / (double) peers;
   }
 
   /** Waits until what was done for joining is over. */

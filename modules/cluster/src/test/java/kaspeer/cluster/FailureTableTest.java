@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import kaspeer.cluster.ClusterOptions.Role;
 import kaspeer.cluster.ClusterOptions.Times;
 import kaspeer.primitives.Block;
@@ -185,5 +186,52 @@ final class FailureTableTest {
     } finally {
       chain.close();
     }
+  }
+
+  @Test
+  void aClusterSplitsWithACoreOnEachSideAndBothGoOnUntilTheyAreOneAgain() {
+    List<InetSocketAddress> four = TestMember.addresses(4);
+    try (TestMember a = TestMember.core(four.get(0), four);
+        TestMember b = TestMember.core(four.get(1), four);
+        TestMember atA = TestMember.edge(four.get(2), four);
+        TestMember atB = TestMember.edge(four.get(3), four);
+        ChainBuilder other = ChainBuilder.simnet(4);
+        PeerLab lab = new PeerLab()) {
+      a.await("all are up", () -> seeAll(List.of(a, b, atA, atB), 4));
+      a.await("edges have a core", () -> !atA.dag().isEmpty() && !atB.dag().isEmpty());
+      List<ScriptedPeer> peersAtA = List.of(lab.join(atA.p2p()), lab.join(atA.p2p()));
+      List<ScriptedPeer> peersAtB = List.of(lab.join(atB.p2p()), lab.join(atB.p2p()));
+      List<Partition> split = List.of(new Partition(b, a, atA), new Partition(atB, a, atA));
+      split.forEach(Partition::cut);
+      atA.await("an edge keeps to its side", () -> atA.dag().equals(a.address()));
+      atB.await("and so does the other", () -> atB.dag().equals(b.address()));
+      relays(peersAtA.getFirst(), chain.extend(), peersAtA.getLast());
+      relays(peersAtB.getFirst(), other.extend(), peersAtB.getLast());
+      a.await("one side puts the other out", () -> a.cluster.view().members().size() == 2);
+
+      split.forEach(Partition::heal);
+      a.await("one cluster again", () -> seeAll(List.of(a, b, atA, atB), 4));
+      relays(peersAtA.getFirst(), chain.extend(), peersAtA.getLast());
+      relays(peersAtB.getFirst(), other.extend(), peersAtB.getLast());
+      a.await("each core has all of both sides", () -> hasAll(a) && hasAll(b));
+      Stream.of(peersAtA, peersAtB)
+          .flatMap(List::stream)
+          .forEach(peer -> assertThat(peer.isConnected()).isTrue());
+      for (TestMember edge : List.of(atA, atB)) {
+        assertThat(edge.departures()).isEmpty();
+        assertThat(edge.bans()).isEmpty();
+      }
+    } finally {
+      chain.close();
+    }
+  }
+
+  private static boolean seeAll(List<TestMember> members, int count) {
+    return members.stream().allMatch(member -> member.sees(count));
+  }
+
+  /** Two blocks of each side. */
+  private static boolean hasAll(TestMember core) {
+    return core.engine().dagSnapshot().blockCount() == 4;
   }
 }

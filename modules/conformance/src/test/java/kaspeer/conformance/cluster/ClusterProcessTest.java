@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import kaspeer.node.cli.Cli;
+import kaspeer.primitives.Hash;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.node.Await;
@@ -30,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class ClusterProcessTest {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterProcessTest.class);
   private static final int BLOCKS = 20;
+
+  /** Ten seconds of them. */
+  private static final int SLOW_BLOCKS = 10 * Load.BLOCKS_PER_SECOND;
+
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   /** What a node takes at most to stop. */
@@ -39,11 +44,7 @@ final class ClusterProcessTest {
 
   @Test
   void aKaspadAtAnEdgeFollowsACoreThatMinesAndBothStopInTheirTime() {
-    Path binary =
-        KaspadBinary.find()
-            .orElseGet(
-                () ->
-                    Assumptions.abort("no kaspad here; to run this test: " + KaspadBinary.INSTALL));
+    Path binary = binary();
     String atCore = "127.0.0.1:" + Kaspad.freePort();
     String atEdge = "127.0.0.1:" + Kaspad.freePort();
     try (KaspeerNode core = member("core", atCore, atCore, "--mine", "5");
@@ -80,6 +81,54 @@ final class ClusterProcessTest {
       assertStops("core", core);
       edge.kill();
     }
+  }
+
+  @Test
+  void aCoreThatIsSlowSlowsThePeersOfItsEdgeAndLosesNone() {
+    Path binary = binary();
+    String atCore = "127.0.0.1:" + Kaspad.freePort();
+    String atEdge = "127.0.0.1:" + Kaspad.freePort();
+    try (KaspeerNode core = member("core", atCore, atCore);
+        KaspeerNode edge = member("edge", atEdge, atCore);
+        Kaspad miner = Kaspad.start(binary, folder.resolve("a"), List.of(edge.p2pAddress()));
+        Kaspad other = Kaspad.start(binary, folder.resolve("b"), List.of(edge.p2pAddress()))) {
+      Await.until("two peers", LIMIT, () -> edge.peers().size() == 2, edge::logTail);
+      List<String> before = connections(edge);
+      List<Hash> blocks;
+      try (Load load = new Load(List.of(miner))) {
+        load.start();
+        Hash last;
+        try (Slowed _ = new Slowed(core.handle())) {
+          load.awaitMore(SLOW_BLOCKS);
+          last = load.mined().getLast();
+          Await.until(
+              "a block through a slow core",
+              LIMIT,
+              () -> Visitor.missing(other, List.of(last)).isEmpty(),
+              edge::logTail);
+          assertThat(members(edge).findValuesAsText("status")).containsOnly("up");
+        }
+        blocks = load.mined();
+      }
+      Await.until(
+          "all blocks",
+          LIMIT,
+          () -> Visitor.missing(other, blocks).isEmpty() && core.sink().equals(miner.rpc().sink()),
+          () -> edge.logTail() + "\n" + core.logTail());
+      assertThat(connections(edge)).isEqualTo(before);
+      edge.peers().forEach(peer -> assertThat(peer.path("score").asDouble()).isZero());
+      assertThat(edge.get("bans")).isEmpty();
+    }
+  }
+
+  private static List<String> connections(KaspeerNode node) {
+    return node.peers().findValuesAsText("connection");
+  }
+
+  private static Path binary() {
+    return KaspadBinary.find()
+        .orElseGet(
+            () -> Assumptions.abort("no kaspad here; to run this test: " + KaspadBinary.INSTALL));
   }
 
   private KaspeerNode member(String role, String listen, String join, String... more) {

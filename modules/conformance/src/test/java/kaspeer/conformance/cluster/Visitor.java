@@ -88,12 +88,17 @@ final class Visitor implements AutoCloseable {
 
   /** Those of some blocks that it has not. */
   List<Hash> missing(Collection<Hash> blocks) {
+    return missing(kaspad, blocks);
+  }
+
+  /** Those of some blocks that a kaspad has not. */
+  static List<Hash> missing(Kaspad kaspad, Collection<Hash> blocks) {
     record Asked(Hash block, CompletableFuture<Boolean> there) {}
-    List<Asked> asked = blocks.stream().map(block -> new Asked(block, ask(block))).toList();
+    List<Asked> asked = blocks.stream().map(block -> new Asked(block, ask(kaspad, block))).toList();
     return asked.stream().filter(one -> !one.there.join()).map(Asked::block).toList();
   }
 
-  private CompletableFuture<Boolean> ask(Hash block) {
+  private static CompletableFuture<Boolean> ask(Kaspad kaspad, Hash block) {
     return kaspad
         .rpc()
         .send(
