@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +23,7 @@ import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.ScriptedPeer;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What it costs that the DAG is on another machine. An edge with one core, two processes on
@@ -31,9 +32,9 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
  * killed: how long until a block gets through again.
  */
 public final class ClusterRelay {
-  /** Of parallel blocks, each on all of the one before. */
-  private static final int LAYERS = 250;
+  private static final int BLOCKS = 2_000;
 
+  /** So many blocks are parallel. */
   private static final int WIDTH = 8;
 
   private static final long LIMIT_SECONDS = 120;
@@ -99,26 +100,31 @@ public final class ClusterRelay {
     }
   }
 
-  /** Blocks of a wide DAG, announced as soon as their parents have got through. */
+  /** Blocks of a wide DAG, each announced as soon as its parents have got through. */
   private static double blocksPerSecond(InetSocketAddress node) {
     try (ChainBuilder chain = ChainBuilder.simnet(9);
         PeerLab lab = new PeerLab();
         ScriptedPeer giver = lab.join(node);
         ScriptedPeer listener = lab.join(node)) {
-      List<List<Block>> layers = new ArrayList<>();
-      for (int i = 0; i < LAYERS; i++) {
-        List<Hash> parents = chain.consensus().state().tips();
-        layers.add(
-            Stream.generate(() -> chain.add(chain.draft(parents).make())).limit(WIDTH).toList());
-      }
+      List<Block> blocks = chain.widen(BLOCKS, WIDTH);
       Offer offer = new Offer(giver, listener);
+      Map<Hash, CompletableFuture<Long>> through = new HashMap<>();
       long start = System.nanoTime();
-      for (List<Block> layer : layers) {
-        var through = layer.stream().map(offer::awaits).toList();
-        layer.forEach(offer::announce);
-        through.forEach(each -> each.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+      for (Block block : blocks) {
+        for (Hash parent : block.header().directParents()) {
+          join(through.get(parent));
+        }
+        through.put(block.hash(), offer.awaits(block));
+        offer.announce(block);
       }
-      return LAYERS * WIDTH / ((System.nanoTime() - start) / 1e9);
+      through.values().forEach(ClusterRelay::join);
+      return BLOCKS / ((System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private static void join(@Nullable CompletableFuture<Long> through) {
+    if (through != null) {
+      through.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
     }
   }
 

@@ -13,6 +13,7 @@ import kaspeer.cluster.ClusterOptions.Times;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.chain.ChainServer;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.ScriptedPeer;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
  * What is lost when a member dies, is cut off, or leaves: the peers of the others notice nothing.
  */
 final class FailureTableTest {
+  /** What was fetched is not fetched again for ten seconds, if nobody says that it is lost. */
+  private static final Duration REFETCHED_AT_LEAST = Duration.ofSeconds(9);
+
   private final List<InetSocketAddress> all = TestMember.addresses(3);
   private final ChainBuilder chain = ChainBuilder.simnet(3);
 
@@ -80,6 +84,35 @@ final class FailureTableTest {
       assertThat(one.isConnected() && other.isConnected()).isTrue();
       assertThat(edge.departures()).isEmpty();
       assertThat(edge.bans()).isEmpty();
+    } finally {
+      chain.close();
+    }
+  }
+
+  /** Not only what it did not answer: also what it took and told no other core of. */
+  @Test
+  void whatACoreTookWithItIsFetchedAgainForTheNextOne() {
+    try (TestMember a = TestMember.coreWithoutPeers(all.get(0), all);
+        TestMember b = TestMember.coreWithoutPeers(all.get(1), all);
+        TestMember edge = TestMember.edge(all.get(2), all);
+        PeerLab lab = new PeerLab()) {
+      edge.await("all are up", () -> edge.sees(3) && !edge.dag().isEmpty());
+      ScriptedPeer one = ChainServer.serve(lab.join(edge.p2p()), chain);
+      ScriptedPeer other = lab.join(edge.p2p());
+      TestMember used = of(edge.dag(), a, b);
+      TestMember left = used == a ? b : a;
+      new Partition(used, left).cut();
+      Hash lost = chain.extend().hash();
+      one.send(Messages.inv(lost));
+      hears(other, lost);
+      used.die();
+      long died = System.nanoTime();
+      Hash next = chain.extend().hash();
+      one.send(Messages.inv(next));
+      hears(other, next);
+      assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(REFETCHED_AT_LEAST);
+      assertThat(left.engine().dagSnapshot().blockCount()).isEqualTo(2);
+      assertThat(edge.departures()).isEmpty();
     } finally {
       chain.close();
     }

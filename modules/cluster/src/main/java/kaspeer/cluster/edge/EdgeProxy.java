@@ -142,6 +142,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private String own = "";
   private @Nullable Session session;
   private String tried = "";
+  private boolean hadCore;
   private long restUntil = System.nanoTime();
   private long aloneSince = System.nanoTime();
 
@@ -301,6 +302,12 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     state.core(now.core().address());
     state.synced(attached.getSynced());
     tried = "";
+    if (hadCore) {
+      // Before what is unanswered is asked again: the last core may have died with blocks that this
+      // one is about to miss.
+      verdicts.moved();
+    }
+    hadCore = true;
     DagEvent.StateChanged changed =
         new DagEvent.StateChanged(NewsCodec.fromWire(attached.getState()));
     state.snapshot(changed.snapshot());

@@ -37,6 +37,11 @@ final class Verdicts {
     tell(new RelayActor.Spoilt(Relay.Kind.TRANSACTION, transaction));
   }
 
+  /** Another core than the last one decides from now on. */
+  void moved() {
+    tell(new RelayActor.OtherDag());
+  }
+
   private void tell(RelayActor.Command command) {
     if (listeners != null) {
       listeners.relay().tell(command);

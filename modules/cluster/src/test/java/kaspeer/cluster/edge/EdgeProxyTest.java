@@ -284,4 +284,19 @@ final class EdgeProxyTest {
     KIT.<Object>createTestProbe()
         .awaitAssert(LIMIT, () -> assertThat(state.snapshot().blockCount()).isEqualTo(4));
   }
+
+  @Test
+  void whatTheLastCoreMayHaveTakenWithItIsFetchedAgain() {
+    TestProbe<RelayActor.Command> relay = KIT.createTestProbe(RelayActor.Command.class);
+    proxy.tell(
+        new EdgeProxy.Connected(
+            new DagHome.Listeners(
+                relay.getRef(), KIT.createTestProbe(PeersCommand.class).getRef())));
+    attached();
+    cores(
+        seen("first", first, Duration.ofMinutes(1), false),
+        seen("second", second, Duration.ZERO, false));
+    attach(second, "second");
+    relay.expectMessage(LIMIT, new RelayActor.OtherDag());
+  }
 }

@@ -255,6 +255,14 @@ final class Permits {
     }
   }
 
+  /**
+   * Forgets what was obtained and decided: who decided on it is gone, and whoever takes its place
+   * may not have it.
+   */
+  void forgetDecided() {
+    entries.values().stream().filter(e -> e.obtained && e.decided).toList().forEach(this::remove);
+  }
+
   /** The holder could not get it. Returns the peer to fetch it from now. */
   OptionalLong failed(Hash hash, long number, long now) {
     Entry entry = entries.get(hash);

@@ -70,6 +70,12 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
   /** What was fetched under this hash needs nobody else: it is good, or bad whoever brings it. */
   public record Decided(Kind kind, Hash hash) implements Command {}
 
+  /**
+   * Another DAG and mempool have taken the place of those that decided until now: what the last
+   * ones had, and these do not, may be fetched again at once.
+   */
+  public record OtherDag() implements Command {}
+
   private enum Expire implements Command {
     TICK
   }
@@ -127,6 +133,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
           grant(kind, hash, of(kind).failed(hash, peer, now));
       case Spoilt(var kind, var hash) -> grant(kind, hash, of(kind).spoilt(hash, now));
       case Decided(var kind, var hash) -> of(kind).decided(hash);
+      case OtherDag _ -> permits.values().forEach(Permits::forgetDecided);
       case Joined(var peer, var outbound) ->
           permits.values().forEach(all -> all.joined(peer, outbound));
       case Left(var peer) -> onLeft(peer, now);

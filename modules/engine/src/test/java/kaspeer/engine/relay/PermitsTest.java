@@ -287,4 +287,15 @@ final class PermitsTest {
     slow.decided(Y);
     assertThat(slow.left(1, 20)).isEqualTo(Map.of(2L, List.of(X)));
   }
+
+  @Test
+  void whatWasDecidedByOneThatIsGoneIsFetchedAgainAtOnce() {
+    slow.announced(List.of(X, Y), 1, 0);
+    slow.obtained(X, 10);
+    slow.decided(X);
+    slow.obtained(Y, 10);
+    assertThat(slow.announced(List.of(X, Y), 1, 20)).isEmpty();
+    slow.forgetDecided();
+    assertThat(slow.announced(List.of(X, Y), 1, 30)).as("Y is still looked at").containsExactly(X);
+  }
 }
