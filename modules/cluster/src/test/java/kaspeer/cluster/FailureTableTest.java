@@ -259,6 +259,20 @@ final class FailureTableTest {
     }
   }
 
+  /** Then it is no door to anything, and a node that is started anew is better than none. */
+  @Test
+  void anEdgeWhoseWayToTheCoresHasFailedEnds() {
+    try (TestMember core = TestMember.core(all.get(0), all)) {
+      TestMember edge = TestMember.edge(all.get(1), all);
+      edge.await("the edge uses the core", () -> edge.dag().equals(core.address()));
+      edge.fail("/system/cluster-proxy");
+      core.await("the edge ends", edge::hasEnded);
+      edge.die();
+    } finally {
+      chain.close();
+    }
+  }
+
   private static boolean seeAll(List<TestMember> members, int count) {
     return members.stream().allMatch(member -> member.sees(count));
   }

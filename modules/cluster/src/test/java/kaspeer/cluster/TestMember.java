@@ -50,6 +50,7 @@ import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.testkit.node.Await;
+import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -305,6 +306,19 @@ final class TestMember implements AutoCloseable {
 
   List<Throwable> fatal() {
     return fatal;
+  }
+
+  /** The failure of an actor of the engine's system, such as {@code /system/cluster-proxy}. */
+  void fail(String path) {
+    system
+        .classicSystem()
+        .actorSelection(path)
+        .tell(Kill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+  }
+
+  /** Whether the engine's actors are gone, with which a node ends. */
+  boolean hasEnded() {
+    return system.getWhenTerminated().toCompletableFuture().isDone();
   }
 
   /** The end of the process without a word to anybody. */
