@@ -189,14 +189,6 @@ final class Admitter {
   private static Transaction committing(Transaction transaction, long storageMass) {
     return transaction.storageMass() == storageMass
         ? transaction
-        : new Transaction(
-            transaction.version(),
-            transaction.inputs(),
-            transaction.outputs(),
-            transaction.lockTime(),
-            transaction.subnetworkId(),
-            transaction.gas(),
-            transaction.payload(),
-            storageMass);
+        : transaction.withStorageMass(storageMass);
   }
 }

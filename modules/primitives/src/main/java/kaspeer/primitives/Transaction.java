@@ -105,6 +105,14 @@ public final class Transaction {
     return storageMass;
   }
 
+  /** The same one, but for the storage mass that it commits to: that is no part of its id. */
+  public Transaction withStorageMass(long mass) {
+    Transaction other =
+        new Transaction(version, inputs, outputs, lockTime, subnetworkId, gas, payload, mass);
+    other.id = id;
+    return other;
+  }
+
   public boolean isCoinbase() {
     return subnetworkId.equals(SubnetworkId.COINBASE);
   }
