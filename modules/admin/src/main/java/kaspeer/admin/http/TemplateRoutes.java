@@ -12,6 +12,7 @@ import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.json.JsonException;
 import kaspeer.primitives.json.JsonNode;
 import kaspeer.wire.Blocks;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks for those who mine. */
 final class TemplateRoutes {
@@ -27,6 +28,7 @@ final class TemplateRoutes {
           .maybe("extraData", Schema.string("Text to go into the coinbase."));
 
   private final Gateway gateway;
+  private volatile @Nullable Network network;
 
   TemplateRoutes(Gateway gateway) {
     this.gateway = gateway;
@@ -66,6 +68,16 @@ final class TemplateRoutes {
         : Response.Json.ok(DagJson.template(template.block(), template.nearlySynced()));
   }
 
+  /** The network of the node, which is the same for good. */
+  private Network network() throws InterruptedException {
+    Network known = network;
+    if (known == null) {
+      known = gateway.ask(AdminReply.DagReport.class, AdminCommand.GetDag::new).network();
+      network = known;
+    }
+    return known;
+  }
+
   private static String text(JsonNode order, String name) {
     try {
       return order.get(name).asString();
@@ -75,7 +87,7 @@ final class TemplateRoutes {
   }
 
   private ScriptPublicKey payTo(String text) throws InterruptedException {
-    Network network = gateway.ask(AdminReply.DagReport.class, AdminCommand.GetDag::new).network();
+    Network network = network();
     try {
       Address address = Address.parse(text);
       if (address.network() != network) {
