@@ -42,8 +42,8 @@ final class ContainerTest {
   private static final int ADMIN = 17511;
 
   /**
-   * More than a fresh kaspad would fetch as orphans: of two hundred blocks of a wide DAG it asks for
-   * the same roots again and again, of another kaspad too, and has none of them after minutes.
+   * More than a fresh kaspad would fetch as orphans: of two hundred blocks of a wide DAG it asks
+   * for the same roots again and again, of another kaspad too, and has none of them after minutes.
    */
   private static final int BLOCKS = 600;
 

@@ -1,5 +1,6 @@
 package kaspeer.engine.extension;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +27,18 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
   private static final String MAILBOX = "kaspeer.mailbox.plugin";
 
-  /** So many actors of a flow may be on their way out; while there are more, no new one starts. */
-  static final int MAX_STOPPING = 256;
+  /** So many actors of a flow may hang on their way out; while more do, no new one starts. */
+  static final int MAX_HANGING = 256;
+
+  /** What has not stopped after so long hangs. */
+  private static final long HANGING_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** An actor that was told to stop. @param since by {@link System#nanoTime} */
+  private record Stopping(Lane lane, long since) {
+    boolean isHanging(PluginFlow flow, long now) {
+      return lane.flow().equals(flow) && now - since > HANGING_NANOS;
+    }
+  }
 
   /** What the actor takes. */
   public sealed interface Command {}
@@ -49,8 +60,7 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private final Map<PluginFlow, Props> props = new HashMap<>();
   private final Map<ActorRef<?>, Member> running = new HashMap<>();
 
-  /** Actors that were told to stop and have not: those of a flow that hangs stay. */
-  private final Map<ActorRef<?>, Lane> stopping = new HashMap<>();
+  private final Map<ActorRef<?>, Stopping> stopping = new HashMap<>();
 
   private final Map<ActorRef<?>, List<Member>> byPeer = new HashMap<>();
 
@@ -115,8 +125,8 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
       return;
     }
     PluginFlow flow = lane.flow();
-    if (stopping.values().stream().filter(other -> other.flow().equals(flow)).count()
-        >= MAX_STOPPING) {
+    long now = System.nanoTime();
+    if (stopping.values().stream().filter(one -> one.isHanging(flow, now)).count() >= MAX_HANGING) {
       flow.health().count(FlowHealth.Event.UNSTARTED);
       lane.over(Lane.State.FAILED);
       return;
@@ -145,7 +155,7 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
     lane.over(end);
     if (actor != null) {
       running.remove(actor);
-      stopping.put(actor, lane);
+      stopping.put(actor, new Stopping(lane, System.nanoTime()));
       getContext().stop(actor);
     }
   }
@@ -171,9 +181,9 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   }
 
   private void hasStopped(ActorRef<?> actor) {
-    Lane lane = stopping.remove(actor);
-    if (lane != null) {
-      lane.settle();
+    Stopping one = stopping.remove(actor);
+    if (one != null) {
+      one.lane.settle();
     }
   }
 
