@@ -1,12 +1,14 @@
 package kaspeer.engine.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import kaspeer.engine.catalogue.FillerFlow;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.flow.Extension.Observe;
@@ -130,6 +132,25 @@ final class BoundsTest {
     assertThat(health.isBypassed(later)).isFalse();
     health.late(later);
     assertThat(health.isBypassed(later)).as("still late").isTrue();
+  }
+
+  @Test
+  void noMoreMayWaitThanTheMailboxHolds() {
+    Set<PayloadCase> pings = Set.of(PayloadCase.PING);
+    assertThat(new Observe(pings, 4_096, 1).maxMessages()).isEqualTo(4_096);
+    assertThatThrownBy(() -> new Observe(pings, 4_097, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("4096");
+  }
+
+  @Test
+  void aGaugeTakesNoNameThatIsTaken() {
+    EngineTelemetry telemetry = new EngineTelemetry(flow, new Metrics(), _ -> {});
+    telemetry.spans("echo", "Round trips.");
+    assertThatThrownBy(() -> telemetry.gauge("echo_seconds", "The last one.", "peer"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(telemetry.gauge("depth", "What waits.", "peer"))
+        .isSameAs(telemetry.gauge("depth", "What waits.", "peer"));
   }
 
   @Test
