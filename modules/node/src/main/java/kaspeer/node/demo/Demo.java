@@ -27,8 +27,9 @@ import kaspeer.wire.Transactions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes in a chain: A mines, B dials A, C dials B. First B and C sync what A has; then blocks
- * cross from A to C, which A does not know, and payments from whichever node they are handed to.
+ * Three nodes in a chain: A mines, B dials A, C dials B. First B, then C sync what A has; then
+ * blocks cross from A to C, which A does not know, and payments from whichever node they are handed
+ * to.
  */
 public final class Demo implements AutoCloseable {
   private static final int NODES = 3;
@@ -97,8 +98,9 @@ public final class Demo implements AutoCloseable {
     grow(first, blocks);
     say("A has made " + first.blockCount() + " blocks");
     DemoNode second = add("B", params, first);
-    DemoNode third = add("C", params, second);
+    // A node tells who dials it of its sink: C would not hear of what B syncs later until A mines.
     awaitSync(second, first);
+    DemoNode third = add("C", params, second);
     awaitSync(third, second);
     for (int i = 0; i < nodes.size(); i++) {
       watch(i);
