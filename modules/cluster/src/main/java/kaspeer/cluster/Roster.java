@@ -95,7 +95,7 @@ final class Roster {
    */
   Optional<UUID> identity() {
     return others().stream()
-        .sorted((one, other) -> one.isOlderThan(other) ? -1 : other.isOlderThan(one) ? 1 : 0)
+        .sorted(Member.ageOrdering())
         .flatMap(member -> Optional.ofNullable(heard.get(show(member.address()))).stream())
         .filter(said -> !said.facts.getIdentity().isEmpty())
         .map(said -> Wire.uuid(said.facts.getIdentity()))

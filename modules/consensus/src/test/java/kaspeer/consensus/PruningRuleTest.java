@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import kaspeer.consensus.dag.Calculator;
+import kaspeer.consensus.dag.ComputedHeader;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.dag.NextBlock;
 import kaspeer.primitives.Header;
@@ -43,7 +44,7 @@ class PruningRuleTest {
 
   private Header header(int... parents) {
     NextBlock next = calculator.all(parents, parents.length);
-    return TestHeaders.of(dag, calculator, next.pastMedianTime() + 1, nonce++);
+    return ComputedHeader.of(calculator, next.pastMedianTime() + 1, nonce++, dag.blocks().hash(0));
   }
 
   private int add(int... parents) {

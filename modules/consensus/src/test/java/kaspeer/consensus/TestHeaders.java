@@ -2,9 +2,6 @@ package kaspeer.consensus;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
-import kaspeer.consensus.dag.Calculator;
-import kaspeer.consensus.dag.Dag;
-import kaspeer.consensus.dag.NextBlock;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
@@ -27,27 +24,6 @@ final class TestHeaders {
   TestHeaders(Consensus consensus, long spacing) {
     this.consensus = consensus;
     this.spacing = spacing;
-  }
-
-  /**
-   * A header of what a calculator has computed, in a DAG without bodies, whose pruning point is
-   * genesis.
-   */
-  static Header of(Dag dag, Calculator calculator, long timestamp, long nonce) {
-    NextBlock next = calculator.next();
-    return new Header(
-        HeaderTemplate.VERSION,
-        calculator.parentsByLevel(),
-        Hash.ZERO,
-        Hash.ZERO,
-        Hash.ZERO,
-        timestamp,
-        next.bits(),
-        nonce,
-        next.daaScore(),
-        next.blueWork(),
-        next.blueScore(),
-        dag.blocks().hash(0));
   }
 
   /** A valid header on these parents. Each has another hash. */

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Calculator;
+import kaspeer.consensus.dag.ComputedHeader;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.dag.NextBlock;
 import kaspeer.primitives.Hash;
@@ -40,7 +41,7 @@ class VirtualParentsPropertyTest {
     private int add(Random random, int[] parents) {
       NextBlock next = calculator.all(parents, parents.length);
       clock = Math.max(clock + 100, next.pastMedianTime() + 1);
-      Header header = TestHeaders.of(dag, calculator, clock, random.nextLong());
+      Header header = ComputedHeader.of(calculator, clock, random.nextLong(), dag.blocks().hash(0));
       int id = dag.append(calculator, header, 0).id();
       tips.add(id, parents);
       return id;

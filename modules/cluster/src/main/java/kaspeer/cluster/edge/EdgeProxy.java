@@ -66,6 +66,14 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private static final Duration AGAIN = Duration.ofMillis(200);
   private static final int MOST_ATTEMPTS = 100;
 
+  /**
+   * A core that takes this edge in and soon sends it away again may have put it out of the cluster,
+   * as the next one will have: then there is no use in asking at once.
+   */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private static final Duration REST = Duration.ofSeconds(1);
+
   /** What the actor takes, besides {@link Dag} and {@link Mempool}. */
   public sealed interface Command {}
 
@@ -99,14 +107,6 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
 
   /** A core sent this. */
   public record FromCore(MessageLite message) implements Command {}
-
-  /**
-   * A core that takes this edge in and soon sends it away again may have put it out of the cluster,
-   * as the next one will have: then there is no use in asking at once.
-   */
-  private static final Duration SOON = Duration.ofSeconds(5);
-
-  private static final Duration REST = Duration.ofSeconds(1);
 
   private enum Tick implements Command {
     LOOK

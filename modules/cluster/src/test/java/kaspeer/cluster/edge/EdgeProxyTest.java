@@ -216,6 +216,16 @@ final class EdgeProxyTest {
     attach(first, "first");
   }
 
+  /** The engine's relay, told of verdicts from now on. */
+  private TestProbe<RelayActor.Command> relay() {
+    TestProbe<RelayActor.Command> relay = KIT.createTestProbe(RelayActor.Command.class);
+    proxy.tell(
+        new EdgeProxy.Connected(
+            new DagHome.Listeners(
+                relay.getRef(), KIT.createTestProbe(PeersCommand.class).getRef())));
+    return relay;
+  }
+
   private static Block block() {
     try (ChainBuilder chain = ChainBuilder.simnet(5)) {
       return chain.extend();
@@ -224,11 +234,7 @@ final class EdgeProxyTest {
 
   @Test
   void underTheIdOfABadTransactionTheNextAnnouncerIsAskedAtOnce() {
-    TestProbe<RelayActor.Command> relay = KIT.createTestProbe(RelayActor.Command.class);
-    proxy.tell(
-        new EdgeProxy.Connected(
-            new DagHome.Listeners(
-                relay.getRef(), KIT.createTestProbe(PeersCommand.class).getRef())));
+    TestProbe<RelayActor.Command> relay = relay();
     attached();
     Transaction transaction = block().transactions().getFirst();
     TestProbe<Mempool.Results> results = KIT.createTestProbe();
@@ -287,11 +293,7 @@ final class EdgeProxyTest {
 
   @Test
   void whatTheLastCoreMayHaveTakenWithItIsFetchedAgain() {
-    TestProbe<RelayActor.Command> relay = KIT.createTestProbe(RelayActor.Command.class);
-    proxy.tell(
-        new EdgeProxy.Connected(
-            new DagHome.Listeners(
-                relay.getRef(), KIT.createTestProbe(PeersCommand.class).getRef())));
+    TestProbe<RelayActor.Command> relay = relay();
     attached();
     cores(
         seen("first", first, Duration.ofMinutes(1), false),

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import kaspeer.consensus.HeaderTemplate;
 import kaspeer.consensus.TestParams;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
@@ -63,18 +62,10 @@ class CalculatorPropertiesTest {
 
     Header header(NextBlock next) {
       clock += random.nextInt(300);
-      return new Header(
-          HeaderTemplate.VERSION,
-          calculator.parentsByLevel(),
-          Hash.ZERO,
-          Hash.ZERO,
-          Hash.ZERO,
+      return ComputedHeader.of(
+          calculator,
           Math.max(next.pastMedianTime() + 1, clock - random.nextInt(500)),
-          next.bits(),
           random.nextLong(),
-          next.daaScore(),
-          next.blueWork(),
-          next.blueScore(),
           dag.blocks().hash(random.nextInt(dag.blocks().count())));
     }
 
