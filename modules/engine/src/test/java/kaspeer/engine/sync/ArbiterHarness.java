@@ -2,6 +2,8 @@ package kaspeer.engine.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -24,13 +26,31 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 
-/** An arbiter between a DAG that is a chain and peers that the test plays. */
+/**
+ * An arbiter between a DAG that is a chain and peers that the test plays. After each thing that the
+ * test does, all that follows from it has happened.
+ */
 final class ArbiterHarness implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
 
   final Chain chain;
   final FakeDag dag;
-  private final ActorTestKit testKit = ActorTestKit.create("arbiter", ManualTime.config());
+
+  /** Actors run one after the other, in the order in which they were told something. */
+  private static final Config ONE_THREAD =
+      ConfigFactory.parseString(
+          """
+          pekko.actor.default-dispatcher {
+            executor = "thread-pool-executor"
+            thread-pool-executor.fixed-pool-size = 1
+          }
+          """);
+
+  /** From the arbiter to the DAG, and by the asking future back; one to spare. */
+  private static final int TURNS_OF_A_QUESTION = 4;
+
+  private final ActorTestKit testKit =
+      ActorTestKit.create("arbiter", ONE_THREAD.withFallback(ManualTime.config()));
   private final ManualTime time = ManualTime.get(testKit.system());
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final AtomicReference<SyncStatus> status = new AtomicReference<>(SyncStatus.WAITING);
@@ -91,13 +111,14 @@ final class ArbiterHarness implements AutoCloseable {
   Peer join(long number) {
     TestProbe<Directive> flow = testKit.createTestProbe("flow-" + number, Directive.class);
     Peer peer = new Peer(number, flow);
-    arbiter.tell(new Sync.Joined(SyncBookTest.info(number), flow.getRef()));
+    tell(new Sync.Joined(SyncBookTest.info(number), flow.getRef()));
     return peer;
   }
 
   void advance(Duration duration) {
     now.updateAndGet(at -> at.plus(duration));
     time.timePasses(duration);
+    settle();
   }
 
   /** Lets seconds pass one by one, as an arbiter sees them. */
@@ -105,6 +126,22 @@ final class ArbiterHarness implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       advance(Duration.ofSeconds(1));
     }
+  }
+
+  private void tell(Sync word) {
+    arbiter.tell(word);
+    settle();
+  }
+
+  /** Waits until the arbiter has all answers of the DAG, and has done what follows from them. */
+  private void settle() {
+    int asked;
+    do {
+      asked = dag.asked();
+      for (int i = 0; i < TURNS_OF_A_QUESTION; i++) {
+        session();
+      }
+    } while (dag.asked() != asked);
   }
 
   /** What the arbiter says when it has worked off all that it was told. */
@@ -117,16 +154,6 @@ final class ArbiterHarness implements AutoCloseable {
   SyncControl.RotateReply rotate() {
     Facades.as(SyncControl.class, arbiter).tell(new SyncControl.Rotate(rotations.getRef()));
     return rotations.receiveMessage();
-  }
-
-  /** The same as soon as the DAG has said that somebody else serves. */
-  SyncControl.RotateReply rotateOnceAnotherServes() {
-    return events.awaitAssert(
-        () -> {
-          SyncControl.RotateReply reply = rotate();
-          assertThat(reply).isInstanceOf(SyncControl.RotateReply.Rotated.class);
-          return reply;
-        });
   }
 
   SyncStatus status() {
@@ -174,12 +201,12 @@ final class ArbiterHarness implements AutoCloseable {
     }
 
     Peer announces(int block) {
-      arbiter.tell(new Sync.Announced(number, chain.hash(block)));
+      tell(new Sync.Announced(number, chain.hash(block)));
       return this;
     }
 
     Peer offers(int block) {
-      arbiter.tell(new Sync.Candidate(number, chain.header(block)));
+      tell(new Sync.Candidate(number, chain.header(block)));
       return this;
     }
 
@@ -205,13 +232,12 @@ final class ArbiterHarness implements AutoCloseable {
 
     /** Its chain was negotiated: its sink, and the highest block known here. */
     Peer negotiated(long lease, int sink, int known) {
-      arbiter.tell(new Sync.Negotiated(number, lease, chain.hash(sink), chain.hash(known)));
+      tell(new Sync.Negotiated(number, lease, chain.hash(sink), chain.hash(known)));
       return this;
     }
 
     Peer unsuitable(long lease) {
-      arbiter.tell(
-          new Sync.Unsuitable(number, lease, Sync.Refusal.NEEDS_PRUNING_CATCH_UP, "pruned"));
+      tell(new Sync.Unsuitable(number, lease, Sync.Refusal.NEEDS_PRUNING_CATCH_UP, "pruned"));
       return this;
     }
 
@@ -222,14 +248,13 @@ final class ArbiterHarness implements AutoCloseable {
     /** Headers up to this one came, which took so long. */
     Peer deliversHeaders(long lease, int upTo, int items, Duration waited) {
       dag.headersTo(upTo);
-      arbiter.tell(
-          new Sync.HeadersReceived(number, lease, new Delivery(items, items * 500L, waited)));
+      tell(new Sync.HeadersReceived(number, lease, new Delivery(items, items * 500L, waited)));
       return this;
     }
 
     Peer headersDone(long lease, int upTo) {
       dag.headersTo(upTo);
-      arbiter.tell(new Sync.HeadersDone(number, lease));
+      tell(new Sync.HeadersDone(number, lease));
       return this;
     }
 
@@ -255,13 +280,13 @@ final class ArbiterHarness implements AutoCloseable {
     Peer delivers(
         Directive.FetchBodies request, List<Dag.Body> bodies, boolean last, Duration waited) {
       Delivery delivery = new Delivery(bodies.size(), 100L * bodies.size(), waited);
-      arbiter.tell(new Sync.BodiesReceived(number, request.assignment(), bodies, last, delivery));
+      tell(new Sync.BodiesReceived(number, request.assignment(), bodies, last, delivery));
       expect(Directive.Taken.class);
       return this;
     }
 
     Peer silent(Duration waited) {
-      arbiter.tell(new Sync.Silent(number, waited));
+      tell(new Sync.Silent(number, waited));
       return this;
     }
 
@@ -279,6 +304,7 @@ final class ArbiterHarness implements AutoCloseable {
 
     void leaves() {
       flow.stop();
+      settle();
     }
 
     List<Integer> numbers(List<Hash> hashes) {

@@ -21,6 +21,7 @@ final class FakeDag {
   private final Set<Integer> bodies = new HashSet<>();
   private final Set<Integer> invalid = new HashSet<>();
   private final List<Integer> taken = new ArrayList<>();
+  private int asked;
   private int headers;
   private int busy;
   private long sinkTimeOffset;
@@ -70,6 +71,11 @@ final class FakeDag {
     return List.copyOf(taken);
   }
 
+  /** How many questions it was asked. */
+  synchronized int asked() {
+    return asked;
+  }
+
   synchronized int sink() {
     int sink = 0;
     while (sink < sinkLimit && bodies.contains(sink + 1)) {
@@ -107,6 +113,7 @@ final class FakeDag {
   }
 
   private synchronized void answer(Dag question) {
+    asked++;
     switch (question) {
       case Dag.GetStatuses(var hashes, var replyTo) ->
           replyTo.tell(new Dag.Statuses(hashes, hashes.stream().map(this::status).toList()));

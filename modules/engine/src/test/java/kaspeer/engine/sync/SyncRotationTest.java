@@ -41,8 +41,7 @@ final class SyncRotationTest {
       harness.seconds(1);
       other.negotiated(other.expectNegotiate(), 600, 600);
 
-      assertThat(harness.rotateOnceAnotherServes())
-          .isEqualTo(new RotateReply.Rotated(1, 2, "bodies"));
+      assertThat(harness.rotate()).isEqualTo(new RotateReply.Rotated(1, 2, "bodies"));
 
       assertThat(harness.status().peer()).isEqualTo(2);
       for (int fetched = 0; fetched < 600; ) {
