@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   private static final Logger LOG = LoggerFactory.getLogger(PeersActor.class);
 
+  /** A sink that stands still for so long is told to all who do not know of it. */
+  private static final Duration SINK_REST = Duration.ofSeconds(2);
+
   /** How long peers have to end when the node does. */
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
 
@@ -74,6 +77,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   private final Map<Long, ActorRef<DialCommand>> dialWaiters = new HashMap<>();
   private final DepartureLog departures = new DepartureLog();
   private final TransactionBatch transactions = new TransactionBatch();
+  private final SinkAtRest sinkAtRest = new SinkAtRest();
   private final ActorRef<DialCommand> dialler;
   private volatile Map<String, Double> counts = Map.of();
   private @Nullable ActorRef<Done> shutdown;
@@ -143,12 +147,24 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case PeersCommand.Blame(var peer, var code, var detail) ->
           connected.tell(peer, new PeerCommand.Blame(new FlowOutcome.Violation(code, detail)));
       case PeersCommand.DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);
+      case PeersCommand.DagChanged(DagEvent.StateChanged(var snapshot)) -> {
+        if (sinkAtRest.moved(snapshot) && !timers.isTimerActive(PeersCommand.Tick.SINK)) {
+          awaitRest();
+        }
+      }
       case PeersCommand.DagChanged(DagEvent _) -> {}
       case PeersCommand.Banned(var subject, var reason) -> onBanned(subject, reason);
       case PeersCommand.SendAway(var reason, var detail) ->
           connected.tellAll(new PeerCommand.Dismiss(reason, detail));
       case PeersCommand.Shutdown(var replyTo) -> onShutdown(replyTo);
       case PeersCommand.Tick.TRANSACTIONS -> connected.announce(transactions);
+      case PeersCommand.Tick.SINK -> {
+        if (sinkAtRest.look()) {
+          connected.announceBlock(sinkAtRest.sink(), Dag.LOCAL);
+        } else {
+          awaitRest();
+        }
+      }
       case PeersCommand.Tick.SHUTDOWN_LATE -> finishShutdown();
     }
     return this;
@@ -333,6 +349,10 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     if (added.announce()) {
       connected.announceBlock(added.header().hash(), added.origin());
     }
+  }
+
+  private void awaitRest() {
+    timers.startSingleTimer(PeersCommand.Tick.SINK, PeersCommand.Tick.SINK, SINK_REST);
   }
 
   private void onTransactions(List<Hash> ids) {

@@ -56,6 +56,7 @@ public sealed interface PeersCommand {
   /** What is done by the clock. */
   enum Tick implements PeersCommand {
     TRANSACTIONS,
+    SINK,
     SHUTDOWN_LATE
   }
 }

@@ -25,10 +25,13 @@ import kaspeer.flow.HandshakeStep;
 import kaspeer.flow.HandshakeStep.Admission;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.DagEvent;
+import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.policy.ViolationCode;
+import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
+import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.transport.Direction;
 import kaspeer.transport.InboundFrame;
 import kaspeer.transport.LinkEnd;
@@ -140,7 +143,7 @@ final class PeersActorTest {
     Facades.as(Peers.class, actor).tell(new Peers.ListPeers(lists.getRef()));
     Peers.PeerList reply;
     try {
-      reply = lists.receiveMessage();
+      reply = lists.receiveMessage(Duration.ofSeconds(2));
     } catch (AssertionError unanswered) {
       // A peer that ended just then does not report: its time has to run out.
       TIME.timePasses(Duration.ofSeconds(2));
@@ -202,6 +205,35 @@ final class PeersActorTest {
     list();
     assertThat(first.allSent()).isEmpty();
     assertThat(second.allSent()).isEmpty();
+  }
+
+  private void sinkMoves(int block) {
+    DagSnapshot snapshot = FlowSetup.dag(block, FlowSetup.NOW, BlueWork.ZERO);
+    actor.tell(new PeersCommand.DagChanged(new DagEvent.StateChanged(snapshot)));
+    list();
+  }
+
+  @Test
+  void aSinkAtRestIsAnnouncedOnceToThoseWhoDoNotKnowOfIt() throws InterruptedException {
+    FakeLink link = connect(1, "20.1.1.1");
+    sinkMoves(0);
+    TIME.timePasses(Duration.ofSeconds(10));
+    list();
+    assertThat(link.allSent()).isEmpty();
+
+    sinkMoves(1);
+    TIME.timePasses(Duration.ofSeconds(2));
+    sinkMoves(2);
+    TIME.timePasses(Duration.ofSeconds(2));
+    list();
+    assertThat(link.allSent()).isEmpty();
+
+    TIME.timePasses(Duration.ofSeconds(2));
+    link.expectSent(PayloadCase.INV_RELAY_BLOCK);
+    sinkMoves(2);
+    TIME.timePasses(Duration.ofSeconds(10));
+    list();
+    assertThat(link.allSent()).isEmpty();
   }
 
   @Test
