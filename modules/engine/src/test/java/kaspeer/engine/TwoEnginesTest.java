@@ -38,4 +38,22 @@ final class TwoEnginesTest {
       assertThat(Hash.ZERO).isNotEqualTo(block.hash());
     }
   }
+
+  /** As far as relay reaches, B would hand on what is new; what it syncs it announces to nobody. */
+  @Test
+  void whoJoinedBeforeASyncHearsOfWhatItBrought() {
+    try (TestEngine a = TestEngine.start();
+        TestEngine b = TestEngine.start();
+        TestEngine c = TestEngine.start()) {
+      for (int i = 0; i < 500; i++) {
+        assertThat(a.submit(a.miner().next(i))).isInstanceOf(BlockReply.Accepted.class);
+      }
+      assertThat(c.dial(b)).isInstanceOf(DialReply.Connected.class);
+      assertThat(b.dial(a)).isInstanceOf(DialReply.Connected.class);
+      Hash sink = a.consensus().state().sink().hash();
+
+      c.await(
+          "C has what B has synced", () -> c.consensus().status(sink) == BlockStatus.UTXO_VALID);
+    }
+  }
 }
