@@ -6,6 +6,7 @@ import kaspeer.node.config.NodeConfig;
 import kaspeer.node.log.Console;
 import kaspeer.node.log.Logging;
 import kaspeer.node.log.SyncProgress;
+import kaspeer.primitives.natives.NativeFolder;
 import kaspeer.storage.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class Foreground {
         Version.current(),
         config.network().optionName(),
         config.dataDir());
+    NativeFolder.useIfNoneIsNamed(config.dataDir().resolve("native"));
     Termination termination = Termination.install();
     try (Node node = Node.start(config);
         SyncProgress progress = watch(config, console, node)) {

@@ -69,8 +69,11 @@ public final class Cli implements Runnable {
     Terms terms = new Terms(environment, writer(out), writer(err));
     CommandLine cli = new CommandLine(new Cli());
     cli.addSubcommand("run", RunCommand.spec(terms));
-    cli.addSubcommand("demo", new DemoCommand(terms));
-    ClientCommands.addTo(cli, terms);
+    // A node starts sooner without the commands that only others have a use for.
+    if (args.length == 0 || !args[0].equals("run")) {
+      cli.addSubcommand("demo", new DemoCommand(terms));
+      ClientCommands.addTo(cli, terms);
+    }
     return configure(cli, terms).execute(args);
   }
 
