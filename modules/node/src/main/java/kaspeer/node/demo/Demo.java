@@ -98,7 +98,6 @@ public final class Demo implements AutoCloseable {
     grow(first, blocks);
     say("A has made " + first.blockCount() + " blocks");
     DemoNode second = add("B", params, first);
-    // A node tells who dials it of its sink: C would not hear of what B syncs later until A mines.
     awaitSync(second, first);
     DemoNode third = add("C", params, second);
     awaitSync(third, second);
