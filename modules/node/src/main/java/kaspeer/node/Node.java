@@ -160,14 +160,23 @@ public final class Node implements AutoCloseable {
     Instant startedAt = clock.instant();
     Params params = Parameters.of(config);
     boolean isCore = config.cluster() == null || config.cluster().isCore();
-    OwnDag own = isCore ? openDag(params) : null;
+    // Beside the DAG, which takes as long.
+    CompletableFuture<ActorSystem<SpawnProtocol.Command>> actors =
+        CompletableFuture.supplyAsync(
+            this::actors, task -> Thread.ofPlatform().name("kaspeer-actors").start(task));
+    OwnDag own;
+    try {
+      own = isCore ? openDag(params) : null;
+    } finally {
+      // They end before the DAG that they work on.
+      stops.add("actors", StopSequence.ACTORS, () -> terminate(actors));
+    }
     AdminToken token = token();
-    ActorSystem<SpawnProtocol.Command> system = actors();
+    ActorSystem<SpawnProtocol.Command> system = join(actors);
     system
         .getWhenTerminated()
         .thenRun(
             () -> failed(new IllegalStateException("the actor system has ended, see the log")));
-    stops.add("actors", StopSequence.ACTORS, () -> terminate(system));
     ClusterNode cluster = joinCluster(system, params);
     RunningEngine engine = startEngine(system, params, own, cluster);
     stops.add("engine", StopSequence.ENGINE, () -> engine.stop().toCompletableFuture().join());
@@ -242,6 +251,14 @@ public final class Node implements AutoCloseable {
       return Consensus.open(params, store, new BodyRules(params), options);
     } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
       throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T join(CompletableFuture<T> starting) {
+    try {
+      return starting.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
@@ -385,9 +402,13 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static void terminate(ActorSystem<?> system) {
-    system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+  private static void terminate(CompletableFuture<? extends ActorSystem<?>> starting) {
+    // Who started it heard of it if it could not be.
+    ActorSystem<?> system = starting.<@Nullable ActorSystem<?>>handle((it, _) -> it).join();
+    if (system != null) {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().join();
+    }
   }
 
   /**
