@@ -38,7 +38,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 /** A whole engine on simnet, with a DAG in memory, listening on a port of its own. */
 public final class TestEngine implements AutoCloseable {
   public static final Params PARAMS = Params.of(Network.SIMNET);
-  public static final Duration SOON = Duration.ofSeconds(15);
+  public static final Duration SOON = Duration.ofSeconds(30);
 
   private final Consensus consensus;
   private final ActorSystem<EngineGuardian.Command> system;

@@ -52,6 +52,7 @@ final class TwoEnginesTest {
       assertThat(b.dial(a)).isInstanceOf(DialReply.Connected.class);
       Hash sink = a.consensus().state().sink().hash();
 
+      b.await("B has synced", () -> b.consensus().status(sink) == BlockStatus.UTXO_VALID);
       c.await(
           "C has what B has synced", () -> c.consensus().status(sink) == BlockStatus.UTXO_VALID);
     }
