@@ -1,6 +1,5 @@
 package kaspeer.node;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -161,18 +160,16 @@ public final class Node implements AutoCloseable {
     Params params = Parameters.of(config);
     boolean isCore = config.cluster() == null || config.cluster().isCore();
     // Beside the DAG, which takes as long.
-    CompletableFuture<ActorSystem<SpawnProtocol.Command>> actors =
-        CompletableFuture.supplyAsync(
-            this::actors, task -> Thread.ofPlatform().name("kaspeer-actors").start(task));
+    StartingActors actors = StartingActors.begin(config);
     OwnDag own;
     try {
       own = isCore ? openDag(params) : null;
     } finally {
       // They end before the DAG that they work on.
-      stops.add("actors", StopSequence.ACTORS, () -> terminate(actors));
+      stops.add("actors", StopSequence.ACTORS, actors::terminate);
     }
     AdminToken token = token();
-    ActorSystem<SpawnProtocol.Command> system = join(actors);
+    ActorSystem<SpawnProtocol.Command> system = actors.await();
     system
         .getWhenTerminated()
         .thenRun(
@@ -221,7 +218,9 @@ public final class Node implements AutoCloseable {
     if (membership == null) {
       return null;
     }
-    ClusterNode cluster = ClusterParts.start(membership, config, params, pekko(), metrics, system);
+    ClusterNode cluster =
+        ClusterParts.start(
+            membership, config, params, StartingActors.settings(config), metrics, system);
     stops.add("cluster", StopSequence.CLUSTER, cluster::close);
     return cluster;
   }
@@ -252,36 +251,6 @@ public final class Node implements AutoCloseable {
     } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
       throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
     }
-  }
-
-  private static <T> T join(CompletableFuture<T> starting) {
-    try {
-      return starting.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  /** The actor system throws what it likes at settings it does not understand. */
-  private ActorSystem<SpawnProtocol.Command> actors() {
-    try {
-      return ActorSystem.create(SpawnProtocol.create(), "kaspeer", pekko());
-    } catch (Exception e) {
-      if (config.pekko().isEmpty()) {
-        throw e;
-      }
-      throw new ConfigException("'pekko' in the configuration file: " + e.getMessage(), e);
-    }
-  }
-
-  private com.typesafe.config.Config pekko() {
-    ClassLoader loader = Node.class.getClassLoader();
-    return ConfigFactory.load(
-        loader,
-        config
-            .pekko()
-            .atPath("pekko")
-            .withFallback(ConfigFactory.parseResources(loader, "kaspeer/node/pekko.conf")));
   }
 
   private RunningEngine startEngine(
@@ -399,15 +368,6 @@ public final class Node implements AutoCloseable {
   private void failed(Throwable cause) {
     if (!stopping) {
       failure.complete(cause);
-    }
-  }
-
-  private static void terminate(CompletableFuture<? extends ActorSystem<?>> starting) {
-    // Who started it heard of it if it could not be.
-    ActorSystem<?> system = starting.<@Nullable ActorSystem<?>>handle((it, _) -> it).join();
-    if (system != null) {
-      system.terminate();
-      system.getWhenTerminated().toCompletableFuture().join();
     }
   }
 
