@@ -75,6 +75,8 @@ class ImportLawTest {
       assertThat(
               modules
                   .filter(module -> Files.exists(module.resolve("pom.xml")))
+                  // What was published by others is compiled in picocli, without a line of ours.
+                  .filter(module -> Files.exists(module.resolve("src")))
                   .map(module -> module.getFileName().toString().replace("flow-api", "flow"))
                   .map(module -> module.startsWith("plugin-") ? "plugin" : module)
                   .distinct())
