@@ -4,6 +4,7 @@ import fr.acinq.secp256k1.Secp256k1;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kaspeer.primitives.natives.NativeFolder;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,9 @@ final class NativeLibrary {
   private static final NativeLibrary INSTANCE = new NativeLibrary(NativeLibrary::load);
 
   /** Where the library looks before it unpacks itself. */
-  private static final String PATH = "fr.acinq.secp256k1.lib.path";
+  static final String PATH = "fr.acinq.secp256k1.lib.path";
 
-  private static final String NAME = "fr.acinq.secp256k1.lib.name";
+  static final String NAME = "fr.acinq.secp256k1.lib.name";
 
   private final @Nullable Secp256k1 library;
   private final @Nullable Throwable failure;
@@ -34,23 +35,36 @@ final class NativeLibrary {
   }
 
   /** From the folder of the process, where it stays; without one, as the library does by itself. */
+  @SuppressWarnings("restricted") // what the library would do itself
   private static Secp256k1 load() {
     Path folder = NativeFolder.common();
+    if (folder != null && System.getProperty(PATH) == null) {
+      offer(folder, System::load);
+    }
+    return Secp256k1.get();
+  }
+
+  /**
+   * Unpacks the library and tells it where it is, if it can be loaded from there: the folder may be
+   * for others to write, or on a file system that runs no programs. It then unpacks itself into the
+   * temporary folder.
+   */
+  static void offer(Path folder, Consumer<String> loader) {
     String name = System.mapLibraryName("secp256k1-jni");
     // The names in the Linux jar; elsewhere there is no such file.
     String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : "aarch64";
     URL packed =
         Secp256k1.class.getResource("/fr/acinq/secp256k1/jni/native/linux-" + machine + "/" + name);
-    if (folder != null && packed != null && System.getProperty(PATH) == null) {
-      try {
-        NativeFolder.unpack(packed, folder);
-        System.setProperty(PATH, folder.toAbsolutePath().toString());
-        System.setProperty(NAME, name);
-      } catch (IOException _) {
-        // The folder is for others to write: the library unpacks itself into the temporary folder.
-      }
+    if (packed == null) {
+      return;
     }
-    return Secp256k1.get();
+    try {
+      loader.accept(NativeFolder.unpack(packed, folder).toAbsolutePath().toString());
+      System.setProperty(PATH, folder.toAbsolutePath().toString());
+      System.setProperty(NAME, name);
+    } catch (IOException | UnsatisfiedLinkError _) {
+      // As said above.
+    }
   }
 
   /**

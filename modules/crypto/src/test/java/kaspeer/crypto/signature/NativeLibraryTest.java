@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 import kaspeer.crypto.signature.Secp256k1.Outcome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NativeLibraryTest {
   @Test
@@ -28,6 +30,24 @@ class NativeLibraryTest {
           .hasMessageContaining(System.getProperty("os.arch"))
           .hasMessageContaining(System.getProperty("java.io.tmpdir"))
           .hasCause(cause);
+    }
+  }
+
+  @Test
+  void fromAFolderThatRunsNoProgramsItIsNotLoaded(@TempDir Path folder) {
+    NativeLibrary.offer(
+        folder,
+        file -> {
+          throw new UnsatisfiedLinkError(file + ": failed to map segment");
+        });
+    assertThat(folder).isDirectoryContaining("glob:**/*secp256k1-jni*");
+    assertThat(System.getProperty(NativeLibrary.PATH)).isNull();
+    try {
+      NativeLibrary.offer(folder, file -> assertThat(Path.of(file)).isRegularFile());
+      assertThat(System.getProperty(NativeLibrary.PATH)).isEqualTo(folder.toString());
+    } finally {
+      System.clearProperty(NativeLibrary.PATH);
+      System.clearProperty(NativeLibrary.NAME);
     }
   }
 
