@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -86,13 +87,18 @@ final class Load implements AutoCloseable {
             TimeUnit.MICROSECONDS);
   }
 
-  /** Rewards only: they are old, so every kaspad has them, wherever its own chain is now. */
+  /**
+   * Rewards only, the oldest first: so each is hundreds of blocks older than it has to be, and
+   * every kaspad takes it, wherever its own chain is now. One behind an edge that was away has
+   * missed up to 300 blocks, and the others know rewards that are too young for it.
+   */
   private void pay() {
     Kaspad payer = payers.get(paid().size() % payers.size());
     if (coins.isEmpty()) {
       AnyoneCanSpendWallet.spendable(payer.rpc()).stream()
           .filter(coin -> coin.path("utxoEntry").path("isCoinbase").asBoolean())
           .filter(coin -> !spent.contains(coin.get("outpoint")))
+          .sorted(Comparator.comparingLong(Load::born))
           .forEach(coins::add);
     }
     JsonNode coin = coins.poll();
@@ -103,6 +109,11 @@ final class Load implements AutoCloseable {
         paid.add(id);
       }
     }
+  }
+
+  /** DAA score of the block that paid the reward. */
+  private static long born(JsonNode coin) {
+    return coin.path("utxoEntry").path("blockDaaScore").asLong();
   }
 
   private synchronized void fail(Throwable refused) {
