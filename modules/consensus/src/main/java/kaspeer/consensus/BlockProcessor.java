@@ -258,6 +258,15 @@ final class BlockProcessor {
     return happened;
   }
 
+  /** Stores what was decided until now; the virtual block remains as it was. */
+  void store() {
+    try {
+      commit(null);
+    } catch (RuntimeException failure) {
+      throw new BrokenException(failure);
+    }
+  }
+
   private void commit(VirtualResolver.@Nullable Virtual found) {
     long start = System.nanoTime();
     List<DagStore.Change> batch = List.copyOf(changes);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The one thread that commits: takes submissions in the order in which they came, waits for the
  * stateless checks of each part, decides about it, and stores in batches. A batch ends when there
  * is nothing to do but wait, when it is large, or when it has lasted long enough; verdicts go out
- * when their batch is stored.
+ * when their batch is stored. A block of which others are to hear at once is stored by itself,
+ * before the virtual block is found: that takes the longer, the more transactions there are.
  */
 final class Committer implements Runnable {
   private static final long MAX_BATCH_BYTES = 4 << 20;
@@ -34,7 +35,7 @@ final class Committer implements Runnable {
   private final Delivery delivery;
   private final Consumer<Throwable> onBroken;
   private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
-  private final Submission stop = new Submission(List.of());
+  private final Submission stop = new Submission(List.of(), null);
   private List<Submission> done = new ArrayList<>();
   private final List<Task> abandonedTasks = new ArrayList<>();
   private @Nullable Submission current;
@@ -165,6 +166,11 @@ final class Committer implements Runnable {
           || System.nanoTime() - batchStart >= MAX_BATCH_NANOS) {
         flush();
       }
+    }
+    if (submission.onStored != null
+        && submission.verdicts.stream().allMatch(Verdict.Accepted.class::isInstance)) {
+      processor.store();
+      delivery.stored(submission.onStored);
     }
     done.add(submission);
   }

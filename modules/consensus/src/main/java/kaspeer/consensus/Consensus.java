@@ -98,7 +98,19 @@ public final class Consensus implements DagView, AutoCloseable {
 
   /** Hands in a block. If its parents have no bodies, its header is kept all the same. */
   public CompletableFuture<Verdict> submitBlock(Block block) {
-    return submit(List.of(new Item(block.hash(), block.header(), block.transactions())))
+    return submitBlock(block, null);
+  }
+
+  /**
+   * Hands in a block, of which others are to hear as soon as may be.
+   *
+   * @param onStored runs when the block is accepted and stored, but the virtual block is not yet
+   *     found anew, so before the verdict is out; on the verdicts' thread, so it must not block
+   */
+  public CompletableFuture<Verdict> submitBlock(Block block, @Nullable Runnable onStored) {
+    return submit(
+            new Submission(
+                List.of(new Item(block.hash(), block.header(), block.transactions())), onStored))
         .thenApply(List::getFirst);
   }
 
@@ -120,16 +132,19 @@ public final class Consensus implements DagView, AutoCloseable {
   }
 
   private CompletableFuture<List<Verdict>> submit(List<Item> items) {
-    if (items.isEmpty()) {
-      return CompletableFuture.completedFuture(List.of());
-    }
-    Submission submission = new Submission(items);
+    return items.isEmpty()
+        ? CompletableFuture.completedFuture(List.of())
+        : submit(new Submission(items, null));
+  }
+
+  private CompletableFuture<List<Verdict>> submit(Submission submission) {
     synchronized (gate) {
       if (closed || broken != null) {
         return CompletableFuture.failedFuture(unavailable());
       }
       if (!delivery.reserve(submission)) {
-        return CompletableFuture.completedFuture(List.of(new Verdict.Busy(items.getFirst().hash)));
+        return CompletableFuture.completedFuture(
+            List.of(new Verdict.Busy(submission.items.getFirst().hash)));
       }
       for (Submission.Chunk chunk : submission.chunks) {
         workers.execute(() -> check(submission, chunk));

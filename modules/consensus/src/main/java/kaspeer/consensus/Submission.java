@@ -59,11 +59,15 @@ final class Submission implements Committer.Work {
   final CompletableFuture<List<Verdict>> result = new CompletableFuture<>();
   final List<Verdict> verdicts = new ArrayList<>();
 
+  /** Hears that all of it is accepted and stored, before the virtual block is found. */
+  final @Nullable Runnable onStored;
+
   /** Set when a failure ends it: the stateless checks of the rest need not be done. */
   volatile boolean ended;
 
-  Submission(List<Item> items) {
+  Submission(List<Item> items, @Nullable Runnable onStored) {
     this.items = items;
+    this.onStored = onStored;
     long total = 0;
     long chunkBytes = 0;
     int from = 0;

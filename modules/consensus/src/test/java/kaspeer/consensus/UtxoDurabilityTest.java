@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a death between any two commits leaves, and how stores without UTXO state are taken over.
@@ -26,11 +30,15 @@ class UtxoDurabilityTest {
     }
   }
 
-  /** Hands in blocks until the store refuses; answers whether it did. */
-  private static boolean feed(DagStore store, List<Block> blocks) {
+  /**
+   * Hands in blocks until the store refuses; answers whether it did.
+   *
+   * @param toldEarly whether somebody waits for each to be stored
+   */
+  private static boolean feed(DagStore store, List<Block> blocks, boolean toldEarly) {
     try (Consensus consensus = open(store, true)) {
       for (Block block : blocks) {
-        consensus.submitBlock(block).join();
+        consensus.submitBlock(block, toldEarly ? () -> {} : null).join();
       }
       return false;
     } catch (CompletionException refused) {
@@ -52,8 +60,9 @@ class UtxoDurabilityTest {
     assertThat(UtxoFixture.lanes(store)).isEqualTo(UtxoFixture.lanes(twin));
   }
 
-  @Test
-  void afterADeathAtAnyCommitTheStateIsThatOfABlockAndGoesOnToThatOfATwin() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void afterADeathAtAnyCommitTheStateIsThatOfABlockAndGoesOnToThatOfATwin(boolean toldEarly) {
     MemoryDagStore twin = new MemoryDagStore();
     List<Block> blocks = grow(twin, 30);
     Hash sink;
@@ -65,7 +74,7 @@ class UtxoDurabilityTest {
     while (refused) {
       FaultyStore store = new FaultyStore();
       store.failAfter(cut++);
-      refused = feed(store, blocks);
+      refused = feed(store, blocks, toldEarly);
       store.failAfter(Integer.MAX_VALUE);
       try (Consensus consensus = open(store, true)) {
         Hash at = consensus.state().sink().hash();
@@ -80,6 +89,37 @@ class UtxoDurabilityTest {
       assertSame(store, twin);
     }
     assertThat(cut).isGreaterThan(20);
+  }
+
+  @Test
+  void aBlockIsStoredAndToldOfBeforeTheStateThatFollowsFromIt() {
+    Block block = grow(new MemoryDagStore(), 1).getFirst();
+    FaultyStore store = new FaultyStore();
+    List<Hash> told = new CopyOnWriteArrayList<>();
+    try (Consensus consensus = open(store, true)) {
+      store.failAfter(1);
+      CompletableFuture<Verdict> verdict =
+          consensus.submitBlock(block, () -> told.add(block.hash()));
+      assertThatThrownBy(verdict::join).hasRootCauseMessage("the disk is full");
+      assertThat(consensus.state().sink().hash()).isNotEqualTo(block.hash());
+    }
+    assertThat(told).containsExactly(block.hash());
+    store.failAfter(Integer.MAX_VALUE);
+    try (Consensus consensus = open(store, true)) {
+      assertThat(consensus.state().sink().hash()).isEqualTo(block.hash());
+    }
+  }
+
+  @Test
+  void nobodyIsToldOfABlockThatIsNotTakenOrWasThere() {
+    List<Block> blocks = grow(new MemoryDagStore(), 2);
+    List<Hash> told = new CopyOnWriteArrayList<>();
+    try (Consensus consensus = open(new MemoryDagStore(), true)) {
+      for (Block block : List.of(blocks.get(1), blocks.get(0), blocks.get(0))) {
+        consensus.submitBlock(block, () -> told.add(block.hash())).join();
+      }
+    }
+    assertThat(told).containsExactly(blocks.get(0).hash());
   }
 
   @Test

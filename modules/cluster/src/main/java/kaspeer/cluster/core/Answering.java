@@ -76,10 +76,9 @@ final class Answering {
                 to -> new Dag.KeepOrphan(block, origin(wire), wire.getSize(), to))
             .thenApply(DagAnswers::of);
       }
-      case FIND_ORPHAN -> {
-        Hash hash = Wire.hash(question.getFindOrphan());
-        yield this.<Dag.OrphanReply>askDag(to -> new Dag.FindOrphan(hash, to))
-            .thenApply(DagAnswers::of);
+      case LOOK_UP -> {
+        List<Hash> hashes = Wire.hashes(question.getLookUp().getHashesList());
+        yield this.<Dag.LookedUp>askDag(to -> new Dag.LookUp(hashes, to)).thenApply(DagAnswers::of);
       }
       case STATUSES -> {
         List<Hash> hashes = Wire.hashes(question.getStatuses().getHashesList());

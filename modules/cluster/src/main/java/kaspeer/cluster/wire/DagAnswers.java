@@ -8,6 +8,8 @@ import kaspeer.cluster.proto.BytesList;
 import kaspeer.cluster.proto.HashList;
 import kaspeer.cluster.proto.OrphanVerdict;
 import kaspeer.cluster.proto.Place;
+import kaspeer.cluster.proto.Sighting;
+import kaspeer.cluster.proto.Sightings;
 import kaspeer.cluster.proto.Statuses;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
@@ -51,6 +53,23 @@ public final class DagAnswers {
             Statuses.newBuilder()
                 .addAllStatuses(reply.statuses().stream().map(Enum::name).toList()))
         .build();
+  }
+
+  public static Answer of(Dag.LookedUp reply) {
+    return Answer.newBuilder()
+        .setSightings(
+            Sightings.newBuilder()
+                .addAllSightings(reply.sightings().stream().map(DagAnswers::sighting).toList()))
+        .build();
+  }
+
+  private static Sighting sighting(Dag.Sighting sighting) {
+    Sighting.Builder wire =
+        Sighting.newBuilder()
+            .setStatus(sighting.status().name())
+            .setOrphan(sighting.missingRoots().isPresent());
+    sighting.missingRoots().ifPresent(roots -> wire.addAllMissingRoots(Wire.bytes(roots)));
+    return wire.build();
   }
 
   public static Answer of(Dag.HashesReply reply) {

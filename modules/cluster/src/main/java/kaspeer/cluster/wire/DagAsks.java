@@ -1,6 +1,7 @@
 package kaspeer.cluster.wire;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import kaspeer.cluster.proto.OneBlock;
 import kaspeer.cluster.proto.Place;
 import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.proto.Range;
+import kaspeer.cluster.proto.Sighting;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
 import kaspeer.flow.dag.Dag.OrphanReply;
@@ -40,14 +42,14 @@ public final class DagAsks {
               question.setKeepOrphan(block(block, origin, bytes)).build(),
               answer -> replyTo.tell(orphan(answer)),
               () -> replyTo.tell(new OrphanReply.Absent(block.hash())));
-      case Dag.FindOrphan(var hash, var replyTo) ->
+      case Dag.LookUp(var hashes, var replyTo) ->
           new Ask(
-              question.setFindOrphan(Wire.bytes(hash)).build(),
-              answer -> replyTo.tell(orphan(answer)),
+              question.setLookUp(list(hashes)).build(),
+              answer -> replyTo.tell(lookedUp(hashes, answer)),
               null);
       case Dag.GetStatuses(var hashes, var replyTo) ->
           new Ask(
-              question.setStatuses(HashList.newBuilder().addAllHashes(Wire.bytes(hashes))).build(),
+              question.setStatuses(list(hashes)).build(),
               answer -> replyTo.tell(statuses(hashes, answer)),
               null);
       case Dag.GetChainLocator(var low, var high, var replyTo) ->
@@ -93,10 +95,7 @@ public final class DagAsks {
               null);
       case Dag.GetAccepted(var blocks, var limit, var replyTo) ->
           new Ask(
-              question
-                  .setAccepted(
-                      HashList.newBuilder().addAllHashes(Wire.bytes(blocks)).setLimit(limit))
-                  .build(),
+              question.setAccepted(list(blocks).setLimit(limit)).build(),
               answer -> replyTo.tell(accepted(answer)),
               null);
       case Dag.IsAncestor(var block, var descendant, var replyTo) ->
@@ -152,6 +151,10 @@ public final class DagAsks {
         .build();
   }
 
+  private static HashList.Builder list(List<Hash> hashes) {
+    return HashList.newBuilder().addAllHashes(Wire.bytes(hashes));
+  }
+
   private static Range.Builder range(Hash low, Hash high) {
     return Range.newBuilder().setLow(Wire.bytes(low)).setHigh(Wire.bytes(high));
   }
@@ -196,11 +199,31 @@ public final class DagAsks {
     expect(answer, Answer.KindCase.STATUSES);
     List<BlockStatus> statuses =
         answer.getStatuses().getStatusesList().stream().map(DagAsks::status).toList();
-    if (statuses.size() != hashes.size()) {
-      throw new Wire.MalformedException(
-          statuses.size() + " statuses of " + hashes.size(), new IllegalStateException());
-    }
+    expect(statuses.size(), hashes);
     return new Dag.Statuses(hashes, statuses);
+  }
+
+  private static Dag.LookedUp lookedUp(List<Hash> hashes, Answer answer) {
+    expect(answer, Answer.KindCase.SIGHTINGS);
+    List<Sighting> wire = answer.getSightings().getSightingsList();
+    expect(wire.size(), hashes);
+    List<Dag.Sighting> sightings = new ArrayList<>(wire.size());
+    for (Sighting each : wire) {
+      Optional<List<Hash>> roots =
+          each.getOrphan()
+              ? Optional.of(Wire.hashes(each.getMissingRootsList()))
+              : Optional.empty();
+      sightings.add(
+          new Dag.Sighting(hashes.get(sightings.size()), status(each.getStatus()), roots));
+    }
+    return new Dag.LookedUp(sightings);
+  }
+
+  private static void expect(int answers, List<Hash> hashes) {
+    if (answers != hashes.size()) {
+      throw new Wire.MalformedException(
+          answers + " statuses of " + hashes.size(), new IllegalStateException());
+    }
   }
 
   private static Dag.HashesReply hashes(Answer answer) {

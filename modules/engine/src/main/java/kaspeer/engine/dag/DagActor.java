@@ -48,6 +48,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   /** A peer is gone: what it brought has no owner any more. */
   public record PeerLeft(long peer) implements Command {}
 
+  private record Stored(Hash block) implements Command {}
+
   private record Decided(Verdict verdict) implements Command {}
 
   private record HeadersDecided(List<Verdict> verdicts, ActorRef<BatchReply> replyTo)
@@ -142,6 +144,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
     switch (command) {
       case Asked(var request) -> onRequest(request);
       case PeerLeft(var peer) -> blocks.peerLeft(peer);
+      case Stored(var block) -> blocks.onStored(block);
       case Decided(var verdict) -> blocks.onDecided(verdict);
       case HeadersDecided(var verdicts, var replyTo) -> {
         publisher.stateChanged();
@@ -168,7 +171,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
           blocks.submit(new Item(block, origin, bytes, replyTo, null));
       case Dag.KeepOrphan(var block, var origin, var bytes, var replyTo) ->
           replyTo.tell(blocks.keep(block, origin, bytes));
-      case Dag.FindOrphan(var hash, var replyTo) -> replyTo.tell(blocks.find(hash));
+      case Dag.LookUp(var hashes, var replyTo) -> replyTo.tell(blocks.lookUp(hashes));
       case Dag.SubmitHeaders(var headers, var replyTo) ->
           pipe(consensus.submitHeaders(headers), verdicts -> new HeadersDecided(verdicts, replyTo));
       case Dag.SubmitBodies(var bodies, var replyTo) -> onSubmitBodies(bodies, replyTo);
@@ -203,7 +206,9 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private final class Host implements RelayedBlocks.Host {
     @Override
     public void decide(Block block) {
-      pipe(consensus.submitBlock(block), Decided::new);
+      ActorRef<Command> self = getContext().getSelf();
+      Stored stored = new Stored(block.hash());
+      pipe(consensus.submitBlock(block, () -> self.tell(stored)), Decided::new);
     }
 
     @Override

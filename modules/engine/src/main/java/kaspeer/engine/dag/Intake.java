@@ -143,12 +143,21 @@ final class Intake {
     return entry == null ? Entered.FIRST : Entered.JOINED;
   }
 
-  /** A verdict is out: takes what waited for it. */
-  Decided leave(Hash hash) {
-    Entry entry = entries.remove(hash);
+  /** The item that was handed to the consensus. */
+  Item first(Hash hash) {
+    return waiting(hash, entries.get(hash)).first;
+  }
+
+  private static Entry waiting(Hash hash, @Nullable Entry entry) {
     if (entry == null) {
       throw new IllegalStateException("nothing waits for a verdict on " + hash);
     }
+    return entry;
+  }
+
+  /** A verdict is out: takes what waited for it. */
+  Decided leave(Hash hash) {
+    Entry entry = waiting(hash, entries.remove(hash));
     bytes -= entry.first.bytes;
     entry.joined.forEach(item -> bytes -= item.bytes);
     return new Decided(entry.first, List.copyOf(entry.joined), entry.since);

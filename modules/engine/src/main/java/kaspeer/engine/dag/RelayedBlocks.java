@@ -1,6 +1,7 @@
 package kaspeer.engine.dag;
 
 import java.util.List;
+import java.util.Optional;
 import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagView;
 import kaspeer.consensus.Verdict;
@@ -26,8 +27,8 @@ final class RelayedBlocks {
   /** What the actor does for it. */
   interface Host {
     /**
-     * Hands a block to the consensus; the verdict comes back through {@link
-     * RelayedBlocks#onDecided}.
+     * Hands a block to the consensus. {@link RelayedBlocks#onStored} is called if it is accepted,
+     * then in any case {@link RelayedBlocks#onDecided}.
      */
     void decide(Block block);
 
@@ -97,6 +98,14 @@ final class RelayedBlocks {
     submit(new Item(orphan.block(), orphan.origin(), orphan.bytes(), null, family));
   }
 
+  /**
+   * A block is accepted. Others hear of it now, for it takes a while, mostly that of checking
+   * scripts, until the virtual block is found and the verdict comes.
+   */
+  void onStored(Hash hash) {
+    publisher.blockAdded(added(intake.first(hash)));
+  }
+
   void onDecided(Verdict verdict) {
     Intake.Decided decided = intake.leave(verdict.hash());
     metrics.blockTook((System.nanoTime() - decided.sinceNanos()) / 1e9);
@@ -134,7 +143,6 @@ final class RelayedBlocks {
     Hash hash = item.hash();
     metrics.submission(source(item), "accepted");
     publisher.stateChanged();
-    publisher.blockAdded(added(item));
     Family cause = item.cause();
     if (cause == null) {
       Family own = Family.of(item);
@@ -224,11 +232,13 @@ final class RelayedBlocks {
         : new OrphanReply.Absent(hash);
   }
 
-  OrphanReply find(Hash hash) {
-    Block block = orphans.block(hash);
-    return block == null
-        ? new OrphanReply.Absent(hash)
-        : new OrphanReply.Waiting(hash, missingRoots(block));
+  Dag.LookedUp lookUp(List<Hash> hashes) {
+    return new Dag.LookedUp(hashes.stream().map(this::lookUp).toList());
+  }
+
+  private Dag.Sighting lookUp(Hash hash) {
+    Optional<Block> orphan = Optional.ofNullable(orphans.block(hash));
+    return new Dag.Sighting(hash, view.status(hash), orphan.map(this::missingRoots));
   }
 
   /** Ancestors that nobody is bringing yet. What is on its way in will free what waits for it. */

@@ -134,6 +134,12 @@ class DagActorTest {
     return replies.receiveMessage();
   }
 
+  private Optional<List<Hash>> missingRoots(Block block) {
+    TestProbe<Dag.LookedUp> lookedUp = KIT.createTestProbe();
+    dag.tell(new Dag.LookUp(List.of(block.hash()), lookedUp.getRef()));
+    return lookedUp.receiveMessage().sightings().getFirst().missingRoots();
+  }
+
   private OrphanReply keep(Block block, long peer) {
     dag.tell(new Dag.KeepOrphan(block, peer, BYTES, orphans.getRef()));
     return orphans.receiveMessage();
@@ -200,8 +206,7 @@ class DagActorTest {
     keep(chain.get(2), 1);
     assertThat(keep(chain.get(1), 2))
         .isEqualTo(new OrphanReply.Waiting(chain.get(1).hash(), List.of(root)));
-    dag.tell(new Dag.FindOrphan(chain.get(3).hash(), orphans.getRef()));
-    orphans.expectMessage(new OrphanReply.Waiting(chain.get(3).hash(), List.of(root)));
+    assertThat(missingRoots(chain.get(3))).hasValue(List.of(root));
     assertThat(gauge("kaspeer_dag_orphans")).isEqualTo(3);
 
     assertThat(submit(chain.getFirst(), 3))
@@ -212,8 +217,7 @@ class DagActorTest {
       assertThat(added.header().hash()).isEqualTo(block.hash());
       assertThat(added.announce()).as("announced to peers").isTrue();
     }
-    dag.tell(new Dag.FindOrphan(chain.get(3).hash(), orphans.getRef()));
-    orphans.expectMessage(new OrphanReply.Absent(chain.get(3).hash()));
+    assertThat(missingRoots(chain.get(3))).isEmpty();
     assertThat(gauge("kaspeer_dag_orphans")).isZero();
   }
 
@@ -229,8 +233,7 @@ class DagActorTest {
       dag.tell(new Dag.KeepOrphan(block, 2, 4 * BYTES, orphans.getRef()));
       orphans.receiveMessage();
     }
-    dag.tell(new Dag.FindOrphan(chain.get(1).hash(), orphans.getRef()));
-    assertThat(orphans.receiveMessage()).isInstanceOf(OrphanReply.Waiting.class);
+    assertThat(missingRoots(chain.get(1))).isPresent();
     assertThat(gauge("kaspeer_dag_orphans")).isBetween(2.0, 60.0);
   }
 
@@ -386,6 +389,16 @@ class DagActorTest {
     statuses.expectMessage(
         new Dag.Statuses(
             hashes, List.of(BlockStatus.BODY, BlockStatus.HEADER_ONLY, BlockStatus.UNKNOWN)));
+    keep(chain.get(2), 1);
+    TestProbe<Dag.LookedUp> lookedUp = KIT.createTestProbe();
+    dag.tell(new Dag.LookUp(hashes, lookedUp.getRef()));
+    lookedUp.expectMessage(
+        new Dag.LookedUp(
+            List.of(
+                new Dag.Sighting(hashes.get(0), BlockStatus.BODY, Optional.empty()),
+                new Dag.Sighting(hashes.get(1), BlockStatus.HEADER_ONLY, Optional.empty()),
+                new Dag.Sighting(
+                    hashes.get(2), BlockStatus.UNKNOWN, Optional.of(hashes.subList(1, 2))))));
     TestProbe<Optional<Block>> blocks = KIT.createTestProbe();
     for (Block block : chain) {
       dag.tell(new Dag.GetBlock(block.hash(), blocks.getRef()));

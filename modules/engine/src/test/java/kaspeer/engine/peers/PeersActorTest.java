@@ -191,6 +191,8 @@ final class PeersActorTest {
               .containsExactly("violation.WRONG_NETWORK");
           return true;
         });
+    // Its departure is told by the supervisor, which is listed until it has stopped.
+    dag.expectMessage(new DagActor.PeerLeft(1));
     assertThat(list()).isEmpty();
     events.expectNoMessage(Duration.ZERO);
   }

@@ -17,6 +17,9 @@ public sealed interface Dag {
   /** The origin of what we made or were given by an operator. */
   long LOCAL = 0;
 
+  /** Blocks of one {@link LookUp}. */
+  int MOST_LOOKED_UP = 64;
+
   /**
    * Adds a relayed or submitted block. If it is accepted, subscribers learn of it (and so peers of
    * its hash), the sender excepted.
@@ -34,8 +37,12 @@ public sealed interface Dag {
   record KeepOrphan(Block block, long origin, int bytes, ActorRef<OrphanReply> replyTo)
       implements Dag {}
 
-  /** Whether a block waits in the orphan pool, and for which missing roots. */
-  record FindOrphan(Hash hash, ActorRef<OrphanReply> replyTo) implements Dag {}
+  /**
+   * What is here of announced blocks, in the orphan pool too. It is answered at once.
+   *
+   * @param hashes at most {@link #MOST_LOOKED_UP}
+   */
+  record LookUp(List<Hash> hashes, ActorRef<LookedUp> replyTo) implements Dag {}
 
   /**
    * Sync: adds headers, parents before children. Stops at the first that fails and keeps those
@@ -122,7 +129,7 @@ public sealed interface Dag {
     record Busy(Hash hash) implements BlockReply {}
   }
 
-  /** What the orphan pool says of a block. */
+  /** What the orphan pool says of a block that it was given. */
   sealed interface OrphanReply {
     Hash hash();
 
@@ -132,9 +139,28 @@ public sealed interface Dag {
     /** All its ancestors are here now: submit it again. */
     record Ready(Hash hash) implements OrphanReply {}
 
-    /** It is not in the pool: never was, or no room in this peer's share. */
+    /** It is not in the pool: no room in this peer's share. */
     record Absent(Hash hash) implements OrphanReply {}
   }
+
+  /**
+   * What is here of blocks.
+   *
+   * @param sightings in the order asked
+   */
+  record LookedUp(List<Sighting> sightings) {
+    public LookedUp {
+      sightings = List.copyOf(sightings);
+    }
+  }
+
+  /**
+   * What is here of a block.
+   *
+   * @param missingRoots if it waits in the orphan pool, for what: blocks unknown here and not in
+   *     the pool
+   */
+  record Sighting(Hash hash, BlockStatus status, Optional<List<Hash>> missingRoots) {}
 
   /** What became of a batch of headers or bodies. */
   sealed interface BatchReply {

@@ -58,6 +58,7 @@ final class BlockFetches {
 
   /** Where replies of the DAG and of the sync go. */
   record Replies(
+      ActorRef<Dag.LookedUp> lookedUp,
       ActorRef<Dag.Statuses> statuses,
       ActorRef<OrphanReply> orphans,
       ActorRef<BlockReply> verdicts,
@@ -283,7 +284,7 @@ final class BlockFetches {
     flow.dag().tell(new Dag.GetStatuses(locator, replies.statuses));
   }
 
-  /** What the DAG has of some blocks: those of an orphan's locator, if there is one of these. */
+  /** What the DAG has of the blocks of an orphan's locator. */
   void onStatuses(Dag.Statuses reply) {
     for (Fetch fetch : List.copyOf(byHash.values())) {
       if (fetch.stage instanceof Fetch.LocatorChecked(var got, var locator)

@@ -7,18 +7,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kaspeer.flow.dag.Dag;
 import kaspeer.primitives.Hash;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks to be had from a peer, on their way to being asked for: gathered, looked up in the DAG in
- * batches, looked up in the orphan pool, announced to the relay, permitted by it. Bounded at every
- * stage; belongs to its flow's actor.
+ * batches, announced to the relay, permitted by it. Bounded at every stage; belongs to its flow's
+ * actor.
  */
 final class InvPipeline {
-  /** Most blocks of one look-up in the DAG. */
-  private static final int MOST_PER_QUERY = 64;
-
   /**
    * Most missing ancestors that wait for their turn; those beyond are found again through their
    * descendants.
@@ -33,7 +31,7 @@ final class InvPipeline {
   private final Deque<Inv> gathered = new ArrayDeque<>();
   private final Map<Hash, Inv> inWork = new HashMap<>();
   private final LinkedHashMap<Hash, Inv> permitted = new LinkedHashMap<>();
-  private @Nullable List<Hash> query;
+  private boolean queried;
 
   @SuppressWarnings("serial") // Never written anywhere.
   private final LinkedHashMap<Hash, Inv> announced =
@@ -64,39 +62,29 @@ final class InvPipeline {
 
   /** The next blocks to look up in the DAG, unless a look-up is under way or there are none. */
   @Nullable List<Hash> nextQuery() {
-    if (query != null || gathered.isEmpty()) {
+    if (queried || gathered.isEmpty()) {
       return null;
     }
-    List<Hash> hashes = new ArrayList<>(Math.min(gathered.size(), MOST_PER_QUERY));
-    while (hashes.size() < MOST_PER_QUERY && !gathered.isEmpty()) {
+    List<Hash> hashes = new ArrayList<>(Math.min(gathered.size(), Dag.MOST_LOOKED_UP));
+    while (hashes.size() < Dag.MOST_LOOKED_UP && !gathered.isEmpty()) {
       hashes.add(gathered.removeFirst().hash());
     }
-    query = hashes;
+    queried = true;
     return hashes;
   }
 
-  /** Whether these are the blocks being looked up; if so, the look-up is over. */
-  boolean endQuery(List<Hash> hashes) {
-    if (!hashes.equals(query)) {
-      return false;
-    }
-    query = null;
-    return true;
+  /** The look-up is over. */
+  void endQuery() {
+    queried = false;
   }
 
-  /** A block being looked up somewhere, if it is. */
-  @Nullable Inv inWork(Hash hash) {
-    return inWork.get(hash);
-  }
-
-  /** It need not be asked for. */
-  void drop(Hash hash) {
-    inWork.remove(hash);
+  /** A block that was looked up, taken out; null if there is none. */
+  @Nullable Inv takeLookedUp(Hash hash) {
+    return inWork.remove(hash);
   }
 
   /** It is announced to the relay, and waits for a permit. */
   void announce(Inv inv) {
-    inWork.remove(inv.hash());
     announced.remove(inv.hash());
     announced.put(inv.hash(), inv);
   }

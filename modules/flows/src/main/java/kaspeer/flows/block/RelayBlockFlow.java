@@ -1,6 +1,5 @@
 package kaspeer.flows.block;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kaspeer.flow.FlowContext;
@@ -95,6 +94,8 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
 
   private record Received(FlowEvent.Received event) implements Command {}
 
+  private record LookedUp(Dag.LookedUp reply) implements Command {}
+
   private record StatusesKnown(Dag.Statuses reply) implements Command {}
 
   private record OrphanKnown(OrphanReply reply) implements Command {}
@@ -121,9 +122,6 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
   private final BlockFetches fetches;
   private final long peer;
 
-  /** Blocks that the orphan pool is asked for. */
-  private final Set<Hash> lookedFor = new HashSet<>();
-
   private @Nullable Hash firstAnnounced;
   private boolean anyAnnounced;
   private int pulls;
@@ -135,6 +133,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
     this.peer = flow.peer().number();
     this.replies =
         new BlockFetches.Replies(
+            actor.messageAdapter(Dag.LookedUp.class, LookedUp::new),
             actor.messageAdapter(Dag.Statuses.class, StatusesKnown::new),
             actor.messageAdapter(OrphanReply.class, OrphanKnown::new),
             actor.messageAdapter(BlockReply.class, BlockJudged::new),
@@ -163,8 +162,15 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
       switch (command) {
         case Received(var event) when event.inbox().equals(ANNOUNCEMENTS) -> onInv(event.message());
         case Received(var event) -> fetches.onAnswer(event.message(), event.bytes());
-        case StatusesKnown(var reply) -> onStatuses(reply);
-        case OrphanKnown(var reply) -> onOrphanReply(reply);
+        case LookedUp(var reply) -> onLookedUp(reply);
+        case StatusesKnown(var reply) -> {
+          local.answer();
+          fetches.onStatuses(reply);
+        }
+        case OrphanKnown(var reply) -> {
+          local.answer();
+          fetches.onOrphanReply(reply);
+        }
         case BlockJudged(var reply) -> {
           local.answer();
           fetches.onVerdict(reply);
@@ -206,7 +212,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
     List<Hash> query = invs.nextQuery();
     if (query != null) {
       local.ask();
-      flow.dag().tell(new Dag.GetStatuses(query, replies.statuses()));
+      flow.dag().tell(new Dag.LookUp(query, replies.lookedUp()));
     }
     while (fetches.hasRoom()) {
       Inv inv = invs.takePermitted();
@@ -255,16 +261,13 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
     }
   }
 
-  private void onStatuses(Dag.Statuses reply) throws Breach {
+  private void onLookedUp(Dag.LookedUp reply) throws Breach {
     local.answer();
-    if (!invs.endQuery(reply.hashes())) {
-      fetches.onStatuses(reply);
-      return;
-    }
+    invs.endQuery();
     boolean paused = fetches.arePaused() && !isNearlySynced();
-    for (int i = 0; i < reply.hashes().size(); i++) {
-      Hash hash = reply.hashes().get(i);
-      BlockStatus status = reply.statuses().get(i);
+    for (Dag.Sighting sighting : reply.sightings()) {
+      Hash hash = sighting.hash();
+      BlockStatus status = sighting.status();
       if (status == BlockStatus.INVALID) {
         throw new Breach(ViolationCode.INV_OF_INVALID_BLOCK, "block " + hash + " is invalid");
       }
@@ -272,14 +275,21 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
         flow.sync().tell(new Sync.Announced(peer, hash));
       }
       firstAnnounced = isFirst(hash) ? null : firstAnnounced;
-      if (status.hasBody() || paused || fetches.contains(hash)) {
-        invs.drop(hash);
-      } else {
-        local.ask();
-        lookedFor.add(hash);
-        flow.dag().tell(new Dag.FindOrphan(hash, replies.orphans()));
+      Inv inv = invs.takeLookedUp(hash);
+      if (inv != null && !status.hasBody() && !paused && !fetches.contains(hash)) {
+        // Of an orphan that waits, the missing roots are to be had first.
+        sighting
+            .missingRoots()
+            .ifPresentOrElse(
+                roots -> roots.forEach(root -> want(Inv.missingRoot(root, inv.withinRange()))),
+                () -> announce(inv));
       }
     }
+  }
+
+  private void announce(Inv inv) {
+    invs.announce(inv);
+    flow.relay().tell(new Relay.Announced(Relay.Kind.BLOCK, List.of(inv.hash()), peer, permits));
   }
 
   /**
@@ -294,33 +304,6 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
 
   private boolean isFirst(Hash hash) {
     return firstAnnounced != null && firstAnnounced.equals(hash);
-  }
-
-  private void onOrphanReply(OrphanReply reply) {
-    local.answer();
-    // A block is looked for before it is fetched and never meanwhile, so of two answers on one
-    // hash the first is to the look-up.
-    if (!lookedFor.remove(reply.hash())) {
-      fetches.onOrphanReply(reply);
-      return;
-    }
-    Inv inv = invs.inWork(reply.hash());
-    if (inv == null) {
-      return;
-    }
-    switch (reply) {
-      case OrphanReply.Waiting(var hash, var roots) -> {
-        invs.drop(hash);
-        roots.forEach(root -> want(Inv.missingRoot(root, inv.withinRange())));
-      }
-      // Its ancestors are here: the DAG is about to add it.
-      case OrphanReply.Ready(var hash) -> invs.drop(hash);
-      case OrphanReply.Absent(var hash) when fetches.contains(hash) -> invs.drop(hash);
-      case OrphanReply.Absent(var hash) -> {
-        invs.announce(inv);
-        flow.relay().tell(new Relay.Announced(Relay.Kind.BLOCK, List.of(hash), peer, permits));
-      }
-    }
   }
 
   private void onPermit(Relay.Permit permit) {

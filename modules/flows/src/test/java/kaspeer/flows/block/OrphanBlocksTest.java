@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
@@ -53,8 +54,8 @@ class OrphanBlocksTest {
       relaying.harness.reply(
           keep.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
 
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
-      relaying.permit(relaying.absentToRelay());
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.permit(relaying.expectAnnounced(PARENT.hash()));
       relaying.missParents(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), PARENT);
 
       assertThat(relaying.harness.expectDag(Dag.KeepOrphan.class).block()).isEqualTo(PARENT);
@@ -63,36 +64,15 @@ class OrphanBlocksTest {
   }
 
   @Test
-  void what_the_pool_says_of_a_look_up_is_not_taken_for_its_word_on_the_block_given_to_it() {
-    try (Relaying relaying = new Relaying()) {
-      Relay.Announced announced = relaying.announceToRelay(BLOCK.hash());
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.permit(announced);
-      relaying.becomeOrphan(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), BLOCK);
-      relaying.answerLocator(hashes(9), BlockStatus.BODY);
-      Dag.KeepOrphan keep = relaying.harness.expectDag(Dag.KeepOrphan.class);
-
-      relaying.harness.reply(find.replyTo(), new OrphanReply.Absent(BLOCK.hash()));
-      relaying.harness.reply(
-          keep.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
-
-      assertThat(relaying.harness.expectDag(Dag.GetStatuses.class).hashes())
-          .containsExactly(PARENT.hash());
-    }
-  }
-
-  @Test
-  void a_block_that_is_being_fetched_is_not_looked_for_in_the_orphan_pool() {
+  void a_block_that_is_being_fetched_is_not_announced_to_the_relay_again() {
     try (Relaying relaying = new Relaying()) {
       Relay.Announced announced = relaying.announceToRelay(BLOCK.hash());
       relaying.harness.receive(Samples.inv(BLOCK.hash()));
-      Dag.GetStatuses query = relaying.harness.expectDag(Dag.GetStatuses.class);
+      Dag.LookUp query = relaying.expectLookUp();
       relaying.permit(announced);
       relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS);
 
-      relaying.harness.reply(
-          query.replyTo(), new Dag.Statuses(query.hashes(), List.of(BlockStatus.UNKNOWN)));
+      relaying.answer(query, BlockStatus.UNKNOWN);
 
       relaying.harness.expectNothingTold().expectNothingSent().expectRunning();
     }
@@ -103,12 +83,9 @@ class OrphanBlocksTest {
     try (Relaying relaying =
         new Relaying(
             setup -> setup.dagSnapshot(FlowSetup.dag(1000, FlowSetup.NOW, BlueWork.of(4999))))) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.harness.reply(
-          find.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
-      relaying.permit(relaying.absentToRelay());
+      relaying.announceOrphan(BLOCK.hash(), List.of(PARENT.hash()));
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.permit(relaying.expectAnnounced(PARENT.hash()));
 
       Dag.SubmitBlock submit =
           relaying.answerToSubmit(
@@ -237,8 +214,8 @@ class OrphanBlocksTest {
       Dag.KeepOrphan keep = relaying.harness.expectDag(Dag.KeepOrphan.class);
       relaying.harness.reply(
           keep.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
-      relaying.permit(relaying.absentToRelay());
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.permit(relaying.expectAnnounced(PARENT.hash()));
       relaying.becomeOrphan(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), PARENT);
       relaying.harness.expectSent(PayloadCase.REQUEST_BLOCK_LOCATOR);
     }
@@ -247,9 +224,7 @@ class OrphanBlocksTest {
   @Test
   void more_missing_roots_than_there_is_room_for_are_dropped_and_counted() {
     try (Relaying relaying = new Relaying()) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.harness.reply(find.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), hashes(3000)));
+      relaying.announceOrphan(BLOCK.hash(), hashes(3000));
       assertThat(relaying.harness.dropped()).isEqualTo(3000 - 1024);
       relaying.harness.expectNoViolation().expectRunning();
     }
@@ -258,26 +233,20 @@ class OrphanBlocksTest {
   @Test
   void missing_roots_go_before_announcements() {
     try (Relaying relaying = new Relaying()) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      // The next look-up is under way, and more announcements wait for it.
+      relaying.harness.receive(Samples.inv(BLOCK.hash()));
+      Dag.LookUp query = relaying.expectLookUp();
+      // A look-up is under way, and more announcements wait for it.
       relaying.harness.receive(Samples.inv(hash(1))).receive(Samples.inv(hash(2)));
-      relaying.harness.reply(
-          find.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
-      relaying.answerStatuses(BlockStatus.BODY);
-      assertThat(relaying.harness.expectDag(Dag.GetStatuses.class).hashes())
-          .containsExactly(PARENT.hash(), hash(2));
+      relaying.answer(query, BlockStatus.HEADER_ONLY, Optional.of(List.of(PARENT.hash())));
+      assertThat(relaying.expectLookUp().hashes()).containsExactly(PARENT.hash(), hash(1), hash(2));
     }
   }
 
   @Test
   void a_missing_root_that_is_invalid_is_a_breach() {
     try (Relaying relaying = new Relaying()) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.harness.reply(
-          find.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
-      relaying.answerStatuses(BlockStatus.INVALID);
+      relaying.announceOrphan(BLOCK.hash(), List.of(PARENT.hash()));
+      relaying.answerLookUp(BlockStatus.INVALID);
       relaying.harness.expectViolation(ViolationCode.INV_OF_INVALID_BLOCK);
     }
   }
@@ -285,13 +254,9 @@ class OrphanBlocksTest {
   @Test
   void roots_go_through_the_relay_like_announcements() {
     try (Relaying relaying = new Relaying()) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.harness.reply(
-          find.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(PARENT.hash())));
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
-      Relay.Announced announced = relaying.absentToRelay();
-      assertThat(announced.hashes()).containsExactly(PARENT.hash());
+      relaying.announceOrphan(BLOCK.hash(), List.of(PARENT.hash()));
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.expectAnnounced(PARENT.hash());
       relaying.harness.expectNothingSent();
     }
   }

@@ -11,7 +11,6 @@ import java.util.List;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
-import kaspeer.flow.dag.Dag.OrphanReply;
 import kaspeer.flow.peers.Relay;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flow.policy.Policy;
@@ -86,7 +85,8 @@ class RelayBlockFlowTest {
   void a_block_of_which_only_the_header_is_here_is_asked_for() {
     try (Relaying relaying = new Relaying()) {
       relaying.announce(BLOCK.hash(), BlockStatus.HEADER_ONLY);
-      relaying.harness.expectDag(Dag.FindOrphan.class);
+      relaying.harness.expectSync(Sync.Announced.class);
+      relaying.expectAnnounced(BLOCK.hash());
     }
   }
 
@@ -160,8 +160,7 @@ class RelayBlockFlowTest {
       }
       // 64 were taken; the first alone is being looked up, the others wait for that.
       assertThat(relaying.harness.dropped()).isEqualTo(100 - 64);
-      assertThat(relaying.harness.expectDag(Dag.GetStatuses.class).hashes())
-          .containsExactly(hash(0));
+      assertThat(relaying.expectLookUp().hashes()).containsExactly(hash(0));
       relaying.harness.expectNothingTold().expectNoViolation().expectRunning();
     }
   }
@@ -170,12 +169,10 @@ class RelayBlockFlowTest {
   void what_gathers_during_a_look_up_is_looked_up_together() {
     try (Relaying relaying = new Relaying()) {
       relaying.harness.receive(inv(hash(1))).receive(inv(hash(2))).receive(inv(hash(3)));
-      Dag.GetStatuses first = relaying.harness.expectDag(Dag.GetStatuses.class);
+      Dag.LookUp first = relaying.expectLookUp();
       relaying.harness.expectNothingTold();
-      relaying.harness.reply(
-          first.replyTo(), new Dag.Statuses(first.hashes(), List.of(BlockStatus.BODY)));
-      assertThat(relaying.harness.expectDag(Dag.GetStatuses.class).hashes())
-          .containsExactly(hash(2), hash(3));
+      relaying.answer(first, BlockStatus.BODY);
+      assertThat(relaying.expectLookUp().hashes()).containsExactly(hash(2), hash(3));
     }
   }
 
@@ -343,8 +340,8 @@ class RelayBlockFlowTest {
       relaying.harness.receive(inv(BLOCK.hash()));
       assertThat(relaying.harness.expectSync(Sync.Announced.class))
           .isEqualTo(new Sync.Announced(7, BLOCK.hash()));
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
-      relaying.permit(relaying.absentToRelay());
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.permit(relaying.expectAnnounced(BLOCK.hash()));
       Sent request = relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS);
       relaying.becomeOrphan(request, BLOCK);
       relaying.answerLocator(List.of(hash(1)), BlockStatus.UNKNOWN);
@@ -355,12 +352,12 @@ class RelayBlockFlowTest {
       // A pause: what is announced meanwhile is reported, and no more.
       relaying.harness.receive(inv(hash(50)));
       relaying.harness.expectSync(Sync.Announced.class);
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
       relaying.harness.expectNothingTold().expectNothingSent().advance(BlockFetches.SYNC_PAUSE);
       relaying.harness.receive(inv(hash(51)));
       relaying.harness.expectSync(Sync.Announced.class);
-      relaying.answerStatuses(BlockStatus.UNKNOWN);
-      relaying.harness.expectDag(Dag.FindOrphan.class);
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.expectAnnounced(hash(51));
     }
   }
 
@@ -381,10 +378,10 @@ class RelayBlockFlowTest {
     try (Relaying relaying = new Relaying()) {
       // Expects that the sync hears of it.
       relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      relaying.absentToRelay();
+      relaying.expectAnnounced(BLOCK.hash());
 
       relaying.announce(hash(50), BlockStatus.UNKNOWN);
-      relaying.absentToRelay();
+      relaying.expectAnnounced(hash(50));
       relaying.harness.expectNothingTold().expectNothingSent();
     }
   }
@@ -403,21 +400,15 @@ class RelayBlockFlowTest {
   @Test
   void an_orphan_that_the_pool_holds_brings_up_its_missing_roots() {
     try (Relaying relaying = new Relaying()) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.harness.reply(
-          find.replyTo(), new OrphanReply.Waiting(BLOCK.hash(), List.of(hash(8), hash(9))));
-      assertThat(relaying.harness.expectDag(Dag.GetStatuses.class).hashes())
-          .containsExactlyInAnyOrder(hash(8), hash(9));
+      relaying.announceOrphan(BLOCK.hash(), List.of(hash(8), hash(9)));
+      assertThat(relaying.expectLookUp().hashes()).containsExactlyInAnyOrder(hash(8), hash(9));
     }
   }
 
   @Test
-  void an_orphan_whose_ancestors_are_here_is_left_to_the_dag() {
+  void an_orphan_whose_ancestors_are_here_or_coming_is_left_to_the_dag() {
     try (Relaying relaying = new Relaying()) {
-      relaying.announce(BLOCK.hash(), BlockStatus.UNKNOWN);
-      Dag.FindOrphan find = relaying.harness.expectDag(Dag.FindOrphan.class);
-      relaying.harness.reply(find.replyTo(), new OrphanReply.Ready(BLOCK.hash()));
+      relaying.announceOrphan(BLOCK.hash(), List.of());
       relaying.harness.expectNothingTold().expectNothingSent();
     }
   }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
-import kaspeer.flow.dag.Dag.OrphanReply;
 import kaspeer.flow.peers.Relay;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flows.Samples;
@@ -44,33 +44,65 @@ final class Relaying implements AutoCloseable {
     boolean first = !anyAnnounced;
     anyAnnounced = true;
     harness.receive(Samples.inv(hash));
-    answerStatuses(status);
+    answerLookUp(status);
     if (first && status == BlockStatus.UNKNOWN) {
       assertThat(harness.expectSync(Sync.Announced.class)).isEqualTo(new Sync.Announced(7, hash));
     }
   }
 
-  void answerStatuses(BlockStatus status) {
+  /** The DAG says this of all blocks of a look-up; none waits as an orphan. */
+  void answerLookUp(BlockStatus status) {
+    answer(expectLookUp(), status);
+  }
+
+  Dag.LookUp expectLookUp() {
+    return harness.expectDag(Dag.LookUp.class);
+  }
+
+  void answer(Dag.LookUp query, BlockStatus status) {
+    answer(query, status, Optional.empty());
+  }
+
+  /** The peer announces a block that waits as an orphan, for these. */
+  void announceOrphan(Hash hash, List<Hash> missingRoots) {
+    boolean first = !anyAnnounced;
+    anyAnnounced = true;
+    harness.receive(Samples.inv(hash));
+    answer(expectLookUp(), BlockStatus.UNKNOWN, Optional.of(missingRoots));
+    if (first) {
+      assertThat(harness.expectSync(Sync.Announced.class)).isEqualTo(new Sync.Announced(7, hash));
+    }
+  }
+
+  void answer(Dag.LookUp query, BlockStatus status, Optional<List<Hash>> missingRoots) {
+    harness.reply(
+        query.replyTo(),
+        new Dag.LookedUp(
+            query.hashes().stream()
+                .map(hash -> new Dag.Sighting(hash, status, missingRoots))
+                .toList()));
+  }
+
+  /** The DAG says this of all blocks of a locator. */
+  private void answerStatuses(BlockStatus status) {
     Dag.GetStatuses query = harness.expectDag(Dag.GetStatuses.class);
     harness.reply(
         query.replyTo(),
         new Dag.Statuses(query.hashes(), Collections.nCopies(query.hashes().size(), status)));
   }
 
-  /** The orphan pool does not have the block, and so the relay hears of it. */
-  Relay.Announced absentToRelay() {
-    Dag.FindOrphan find = harness.expectDag(Dag.FindOrphan.class);
-    harness.reply(find.replyTo(), new OrphanReply.Absent(find.hash()));
+  /** The relay hears of a block that is to be had. */
+  Relay.Announced expectAnnounced(Hash hash) {
     Relay.Announced announced = harness.expectRelay(Relay.Announced.class);
     assertThat(announced.kind()).isEqualTo(Relay.Kind.BLOCK);
     assertThat(announced.peer()).isEqualTo(7);
-    assertThat(announced.hashes()).containsExactly(find.hash());
+    assertThat(announced.hashes()).containsExactly(hash);
     return announced;
   }
 
   Relay.Announced announceToRelay(Hash hash) {
     announce(hash, BlockStatus.UNKNOWN);
-    return absentToRelay();
+    return expectAnnounced(hash);
   }
 
   void permit(Relay.Announced announced) {
