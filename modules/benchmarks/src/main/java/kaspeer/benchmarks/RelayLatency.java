@@ -45,31 +45,32 @@ public final class RelayLatency {
   private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
   private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
 
-  private RelayLatency(Target target, Kaspad source) {
+  private final int warmUp;
+
+  private RelayLatency(Target target, Kaspad source, int warmUp) {
     this.target = target;
     this.source = source;
+    this.warmUp = warmUp;
   }
 
   /**
-   * @param args how often to take turns; 2 by default
+   * @param args how often to take turns, 2 by default; blocks relayed before those that are
+   *     measured, 150 by default
    */
   public static void main(String[] args) throws IOException {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 2;
+    int warmUp = args.length > 1 ? Integer.parseInt(args[1]) : WARM_UP;
     Path binary =
         KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
     Path folder = Files.createTempDirectory("kaspeer-relay");
     for (int turn = 0; turn < turns; turn++) {
       try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad-" + turn), 128)) {
-        measure(kaspad, binary, folder.resolve("source-a-" + turn));
+        measure(kaspad, kaspad.address(), binary, folder.resolve("source-a-" + turn), warmUp);
       }
       try (Target kaspeer = Target.kaspeer(folder.resolve("kaspeer-" + turn), 128)) {
-        measure(kaspeer, binary, folder.resolve("source-b-" + turn));
+        measure(kaspeer, kaspeer.address(), binary, folder.resolve("source-b-" + turn), warmUp);
       }
     }
-  }
-
-  private static void measure(Target target, Path binary, Path data) {
-    measure(target, target.address(), binary, data);
   }
 
   /**
@@ -79,9 +80,14 @@ public final class RelayLatency {
    * @return milliseconds, ascending
    */
   static double[] measure(Target target, InetSocketAddress home, Path binary, Path data) {
+    return measure(target, home, binary, data, WARM_UP);
+  }
+
+  private static double[] measure(
+      Target target, InetSocketAddress home, Path binary, Path data, int warmUp) {
     Path recorded = RecordedDag.copyTo(data, binary, SYNCED_BLOCKS, SYNCED_PAYMENTS);
     try (Kaspad source = Kaspad.start(binary, recorded, List.of(home))) {
-      double[] millis = new RelayLatency(target, source).run();
+      double[] millis = new RelayLatency(target, source, warmUp).run();
       Arrays.sort(millis);
       System.out.printf(
           Locale.ROOT,
@@ -110,7 +116,7 @@ public final class RelayLatency {
       listener.onMessage(this::hear);
       double[] millis = new double[MEASURED];
       long next = System.nanoTime();
-      for (int i = -WARM_UP; i < MEASURED; i++) {
+      for (int i = -warmUp; i < MEASURED; i++) {
         Block block = miner.unsubmitted();
         CompletableFuture<Long> arrival = new CompletableFuture<>();
         heard.put(block.hash(), arrival);
@@ -123,7 +129,7 @@ public final class RelayLatency {
         if (i >= 0) {
           millis[i] = (end - start) / 1e6;
         }
-        awaitAtSource(synced + i + WARM_UP + 1L);
+        awaitAtSource(synced + i + warmUp + 1L);
       }
       return millis;
     }

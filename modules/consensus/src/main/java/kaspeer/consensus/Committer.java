@@ -170,7 +170,7 @@ final class Committer implements Runnable {
     if (submission.onStored != null
         && submission.verdicts.stream().allMatch(Verdict.Accepted.class::isInstance)) {
       processor.store();
-      delivery.stored(submission.onStored);
+      submission.onStored.run();
     }
     done.add(submission);
   }

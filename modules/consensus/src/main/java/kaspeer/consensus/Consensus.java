@@ -105,7 +105,8 @@ public final class Consensus implements DagView, AutoCloseable {
    * Hands in a block, of which others are to hear as soon as may be.
    *
    * @param onStored runs when the block is accepted and stored, but the virtual block is not yet
-   *     found anew, so before the verdict is out; on the verdicts' thread, so it must not block
+   *     found anew, so before the verdict is out; on the committer's thread, which it must not hold
+   *     up
    */
   public CompletableFuture<Verdict> submitBlock(Block block, @Nullable Runnable onStored) {
     return submit(

@@ -50,11 +50,6 @@ final class Delivery {
     }
   }
 
-  /** Something that was handed in is stored, and somebody waits for that. */
-  void stored(Runnable onStored) {
-    verdictThread.execute(onStored);
-  }
-
   /** What was committed, and the submissions that are done with it. */
   void committed(List<DagEvent> events, List<Submission> done) {
     for (Submission submission : done) {

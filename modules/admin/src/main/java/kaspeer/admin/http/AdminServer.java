@@ -1,8 +1,5 @@
 package kaspeer.admin.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -43,7 +40,6 @@ public final class AdminServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final Logger AUDIT = LoggerFactory.getLogger("kaspeer.admin.audit");
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BACKLOG = 64;
 
   static {
@@ -251,7 +247,7 @@ public final class AdminServer implements AutoCloseable {
     headers.set("Referrer-Policy", "no-referrer");
     switch (response) {
       case Response.Json json ->
-          whole(exchange, json.status(), json.contentType(), bytes(json.body()));
+          whole(exchange, json.status(), json.contentType(), Json.bytes(json.body()));
       case Response.Text text -> {
         for (int i = 0; i + 1 < text.headers().length; i += 2) {
           headers.set(text.headers()[i], text.headers()[i + 1]);
@@ -260,14 +256,6 @@ public final class AdminServer implements AutoCloseable {
       }
       case Response.Empty empty -> exchange.sendResponseHeaders(empty.status(), -1);
       case Response.Stream stream -> stream(exchange, stream);
-    }
-  }
-
-  private static byte[] bytes(JsonNode body) {
-    try {
-      return JSON.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -7,6 +7,7 @@ import kaspeer.admin.AdminReply;
 import kaspeer.admin.http.Problem.Kind;
 import kaspeer.primitives.Address;
 import kaspeer.primitives.AddressException;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.json.JsonException;
@@ -29,6 +30,14 @@ final class TemplateRoutes {
 
   private final Gateway gateway;
   private volatile @Nullable Network network;
+
+  /**
+   * What was answered last: the mempool makes a template anew once a second, and miners ask far
+   * more often.
+   */
+  private volatile @Nullable Answered answered;
+
+  private record Answered(Hash block, boolean nearlySynced, byte[] json) {}
 
   TemplateRoutes(Gateway gateway) {
     this.gateway = gateway;
@@ -65,7 +74,18 @@ final class TemplateRoutes {
             Blocks.toWire(template.block()).toByteArray(),
             IS_SYNCED,
             Boolean.toString(template.nearlySynced()))
-        : Response.Json.ok(DagJson.template(template.block(), template.nearlySynced()));
+        : new Response.Text(200, Route.BodyRule.JSON, json(template));
+  }
+
+  private byte[] json(AdminReply.BlockTemplate template) {
+    Answered last = answered;
+    Hash block = template.block().hash();
+    if (last == null || !last.block.equals(block) || last.nearlySynced != template.nearlySynced()) {
+      byte[] json = Json.bytes(DagJson.template(template.block(), template.nearlySynced()));
+      last = new Answered(block, template.nearlySynced(), json);
+      answered = last;
+    }
+    return last.json;
   }
 
   /** The network of the node, which is the same for good. */

@@ -13,6 +13,7 @@ import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Address;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
 import kaspeer.primitives.json.RpcBlockJson;
 import kaspeer.wire.Blocks;
 import kaspeer.wire.ConversionException;
@@ -58,6 +59,21 @@ class TemplateRoutesTest {
     Mempool.GetBlockTemplate order = (Mempool.GetBlockTemplate) endpoint.engine.orders.getFirst();
     assertThat(order.payTo().script()).isEqualTo(ADDRESS.toScriptPublicKey().script());
     assertThat(order.extraData()).isEqualTo("hello".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void eachAnswerIsOfTheTemplateOfItsTime() throws IOException, InterruptedException {
+    String order = "{\"payAddress\":\"" + ADDRESS + "\"}";
+    String first = endpoint.post(PATH, order).body();
+    assertThat(endpoint.post(PATH, order).body()).isEqualTo(first);
+
+    endpoint.engine.templateReply = new Mempool.TemplateReply.Made(FakeEngine.GENESIS, false);
+    assertThat(Endpoint.parse(endpoint.post(PATH, order)).get("isSynced").asBoolean()).isFalse();
+
+    Block other = Params.of(Network.DEVNET).genesis();
+    endpoint.engine.templateReply = new Mempool.TemplateReply.Made(other, false);
+    assertThat(RpcBlockJson.parse(endpoint.post(PATH, order).body()).hash())
+        .isEqualTo(other.hash());
   }
 
   @Test
