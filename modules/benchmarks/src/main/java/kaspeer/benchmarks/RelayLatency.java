@@ -41,11 +41,10 @@ public final class RelayLatency {
 
   private final Target target;
   private final Kaspad source;
+  private final int warmUp;
   private final PeerLab lab = new PeerLab();
   private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
   private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
-
-  private final int warmUp;
 
   private RelayLatency(Target target, Kaspad source, int warmUp) {
     this.target = target;

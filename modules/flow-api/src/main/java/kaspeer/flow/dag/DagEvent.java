@@ -7,8 +7,8 @@ import kaspeer.primitives.Header;
 /** What subscribers of the DAG hear. */
 public sealed interface DagEvent {
   /**
-   * A block with its body was added and is stored. Of a relayed block this is told at once: what
-   * follows from it for the state comes a moment later.
+   * A block with its body was added and is stored. Of one that was relayed or submitted this is
+   * told at once: what follows from it for the state comes a moment later.
    *
    * @param origin number of the peer's connection it came from, or {@link Dag#LOCAL}
    * @param announce whether peers are to hear of it: false in a sync and below the merge depth

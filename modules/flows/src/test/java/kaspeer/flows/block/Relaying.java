@@ -41,10 +41,19 @@ final class Relaying implements AutoCloseable {
    * it is unknown.
    */
   void announce(Hash hash, BlockStatus status) {
+    announce(hash, status, Optional.empty());
+  }
+
+  /** The peer announces a block that waits as an orphan, for these. */
+  void announceOrphan(Hash hash, List<Hash> missingRoots) {
+    announce(hash, BlockStatus.UNKNOWN, Optional.of(missingRoots));
+  }
+
+  private void announce(Hash hash, BlockStatus status, Optional<List<Hash>> missingRoots) {
     boolean first = !anyAnnounced;
     anyAnnounced = true;
     harness.receive(Samples.inv(hash));
-    answerLookUp(status);
+    answer(expectLookUp(), status, missingRoots);
     if (first && status == BlockStatus.UNKNOWN) {
       assertThat(harness.expectSync(Sync.Announced.class)).isEqualTo(new Sync.Announced(7, hash));
     }
@@ -61,17 +70,6 @@ final class Relaying implements AutoCloseable {
 
   void answer(Dag.LookUp query, BlockStatus status) {
     answer(query, status, Optional.empty());
-  }
-
-  /** The peer announces a block that waits as an orphan, for these. */
-  void announceOrphan(Hash hash, List<Hash> missingRoots) {
-    boolean first = !anyAnnounced;
-    anyAnnounced = true;
-    harness.receive(Samples.inv(hash));
-    answer(expectLookUp(), BlockStatus.UNKNOWN, Optional.of(missingRoots));
-    if (first) {
-      assertThat(harness.expectSync(Sync.Announced.class)).isEqualTo(new Sync.Announced(7, hash));
-    }
   }
 
   void answer(Dag.LookUp query, BlockStatus status, Optional<List<Hash>> missingRoots) {
