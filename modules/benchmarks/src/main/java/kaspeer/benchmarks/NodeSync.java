@@ -59,19 +59,20 @@ public final class NodeSync {
 
   /**
    * @param args how often to take turns, 3 by default; how many signed payments the DAG holds, none
-   *     by default
+   *     by default; how many blocks it has, 20,000 by default
    */
   public static void main(String[] args) throws IOException {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 3;
     int payments = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+    int blocks = args.length > 2 ? Integer.parseInt(args[2]) : BLOCKS;
     Path binary =
         KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
     Path folder = Files.createTempDirectory("kaspeer-sync");
     Path data = folder.resolve("source");
     Path recorded =
         payments == 0
-            ? RecordedDag.copyTo(data, binary, BLOCKS)
-            : RecordedDag.copyTo(data, binary, BLOCKS, payments);
+            ? RecordedDag.copyTo(data, binary, blocks)
+            : RecordedDag.copyTo(data, binary, blocks, payments);
     try (Kaspad source = Kaspad.start(binary, recorded, List.of())) {
       // A sync brings the past of the sink, so one block has to merge the tips beside it.
       new SimnetMiner(source.rpc(), AnyoneCanSpendWallet.ADDRESS, new SplittableRandom(2))

@@ -180,10 +180,10 @@ final class BlockProcessor {
     } catch (RuleException broken) {
       return refuse(hash, id, broken);
     }
-    memory.keepUntilStored(id, hash, body);
+    memory.keepUntilStored(id, hash, body, item.bodyBytes);
     memory.setStatus(id, BlockStatus.BODY);
     publisher.bodyAdded(id, parents);
-    change(new DagStore.Change.BodyAdded(id, body), Submission.bytesOf(body));
+    change(new DagStore.Change.BodyAdded(id, body), item.bodyBytes);
     events.add(new DagEvent.BlockAdded(header));
     metrics.bodyContext(start);
     return new Verdict.Accepted(hash, BlockStatus.BODY);

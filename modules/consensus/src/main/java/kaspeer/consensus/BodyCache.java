@@ -28,8 +28,11 @@ final class BodyCache {
     return cached == null ? null : cached.transactions;
   }
 
-  synchronized void put(int id, List<Transaction> transactions) {
-    Cached cached = new Cached(transactions, Submission.bytesOf(transactions));
+  /**
+   * @param size bytes of the body, estimated
+   */
+  synchronized void put(int id, List<Transaction> transactions, long size) {
+    Cached cached = new Cached(transactions, size);
     Cached before = bodies.put(id, cached);
     bytes += cached.bytes - (before == null ? 0 : before.bytes);
     Iterator<Map.Entry<Integer, Cached>> oldest = bodies.entrySet().iterator();

@@ -123,7 +123,7 @@ final class DagMemory implements DagView, BlockSource {
     if (body == null) {
       throw new IllegalStateException("block " + id + " has no body");
     }
-    recentBodies.put(id, body);
+    recentBodies.put(id, body, Submission.bytesOf(body));
     return body;
   }
 
@@ -169,9 +169,12 @@ final class DagMemory implements DagView, BlockSource {
     unstoredHeaders.put(header.hash(), header);
   }
 
-  void keepUntilStored(int id, Hash hash, List<Transaction> transactions) {
+  /**
+   * @param bytes of the body, estimated
+   */
+  void keepUntilStored(int id, Hash hash, List<Transaction> transactions, long bytes) {
     unstoredBodies.put(hash, transactions);
-    recentBodies.put(id, transactions);
+    recentBodies.put(id, transactions, bytes);
   }
 
   void stored() {

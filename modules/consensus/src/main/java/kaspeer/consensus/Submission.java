@@ -17,6 +17,9 @@ final class Submission implements Committer.Work {
     final @Nullable Header header;
     final @Nullable List<Transaction> body;
 
+    /** Bytes the body holds, roughly. */
+    final long bodyBytes;
+
     /** The header of a body that came alone, if it was known when the worker looked. */
     @Nullable Header knownHeader;
 
@@ -30,13 +33,12 @@ final class Submission implements Committer.Work {
       this.hash = hash;
       this.header = header;
       this.body = body;
+      this.bodyBytes = body == null ? 0 : bytesOf(body);
     }
 
     /** Bytes it holds, roughly. */
     long bytes() {
-      return ITEM_BYTES
-          + (header == null ? 0 : bytesOf(header))
-          + (body == null ? 0 : bytesOf(body));
+      return ITEM_BYTES + (header == null ? 0 : bytesOf(header)) + bodyBytes;
     }
   }
 

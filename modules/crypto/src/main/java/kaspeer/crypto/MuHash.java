@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * divides, which costs about as much as a dozen, unless {@link #normalizeAll} has done so for many
  * at once.
  *
- * <p>Mutable; one thread at a time. An instance holds up to 768 bytes of numbers.
+ * <p>Mutable; one thread at a time. An instance holds up to 896 bytes of numbers.
  */
 public final class MuHash {
   /** Bytes of {@link #encode()}. */
@@ -27,20 +27,21 @@ public final class MuHash {
   private static final class Scratch {
     final Blake2b hasher = Blake2bDomain.MUHASH_ELEMENT.hasher();
     final ChaCha20 chaCha = new ChaCha20();
-    final long[] element = new long[Field3072.WORDS];
-    final long[] wide = new long[2 * Field3072.WORDS];
+    final long[] words = new long[Field3072.WORDS];
+    final int[] element = Field3072.zero();
+    final Field3072.Scratch field = new Field3072.Scratch();
   }
 
   /** Null is 1. */
-  private long @Nullable [] numerator;
+  private int @Nullable [] numerator;
 
   /** Null is 1. */
-  private long @Nullable [] denominator;
+  private int @Nullable [] denominator;
 
   /** The hash of the empty multiset. */
   public MuHash() {}
 
-  private MuHash(long @Nullable [] numerator, long @Nullable [] denominator) {
+  private MuHash(int @Nullable [] numerator, int @Nullable [] denominator) {
     this.numerator = numerator;
     this.denominator = denominator;
   }
@@ -105,57 +106,60 @@ public final class MuHash {
       return;
     }
     // products[i] is that of the first i + 1 denominators; inverse goes down with it.
-    long[] wide = SCRATCH.get().wide;
-    long[][] products = new long[open.size()][];
+    Field3072.Scratch scratch = SCRATCH.get().field;
+    int[][] products = new int[open.size()][];
     for (int i = 0; i < products.length; i++) {
-      long[] own = Objects.requireNonNull(open.get(i).denominator);
-      products[i] = multiplied(i == 0 ? null : products[i - 1], own, wide);
+      int[] own = Objects.requireNonNull(open.get(i).denominator);
+      products[i] = multiplied(i == 0 ? null : products[i - 1], own, scratch);
     }
-    long[] inverse = Inverse3072.of(products[products.length - 1]);
+    int[] inverse = inverse(products[products.length - 1]);
     for (int i = products.length - 1; i >= 0; i--) {
       MuHash muHash = open.get(i);
-      long[] own = Objects.requireNonNull(muHash.denominator);
-      long[] ownInverse = multiplied(i == 0 ? null : products[i - 1], inverse, wide);
-      muHash.numerator = multiplied(muHash.numerator, ownInverse, wide);
+      int[] own = Objects.requireNonNull(muHash.denominator);
+      int[] ownInverse = multiplied(i == 0 ? null : products[i - 1], inverse, scratch);
+      muHash.numerator = multiplied(muHash.numerator, ownInverse, scratch);
       muHash.denominator = null;
-      inverse = multiplied(inverse, own, wide);
+      inverse = multiplied(inverse, own, scratch);
     }
   }
 
   private void normalize() {
-    Scratch scratch = SCRATCH.get();
     if (denominator != null) {
-      numerator = times(numerator, Inverse3072.of(denominator), scratch);
+      numerator = times(numerator, inverse(denominator), SCRATCH.get());
       denominator = null;
-    }
-    if (numerator != null) {
-      Field3072.reduce(numerator);
     }
   }
 
-  private static long[] number(byte[] element, Scratch scratch) {
+  private static int[] inverse(int[] number) {
+    int[] inverse = Field3072.zero();
+    Field3072.set(inverse, Inverse3072.of(Field3072.toWords(number)));
+    return inverse;
+  }
+
+  private static int[] number(byte[] element, Scratch scratch) {
     scratch.hasher.reset();
     scratch.hasher.putBytes(element);
-    scratch.chaCha.keystream(scratch.hasher.finish(), scratch.element);
+    scratch.chaCha.keystream(scratch.hasher.finish(), scratch.words);
+    Field3072.set(scratch.element, scratch.words);
     return scratch.element;
   }
 
   /** The product, in the array of the first factor if it has one. */
-  private static long[] times(long @Nullable [] factor, long[] other, Scratch scratch) {
+  private static int[] times(int @Nullable [] factor, int[] other, Scratch scratch) {
     if (factor == null) {
       return other.clone();
     }
-    Field3072.multiply(factor, factor, other, scratch.wide);
+    Field3072.multiply(factor, factor, other, scratch.field);
     return factor;
   }
 
   /** The product in a new array. */
-  private static long[] multiplied(long @Nullable [] factor, long[] other, long[] wide) {
+  private static int[] multiplied(int @Nullable [] factor, int[] other, Field3072.Scratch scratch) {
     if (factor == null) {
       return other.clone();
     }
-    long[] product = new long[Field3072.WORDS];
-    Field3072.multiply(product, factor, other, wide);
+    int[] product = Field3072.zero();
+    Field3072.multiply(product, factor, other, scratch);
     return product;
   }
 }

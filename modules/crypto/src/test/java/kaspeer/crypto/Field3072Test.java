@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,39 +21,76 @@ class Field3072Test {
     return FieldNumbers.any();
   }
 
+  /** Limbs that are no number's words: all of their bits count. */
+  @Provide
+  Arbitrary<int[]> limbs() {
+    return Arbitraries.oneOf(
+        numbers().map(Field3072Test::number),
+        Arbitraries.randoms().map(random -> filled(() -> random.nextInt() >>> 4)),
+        Arbitraries.randoms().map(random -> filled(() -> -(random.nextInt() & 1) >>> 4)),
+        Arbitraries.just(filled(() -> -1 >>> 4)));
+  }
+
+  private static int[] filled(IntSupplier limb) {
+    int[] number = Field3072.zero();
+    for (int i = 0; i < Field3072.LIMBS; i++) {
+      number[i] = limb.getAsInt();
+    }
+    return number;
+  }
+
+  private static int[] number(long[] words) {
+    int[] number = Field3072.zero();
+    Field3072.set(number, words);
+    return number;
+  }
+
+  private static BigInteger sum(int[] number) {
+    BigInteger sum = BigInteger.ZERO;
+    for (int i = number.length - 1; i >= 0; i--) {
+      sum = sum.shiftLeft(Field3072.LIMB_BITS).add(BigInteger.valueOf(number[i]));
+    }
+    return sum;
+  }
+
   @Property(tries = 1000)
-  void multipliesModuloThePrime(@ForAll("numbers") long[] a, @ForAll("numbers") long[] b) {
-    BigInteger expected = value(a).multiply(value(b)).mod(PRIME);
-    long[] product = new long[Field3072.WORDS];
-    Field3072.multiply(product, a, b, new long[2 * Field3072.WORDS]);
-    Field3072.reduce(product);
-    assertThat(value(product)).isEqualTo(expected);
+  void multipliesModuloThePrime(@ForAll("limbs") int[] a, @ForAll("limbs") int[] b) {
+    BigInteger expected = sum(a).multiply(sum(b)).mod(PRIME);
+    int[] product = Field3072.zero();
+    Field3072.multiply(product, a, b, new Field3072.Scratch());
+    assertThat(sum(product).mod(PRIME)).isEqualTo(expected);
+    assertThat(value(Field3072.toWords(product))).isEqualTo(expected);
+    assertThat(Arrays.stream(product)).allMatch(limb -> limb >>> Field3072.LIMB_BITS == 0);
+    assertThat(product).endsWith(0, 0);
   }
 
   @Property(tries = 200)
-  void theProductMayReplaceAFactor(@ForAll("numbers") long[] a, @ForAll("numbers") long[] b) {
-    long[] wide = new long[2 * Field3072.WORDS];
-    Arrays.fill(wide, -1);
-    long[] product = new long[Field3072.WORDS];
-    Field3072.multiply(product, a, b, wide);
-    long[] first = a.clone();
-    Field3072.multiply(first, first, b, wide);
-    long[] second = b.clone();
-    Field3072.multiply(second, a, second, wide);
+  void theProductMayReplaceAFactor(@ForAll("limbs") int[] a, @ForAll("limbs") int[] b) {
+    Field3072.Scratch scratch = new Field3072.Scratch();
+    Field3072.multiply(Field3072.zero(), filled(() -> -1 >>> 4), filled(() -> -1 >>> 4), scratch);
+    int[] product = Field3072.zero();
+    Field3072.multiply(product, a, b, scratch);
+    int[] first = a.clone();
+    Field3072.multiply(first, first, b, scratch);
+    int[] second = b.clone();
+    Field3072.multiply(second, a, second, scratch);
     assertThat(first).isEqualTo(product);
     assertThat(second).isEqualTo(product);
 
-    long[] square = new long[Field3072.WORDS];
-    Field3072.multiply(square, a, a.clone(), wide);
-    Field3072.multiply(a, a, a, wide);
+    int[] square = Field3072.zero();
+    Field3072.multiply(square, a, a.clone(), scratch);
+    Field3072.multiply(a, a, a, scratch);
     assertThat(a).isEqualTo(square);
   }
 
   @Property(tries = 500)
-  void everyNumberHasOneRepresentativeBelowThePrime(@ForAll("numbers") long[] a) {
-    BigInteger expected = value(a).mod(PRIME);
-    Field3072.reduce(a);
-    assertThat(value(a)).isEqualTo(expected);
+  void everyNumberHasOneRepresentativeBelowThePrime(@ForAll("limbs") int[] a) {
+    assertThat(value(Field3072.toWords(a))).isEqualTo(sum(a).mod(PRIME));
+  }
+
+  @Property(tries = 500)
+  void wordsAreCutIntoLimbs(@ForAll("numbers") long[] words) {
+    assertThat(sum(number(words))).isEqualTo(value(words));
   }
 
   @Property(tries = 500)
@@ -64,7 +103,8 @@ class Field3072Test {
 
   @Test
   void invertsTheSmallestAndTheLargest() {
-    long[] one = Field3072.one();
+    long[] one = Field3072.toWords(Field3072.one());
+    assertThat(value(one)).isEqualTo(BigInteger.ONE);
     assertThat(Inverse3072.of(one)).isEqualTo(one);
 
     // Minus one is its own inverse.
@@ -83,15 +123,14 @@ class Field3072Test {
   }
 
   @Property(tries = 200)
-  void bytesAreLittleEndianAndGoBothWays(@ForAll("numbers") long[] a) {
-    Field3072.reduce(a);
+  void bytesAreLittleEndianAndGoBothWays(@ForAll("limbs") int[] a) {
     byte[] bytes = Field3072.toBytes(a);
-    assertThat(Field3072.fromBytes(bytes)).isEqualTo(a);
+    assertThat(Field3072.toBytes(Field3072.fromBytes(bytes))).isEqualTo(bytes);
     byte[] reversed = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       reversed[i] = bytes[bytes.length - 1 - i];
     }
-    assertThat(new BigInteger(1, reversed)).isEqualTo(value(a));
+    assertThat(new BigInteger(1, reversed)).isEqualTo(sum(a).mod(PRIME));
   }
 
   @Test
@@ -106,7 +145,7 @@ class Field3072Test {
     assertThatThrownBy(() -> Field3072.fromBytes(bytes))
         .isInstanceOf(IllegalArgumentException.class);
     bytes[0]--;
-    assertThat(value(Field3072.fromBytes(bytes))).isEqualTo(PRIME.subtract(BigInteger.ONE));
+    assertThat(sum(Field3072.fromBytes(bytes))).isEqualTo(PRIME.subtract(BigInteger.ONE));
     assertThatThrownBy(() -> Field3072.fromBytes(new byte[383]))
         .isInstanceOf(IllegalArgumentException.class);
   }

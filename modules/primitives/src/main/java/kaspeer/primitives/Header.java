@@ -1,10 +1,11 @@
 package kaspeer.primitives;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A block header (consensus reference 1.3). Immutable; its hashes are computed once, when it is
- * made.
+ * A block header (consensus reference 1.3). Immutable; its hashes are computed when one of them is
+ * first asked for, by whoever asks: one that is read from the database mostly needs none.
  *
  * <p>64-bit fields are unsigned unless said otherwise.
  */
@@ -21,8 +22,9 @@ public final class Header {
   private final BlueWork blueWork;
   private final long blueScore;
   private final Hash pruningPoint;
-  private final Hash hash;
-  private final Hash prePowHash;
+
+  /** Not volatile: if two threads compute them, they find the same. */
+  private HeaderHashing.@Nullable Hashes hashes;
 
   /**
    * @param version 16 bits
@@ -55,9 +57,6 @@ public final class Header {
     this.blueWork = blueWork;
     this.blueScore = blueScore;
     this.pruningPoint = pruningPoint;
-    HeaderHashing.Hashes hashes = HeaderHashing.both(this);
-    this.hash = hashes.hash();
-    this.prePowHash = hashes.prePowHash();
   }
 
   public int version() {
@@ -118,26 +117,35 @@ public final class Header {
 
   /** The block's hash. */
   public Hash hash() {
-    return hash;
+    return hashes().hash();
   }
 
   /** The hash with timestamp and nonce 0, which proof of work starts from. */
   public Hash prePowHash() {
-    return prePowHash;
+    return hashes().prePowHash();
+  }
+
+  private HeaderHashing.Hashes hashes() {
+    HeaderHashing.Hashes known = hashes;
+    if (known == null) {
+      known = HeaderHashing.both(this);
+      hashes = known;
+    }
+    return known;
   }
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof Header other && hash.equals(other.hash);
+    return o instanceof Header other && hash().equals(other.hash());
   }
 
   @Override
   public int hashCode() {
-    return hash.hashCode();
+    return hash().hashCode();
   }
 
   @Override
   public String toString() {
-    return "Header[" + hash + "]";
+    return "Header[" + hash() + "]";
   }
 }

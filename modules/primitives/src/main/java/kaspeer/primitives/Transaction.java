@@ -15,7 +15,21 @@ public final class Transaction {
    * @param transactionId id of the transaction that made the output
    * @param index its position there, unsigned 32 bits
    */
-  public record Outpoint(Hash transactionId, int index) {}
+  public record Outpoint(Hash transactionId, int index) {
+    // As a record has them, which are slower: outpoints are looked up more than anything else.
+
+    @Override
+    public boolean equals(Object o) {
+      return o instanceof Outpoint(Hash otherId, int otherIndex)
+          && index == otherIndex
+          && transactionId.equals(otherId);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * transactionId.hashCode() + index;
+    }
+  }
 
   /**
    * @param sequence unsigned

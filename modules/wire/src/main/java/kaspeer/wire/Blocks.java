@@ -35,15 +35,28 @@ public final class Blocks {
       throw ConversionException.missing("header");
     }
     return new Block(
-        Headers.fromWire(wire.getHeader()), Transactions.fromWire(wire.getTransactionsList()));
+        Headers.fromWire(wire.getHeader()),
+        Transactions.fromWire(wire.getTransactionsList(), wire.getSerializedSize()));
   }
 
   /**
    * @throws ConversionException if it takes more than 2 MiB, or a transaction does not convert
    */
   public static List<Transaction> bodyFromWire(BlockBodyMessage wire) throws ConversionException {
-    tooLarge(wire.getSerializedSize());
-    return Transactions.fromWire(wire.getTransactionsList());
+    return bodyFromWire(wire, wire.getSerializedSize());
+  }
+
+  /**
+   * Likewise, without measuring what is small enough for certain.
+   *
+   * @param frameBytes of the frame that it came in, which are no fewer than its own
+   */
+  public static List<Transaction> bodyFromWire(BlockBodyMessage wire, int frameBytes)
+      throws ConversionException {
+    if (frameBytes > WireLimits.BODY_BYTES) {
+      tooLarge(wire.getSerializedSize());
+    }
+    return Transactions.fromWire(wire.getTransactionsList(), frameBytes);
   }
 
   private static void tooLarge(int body) throws ConversionException {

@@ -56,6 +56,10 @@ public final class Transactions {
       throw new ConversionException(
           Reason.TOO_LARGE, "transaction of " + wire.getSerializedSize() + " bytes");
     }
+    return convert(wire);
+  }
+
+  private static Transaction convert(TransactionMessage wire) throws ConversionException {
     if (!wire.hasSubnetworkId()) {
       throw ConversionException.missing("subnetwork id");
     }
@@ -80,13 +84,16 @@ public final class Transactions {
   }
 
   /**
+   * @param frameBytes of what they came in, which are no fewer than those of any: if that is small
+   *     enough, they need not be measured
    * @throws ConversionException as for one transaction
    */
-  public static List<Transaction> fromWire(List<TransactionMessage> wire)
+  static List<Transaction> fromWire(List<TransactionMessage> wire, int frameBytes)
       throws ConversionException {
+    boolean small = frameBytes <= WireLimits.TRANSACTION_BYTES;
     List<Transaction> transactions = new ArrayList<>(wire.size());
     for (TransactionMessage transaction : wire) {
-      transactions.add(fromWire(transaction));
+      transactions.add(small ? convert(transaction) : fromWire(transaction));
     }
     return transactions;
   }

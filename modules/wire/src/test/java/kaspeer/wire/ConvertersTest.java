@@ -21,6 +21,7 @@ import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
 import kaspeer.wire.ConversionException.Reason;
 import kaspeer.wire.proto.AddressesMessage;
+import kaspeer.wire.proto.BlockBodyMessage;
 import kaspeer.wire.proto.BlockHeader;
 import kaspeer.wire.proto.BlockLevelParents;
 import kaspeer.wire.proto.BlockMessage;
@@ -270,11 +271,15 @@ class ConvertersTest {
         Reason.TOO_LARGE,
         () ->
             Blocks.bodyFromWire(
-                kaspeer.wire.proto.BlockBodyMessage.newBuilder()
+                BlockBodyMessage.newBuilder()
                     .addAllTransactions(three.getTransactionsList())
                     .build()));
     TransactionMessage tooLarge = whole.toBuilder().setPayload(payload.concat(payload)).build();
     refused(Reason.TOO_LARGE, () -> Transactions.fromWire(tooLarge));
+    BlockBodyMessage body = BlockBodyMessage.newBuilder().addTransactions(tooLarge).build();
+    assertThat(body.getSerializedSize()).isLessThan(WireLimits.BODY_BYTES);
+    refused(Reason.TOO_LARGE, () -> Blocks.bodyFromWire(body));
+    refused(Reason.TOO_LARGE, () -> Blocks.bodyFromWire(body, body.getSerializedSize() + 100));
     refused(Reason.MISSING_FIELD, () -> Blocks.fromWire(two.toBuilder().clearHeader().build()));
   }
 

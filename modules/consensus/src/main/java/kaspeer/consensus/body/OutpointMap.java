@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values by outpoint, in one flat table. Anyone can make up outpoints that fall together under a
- * known hash function, so this one is drawn at random for each process. Not safe for concurrent
- * use.
+ * known hash function, so this one is drawn at random for each process. The hashes are kept beside
+ * the keys: a search goes along them, and looks at the one key that it wants. Not safe for
+ * concurrent use.
  */
 public final class OutpointMap<V> {
   private static final long[] SALT = new SecureRandom().longs(5).toArray();
 
+  private static final int FREE = 0;
+
+  private int[] hashes;
   private @Nullable Outpoint[] keys;
   private @Nullable Object[] values;
   private int size;
@@ -23,6 +27,7 @@ public final class OutpointMap<V> {
    */
   public OutpointMap(int expected) {
     int capacity = capacityFor(expected);
+    hashes = new int[capacity];
     keys = new @Nullable Outpoint[capacity];
     values = new @Nullable Object[capacity];
   }
@@ -32,36 +37,43 @@ public final class OutpointMap<V> {
   }
 
   public @Nullable V get(Outpoint outpoint) {
-    return value(slot(outpoint));
+    return value(slot(hash(outpoint), outpoint));
   }
 
   /** Sets the value unless there is one; returns the one there was, else null. */
   public @Nullable V putIfAbsent(Outpoint outpoint, V value) {
-    int slot = slot(outpoint);
+    int hash = hash(outpoint);
+    int slot = slot(hash, outpoint);
     V present = value(slot);
-    if (present != null) {
-      return present;
+    if (present == null) {
+      insert(slot, hash, outpoint, value);
     }
-    if ((size + 1) * 2 > keys.length) {
-      grow();
-      slot = slot(outpoint);
-    }
-    keys[slot] = outpoint;
-    values[slot] = value;
-    size++;
-    return null;
+    return present;
   }
 
   /** Sets the value, whether or not there is one; returns the one there was, else null. */
   public @Nullable V put(Outpoint outpoint, V value) {
-    int slot = slot(outpoint);
+    int hash = hash(outpoint);
+    int slot = slot(hash, outpoint);
     V present = value(slot);
     if (present == null) {
-      putIfAbsent(outpoint, value);
+      insert(slot, hash, outpoint, value);
     } else {
       values[slot] = value;
     }
     return present;
+  }
+
+  private void insert(int free, int hash, Outpoint outpoint, V value) {
+    int slot = free;
+    if ((size + 1) * 2 > keys.length) {
+      grow();
+      slot = freeSlot(hash);
+    }
+    hashes[slot] = hash;
+    keys[slot] = outpoint;
+    values[slot] = value;
+    size++;
   }
 
   public boolean isEmpty() {
@@ -81,7 +93,7 @@ public final class OutpointMap<V> {
 
   /** Removes an outpoint; returns its value, or null if it had none. */
   public @Nullable V remove(Outpoint outpoint) {
-    int slot = slot(outpoint);
+    int slot = slot(hash(outpoint), outpoint);
     V removed = value(slot);
     if (removed != null) {
       size--;
@@ -94,27 +106,33 @@ public final class OutpointMap<V> {
   private void closeGap(int removed) {
     int mask = keys.length - 1;
     int gap = removed;
-    for (int next = (gap + 1) & mask; ; next = (next + 1) & mask) {
-      Outpoint key = keys[next];
-      if (key == null) {
-        break;
-      }
-      int home = home(key, mask);
-      if (((next - home) & mask) >= ((next - gap) & mask)) {
-        keys[gap] = key;
+    for (int next = (gap + 1) & mask; hashes[next] != FREE; next = (next + 1) & mask) {
+      if (((next - hashes[next]) & mask) >= ((next - gap) & mask)) {
+        hashes[gap] = hashes[next];
+        keys[gap] = keys[next];
         values[gap] = values[next];
         gap = next;
       }
     }
+    hashes[gap] = FREE;
     keys[gap] = null;
     values[gap] = null;
   }
 
   /** Where the outpoint is, or the free slot where it belongs. */
-  private int slot(Outpoint outpoint) {
+  private int slot(int hash, Outpoint outpoint) {
     int mask = keys.length - 1;
-    int slot = home(outpoint, mask);
-    for (Outpoint key = keys[slot]; key != null && !key.equals(outpoint); key = keys[slot]) {
+    int slot = hash & mask;
+    while (hashes[slot] != FREE && !(hashes[slot] == hash && outpoint.equals(keys[slot]))) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private int freeSlot(int hash) {
+    int mask = keys.length - 1;
+    int slot = hash & mask;
+    while (hashes[slot] != FREE) {
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -126,27 +144,31 @@ public final class OutpointMap<V> {
   }
 
   private void grow() {
+    int[] oldHashes = hashes;
     @Nullable Outpoint[] oldKeys = keys;
     @Nullable Object[] oldValues = values;
+    hashes = new int[oldKeys.length * 2];
     keys = new @Nullable Outpoint[oldKeys.length * 2];
     values = new @Nullable Object[oldKeys.length * 2];
     for (int i = 0; i < oldKeys.length; i++) {
-      Outpoint key = oldKeys[i];
-      if (key != null) {
-        int slot = slot(key);
-        keys[slot] = key;
+      if (oldHashes[i] != FREE) {
+        int slot = freeSlot(oldHashes[i]);
+        hashes[slot] = oldHashes[i];
+        keys[slot] = oldKeys[i];
         values[slot] = oldValues[i];
       }
     }
   }
 
-  private static int home(Outpoint outpoint, int mask) {
+  /** Not {@link #FREE}; the low bits say where the outpoint belongs. */
+  private static int hash(Outpoint outpoint) {
     Hash id = outpoint.transactionId();
     long mixed = fold(outpoint.index() ^ SALT[4], SALT[4]);
     for (int word = 0; word < 4; word++) {
       mixed = fold(mixed ^ id.word(word), SALT[word]);
     }
-    return (int) mixed & mask;
+    int hash = (int) mixed;
+    return hash == FREE ? 1 : hash;
   }
 
   /**

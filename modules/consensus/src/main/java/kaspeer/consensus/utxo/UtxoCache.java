@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * old one, whose rest is dropped. Safe from any thread.
  */
 final class UtxoCache {
-  /** Outpoint, hash, entry, script with its array, and the slots of a map half full. */
-  private static final long ENTRY_BYTES = 16 + 40 + 40 + 16 + 16 + 32;
+  /** Outpoint, hash, entry, script with its array, and four slots: a map may be a quarter full. */
+  private static final long ENTRY_BYTES = 16 + 40 + 40 + 16 + 16 + 48;
 
   private final long maxBytes;
   private OutpointMap<UtxoEntry> young = new OutpointMap<>(1024);

@@ -46,7 +46,12 @@ final class Conversions<C> {
   }
 
   void headers(List<BlockHeader> batch) {
-    run(() -> headersConverted.apply(Headers.fromWire(batch)));
+    run(
+        () -> {
+          List<Header> headers = Headers.fromWire(batch);
+          headers.forEach(Header::hash); // here rather than where it is first needed
+          return headersConverted.apply(headers);
+        });
   }
 
   void bodies(BodyFetch.Part part) {
@@ -56,11 +61,10 @@ final class Conversions<C> {
   private static List<Dag.Body> convert(BodyFetch.Part part) throws ConversionException {
     List<Dag.Body> converted = new ArrayList<>(part.bodies().size());
     for (int i = 0; i < part.bodies().size(); i++) {
+      int size = part.sizes().get(i);
       converted.add(
           new Dag.Body(
-              part.hashes().get(i),
-              Blocks.bodyFromWire(part.bodies().get(i)),
-              part.sizes().get(i)));
+              part.hashes().get(i), Blocks.bodyFromWire(part.bodies().get(i), size), size));
     }
     return converted;
   }
