@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each element is a number of a large prime field; those added are multiplied into a numerator,
  * those removed into a denominator. Adding or removing costs one multiplication; {@link #hash()}
- * divides, which costs about as much as a dozen, unless {@link #normalizeAll} has done so for many
- * at once.
+ * divides, which costs about as much as forty, unless {@link #normalizeAll} has done so for many at
+ * once.
  *
  * <p>Mutable; one thread at a time. An instance holds up to 896 bytes of numbers.
  */

@@ -339,7 +339,7 @@ public final class ScriptedPeer implements AutoCloseable {
     link.finish();
   }
 
-  /** Closes the TCP connection. */
+  /** Closes the TCP connection; that is a reset if something came that was not read yet. */
   @Override
   public void close() {
     link.close();
