@@ -2,6 +2,7 @@ package kaspeer.conformance.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,16 +24,17 @@ final class ImageFilesTest {
   }
 
   @Test
-  void bothHaveTheOptionsThatTheLauncherGives() {
-    String options =
-        found("kaspeer", "java_options=\"(.*?)\"")
-            + " "
-            + found("kaspeer", "set -- (-XX:\\+UseG1GC[^$]*)")
-                .replaceAll("[\\\\\\s]+", " ")
-                .strip();
-    for (String option : options.split(" ")) {
-      assertThat(found("image", "ENTRYPOINT (\\[.*?])'")).contains("\"" + option + "\"");
+  void bothGiveTheJvmTheFilesThatTheLauncherGives() {
+    String launcher = DeployFiles.text("kaspeer");
+    String entrypoint = found("image", "ENTRYPOINT (\\[.*?])'");
+    for (String option :
+        List.of("@%s/node.options", "-XX:CompilerDirectivesFile=%s/compiler.json")) {
+      assertThat(launcher.replace("\"", "")).contains(option.formatted("$jvm"));
+      assertThat(entrypoint).contains("\"" + option.formatted("/opt/kaspeer/jvm") + "\"");
     }
+    assertThat(DeployFiles.text("image"))
+        .contains("\"$root/deploy/jvm\" \"$tree/opt/kaspeer/jvm\"");
+    assertThat(DeployFiles.text("Dockerfile")).contains("COPY deploy/jvm /opt/kaspeer/jvm\n");
   }
 
   @Test
