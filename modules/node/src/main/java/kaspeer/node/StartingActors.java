@@ -18,6 +18,17 @@ final class StartingActors {
     this.system = system;
   }
 
+  /**
+   * Reads the libraries' own settings on a thread beside, for a start that is sure to need them: it
+   * takes as long as finding out what the node shall do.
+   */
+  static void readAhead() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("kaspeer-settings")
+        .start(() -> ConfigFactory.defaultReference(Node.class.getClassLoader()));
+  }
+
   static StartingActors begin(NodeConfig config) {
     return new StartingActors(
         CompletableFuture.supplyAsync(

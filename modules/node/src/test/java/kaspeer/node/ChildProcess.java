@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The program in a JVM of its own, as the launcher starts it. */
 final class ChildProcess implements AutoCloseable {
@@ -86,6 +89,16 @@ final class ChildProcess implements AutoCloseable {
       return out().contains(text);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** The files that it has mapped into its memory, by {@code /proc}. */
+  Set<Path> mappedFiles() throws IOException {
+    try (Stream<String> maps =
+        Files.lines(Path.of("/proc", Long.toString(process.pid()), "maps"))) {
+      return maps.filter(line -> line.contains("/"))
+          .map(line -> Path.of(line.substring(line.indexOf('/'))))
+          .collect(Collectors.toSet());
     }
   }
 

@@ -38,7 +38,8 @@ final class NativeLibrary {
       return new UnsatisfiedLinkError("no " + name + " in RocksDB's jar");
     }
     try {
-      NativeFolder.unpack(packed, folder);
+      // In a folder RocksDB looks for another name than its jar has.
+      NativeFolder.unpack(packed, folder.resolve(Environment.getJniLibraryFileName("rocksdbjni")));
       RocksDB.loadLibrary(List.of(folder.toAbsolutePath().toString()));
       return null;
     } catch (IOException | UnsatisfiedLinkError e) {

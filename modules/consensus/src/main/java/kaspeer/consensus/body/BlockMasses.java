@@ -52,11 +52,13 @@ final class BlockMasses {
           "number of lanes",
           gasByLane.size(),
           params.maxLanesPerBlock());
-      requireAtMost(
-          Rule.EXCEEDS_GAS_PER_LANE_LIMIT,
-          "gas of lane " + transaction.subnetworkId(),
-          gas,
-          params.maxGasPerLane());
+      if (Long.compareUnsigned(gas, params.maxGasPerLane()) > 0) {
+        throw broken(
+            Rule.EXCEEDS_GAS_PER_LANE_LIMIT,
+            "gas of lane " + transaction.subnetworkId(),
+            gas,
+            params.maxGasPerLane());
+      }
     }
   }
 
@@ -68,8 +70,12 @@ final class BlockMasses {
   private static void requireAtMost(Rule rule, String what, long value, long limit)
       throws RuleException {
     if (Long.compareUnsigned(value, limit) > 0) {
-      throw new RuleException(
-          rule, what + " " + Long.toUnsignedString(value) + ", at most " + limit);
+      throw broken(rule, what, value, limit);
     }
+  }
+
+  private static RuleException broken(Rule rule, String what, long value, long limit) {
+    return new RuleException(
+        rule, what + " " + Long.toUnsignedString(value) + ", at most " + limit);
   }
 }

@@ -59,7 +59,9 @@ final class NativeLibrary {
       return;
     }
     try {
-      loader.accept(NativeFolder.unpack(packed, folder).toAbsolutePath().toString());
+      Path file = folder.resolve(name);
+      NativeFolder.unpack(packed, file);
+      loader.accept(file.toAbsolutePath().toString());
       System.setProperty(PATH, folder.toAbsolutePath().toString());
       System.setProperty(NAME, name);
     } catch (IOException | UnsatisfiedLinkError _) {

@@ -8,6 +8,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +39,21 @@ public final class NativeFolder {
   }
 
   /**
-   * Makes sure that a library is in a folder as it is in its jar, by size and checksum. Several
-   * processes may do so at once.
+   * Makes sure that a file is what a library in a jar is, by size and checksum. Several processes
+   * may do so at once.
    *
    * @param library within a jar
-   * @return the unpacked file
+   * @param file whose folder is made if it is missing
    * @throws IOException if it cannot be read or written
    */
-  public static Path unpack(URL library, Path folder) throws IOException {
+  public static void unpack(URL library, Path file) throws IOException {
     if (!(library.openConnection() instanceof JarURLConnection connection)) {
       throw new IOException(library + " is in no jar");
     }
     JarEntry entry = connection.getJarEntry();
-    Path file = folder.resolve(Path.of(entry.getName()).getFileName().toString());
     if (!isWhole(file, entry)) {
-      Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+      Path folder = Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Path part = Files.createTempFile(folder, "library", ".part");
       try {
         try (InputStream in = connection.getInputStream()) {
           Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
@@ -66,7 +66,6 @@ public final class NativeFolder {
         Files.deleteIfExists(part);
       }
     }
-    return file;
   }
 
   private static void move(Path from, Path to) throws IOException {

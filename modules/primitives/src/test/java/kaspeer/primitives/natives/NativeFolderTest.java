@@ -30,8 +30,8 @@ class NativeFolderTest {
     new Random(1).nextBytes(content);
   }
 
-  private Path folder() {
-    return directory.resolve("deep/natives");
+  private Path file() {
+    return directory.resolve("deep/natives/libany.so");
   }
 
   private URL packed() throws IOException {
@@ -47,23 +47,25 @@ class NativeFolderTest {
   @Test
   void whatIsUnpackedStaysAndIsNotUnpackedAgain() throws IOException {
     URL library = packed();
-    Path file = NativeFolder.unpack(library, folder());
-    assertThat(file).isEqualTo(folder().resolve("libsome.so")).hasBinaryContent(content);
-    Files.setLastModifiedTime(file, LONG_AGO);
-    NativeFolder.unpack(library, folder());
-    assertThat(Files.getLastModifiedTime(file)).isEqualTo(LONG_AGO);
+    NativeFolder.unpack(library, file());
+    assertThat(file()).hasBinaryContent(content);
+    Files.setLastModifiedTime(file(), LONG_AGO);
+    NativeFolder.unpack(library, file());
+    assertThat(Files.getLastModifiedTime(file())).isEqualTo(LONG_AGO);
   }
 
   @Test
   void whatWasCutShortOrChangedIsUnpackedAnew() throws IOException {
     URL library = packed();
-    Path file = NativeFolder.unpack(library, folder());
-    Files.write(file, new byte[100]);
-    assertThat(NativeFolder.unpack(library, folder())).hasBinaryContent(content);
+    NativeFolder.unpack(library, file());
+    Files.write(file(), new byte[100]);
+    NativeFolder.unpack(library, file());
+    assertThat(file()).hasBinaryContent(content);
     byte[] changed = content.clone();
     changed[77_777] ^= 1;
-    Files.write(file, changed);
-    assertThat(NativeFolder.unpack(library, folder())).hasBinaryContent(content);
+    Files.write(file(), changed);
+    NativeFolder.unpack(library, file());
+    assertThat(file()).hasBinaryContent(content);
   }
 
   @Test
@@ -74,24 +76,24 @@ class NativeFolderTest {
         .forEach(
             _ -> {
               try {
-                NativeFolder.unpack(library, folder());
+                NativeFolder.unpack(library, file());
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
             });
-    try (Stream<Path> left = Files.list(folder())) {
-      assertThat(left).containsExactly(folder().resolve("libsome.so"));
+    try (Stream<Path> left = Files.list(file().getParent())) {
+      assertThat(left).containsExactly(file());
     }
-    assertThat(folder().resolve("libsome.so")).hasBinaryContent(content);
+    assertThat(file()).hasBinaryContent(content);
   }
 
   @Test
   void aFolderThatCannotBeMadeIsAnError() throws IOException {
     Path occupied = Files.createFile(directory.resolve("file"));
     URL library = packed();
-    assertThatThrownBy(() -> NativeFolder.unpack(library, occupied))
+    assertThatThrownBy(() -> NativeFolder.unpack(library, occupied.resolve("libany.so")))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> NativeFolder.unpack(occupied.toUri().toURL(), folder()))
+    assertThatThrownBy(() -> NativeFolder.unpack(occupied.toUri().toURL(), file()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("in no jar");
   }
