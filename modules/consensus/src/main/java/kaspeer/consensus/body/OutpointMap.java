@@ -37,7 +37,7 @@ public final class OutpointMap<V> {
   }
 
   public @Nullable V get(Outpoint outpoint) {
-    return value(slot(hash(outpoint), outpoint));
+    return size == 0 ? null : value(slot(hash(outpoint), outpoint));
   }
 
   /** Sets the value unless there is one; returns the one there was, else null. */
@@ -93,6 +93,9 @@ public final class OutpointMap<V> {
 
   /** Removes an outpoint; returns its value, or null if it had none. */
   public @Nullable V remove(Outpoint outpoint) {
+    if (size == 0) {
+      return null;
+    }
     int slot = slot(hash(outpoint), outpoint);
     V removed = value(slot);
     if (removed != null) {

@@ -88,14 +88,13 @@ public final class UtxoDiff {
    * @throws UtxoConflictException if this diff adds the outpoint already
    */
   public void add(Outpoint outpoint, UtxoEntry entry) {
-    UtxoEntry present = added.get(outpoint);
+    boolean back = isSameScore(removed.get(outpoint), entry);
+    UtxoEntry present = back ? added.get(outpoint) : added.putIfAbsent(outpoint, entry);
     if (present != null) {
       throw new UtxoConflictException("added twice", outpoint);
     }
-    if (isSameScore(removed.get(outpoint), entry)) {
+    if (back) {
       removed.remove(outpoint);
-    } else {
-      added.putIfAbsent(outpoint, entry);
     }
   }
 

@@ -49,10 +49,10 @@ final class WorkingUtxos implements UtxoView {
       for (Transaction transaction : body) {
         for (Input input : transaction.inputs()) {
           Outpoint outpoint = input.previous();
-          if (changed.added(outpoint) == null && found.get(outpoint) == null) {
+          if (changed.added(outpoint) == null) {
             UtxoEntry cached = stored.cached(outpoint);
-            found.put(outpoint, Optional.ofNullable(cached));
-            if (cached == null) {
+            boolean first = found.putIfAbsent(outpoint, Optional.ofNullable(cached)) == null;
+            if (first && cached == null) {
               wanted.add(outpoint);
             }
           }
