@@ -118,6 +118,9 @@ public record FlowDescriptor(
    *     open
    * @param maxMessages most messages waiting
    * @param maxBytes most bytes waiting; one message always fits
+   * @param undecoded those of the payloads that the flow is told of as {@link FlowEvent.Undecoded}:
+   *     large ones, of which it makes something else than messages. Answers only, as the engine
+   *     reads what is announced
    */
   public record Inbox(
       String name,
@@ -125,12 +128,32 @@ public record FlowDescriptor(
       boolean solicited,
       int maxMessages,
       long maxBytes,
-      Overflow overflow) {
+      Overflow overflow,
+      Set<PayloadCase> undecoded) {
     public Inbox {
       payloads = Set.copyOf(payloads);
+      undecoded = Set.copyOf(undecoded);
       if (maxMessages < 1 || maxBytes < 1) {
         throw new IllegalArgumentException("inbox " + name + " must have room for a message");
       }
+      if (!payloads.containsAll(undecoded)) {
+        throw new IllegalArgumentException(
+            "inbox " + name + " takes " + payloads + ", not all of " + undecoded);
+      }
+      if (!solicited && !undecoded.isEmpty()) {
+        throw new IllegalArgumentException("inbox " + name + " leaves undecoded what is no answer");
+      }
+    }
+
+    /** One whose messages are all decoded. */
+    public Inbox(
+        String name,
+        Set<PayloadCase> payloads,
+        boolean solicited,
+        int maxMessages,
+        long maxBytes,
+        Overflow overflow) {
+      this(name, payloads, solicited, maxMessages, maxBytes, overflow, Set.of());
     }
 
     /** Answers to this flow's own questions. */

@@ -2,6 +2,7 @@ package kaspeer.primitives;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /** The 20-byte id that names a transaction's lane (consensus reference 1.5). */
 public final class SubnetworkId {
@@ -9,6 +10,8 @@ public final class SubnetworkId {
   public static final SubnetworkId NATIVE = new SubnetworkId(new byte[SIZE]);
   public static final SubnetworkId COINBASE = system(1);
   public static final SubnetworkId REGISTRY = system(2);
+
+  private static final List<SubnetworkId> FREQUENT = List.of(NATIVE, COINBASE);
 
   private final byte[] bytes;
 
@@ -30,6 +33,16 @@ public final class SubnetworkId {
       throw new IllegalArgumentException("a subnetwork id has 20 bytes, not " + bytes.length);
     }
     return new SubnetworkId(bytes.clone());
+  }
+
+  /** The id in the 20 bytes from {@code offset} on; of the most frequent ones there is one only. */
+  public static SubnetworkId read(byte[] bytes, int offset) {
+    for (SubnetworkId frequent : FREQUENT) {
+      if (Arrays.equals(frequent.bytes, 0, SIZE, bytes, offset, offset + SIZE)) {
+        return frequent;
+      }
+    }
+    return new SubnetworkId(Arrays.copyOfRange(bytes, offset, offset + SIZE));
   }
 
   /**

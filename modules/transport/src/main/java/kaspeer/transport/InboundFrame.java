@@ -16,7 +16,7 @@ import kaspeer.wire.proto.KaspadMessage;
  * @param requestId the peer's route that wants the answer; 0 for none, unsigned
  * @param responseId our route that this answers; 0 for none, unsigned
  * @param raw the envelope in protobuf
- * @param extension the payload's bytes if an extension brought the type, else empty
+ * @param payload the payload alone, a part of {@code raw}
  * @param bytes size in protobuf: what a budget should count as long as it is not decoded
  * @param heapBytes what a budget should count for the decoded message
  */
@@ -25,7 +25,7 @@ public record InboundFrame(
     int requestId,
     int responseId,
     ByteString raw,
-    ByteString extension,
+    ByteString payload,
     int bytes,
     long heapBytes) {
   /** Fields that no message has are dropped rather than kept as objects. */

@@ -127,9 +127,7 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
           checked.requestId(),
           checked.responseId(),
           bytes,
-          checked.type().isExtension()
-              ? bytes.substring(from, from + checked.payloadLength())
-              : ByteString.EMPTY,
+          bytes.substring(from, from + checked.payloadLength()),
           bytes.size(),
           link.countable(checked.heapBytes()));
     }

@@ -22,6 +22,7 @@ import kaspeer.wire.PayloadType;
 import kaspeer.wire.Phase;
 import kaspeer.wire.WireFault.Reason;
 import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.PingMessage;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +228,23 @@ class LinkTest {
   }
 
   @Test
+  void aFrameTellsItsPayloadFromItsEnvelope() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect().ready();
+      SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
+      KaspadMessage ping =
+          KaspadMessage.newBuilder()
+              .setPing(PingMessage.newBuilder().setNonce(77))
+              .setResponseId(4)
+              .build();
+      pair.ours().send(OutboundFrame.of(ping), Lane.CONTROL);
+      InboundFrame frame = next(frames);
+      assertThat(frame.payload()).isEqualTo(ping.getPing().toByteString());
+      assertThat(frame.raw()).isEqualTo(ping.toByteString());
+    }
+  }
+
+  @Test
   void extensionsBringTheirOwnPayloads() {
     PayloadType gossip = PayloadType.extension(2_000, "gossip", PayloadKind.ANNOUNCEMENT, 11, 100);
     PayloadCatalogue catalogue = PayloadCatalogue.standard().with(List.of(gossip));
@@ -237,7 +255,7 @@ class LinkTest {
       pair.ours().send(OutboundFrame.ofExtension(gossip, payload, 3, 4), Lane.ANNOUNCEMENT);
       InboundFrame frame = next(frames);
       assertThat(frame.type()).isEqualTo(gossip);
-      assertThat(frame.extension()).isEqualTo(payload);
+      assertThat(frame.payload()).isEqualTo(payload);
       assertThat(frame.requestId()).isEqualTo(3);
       assertThat(frame.responseId()).isEqualTo(4);
       assertThat(frame.message().getPayloadCase())

@@ -1,5 +1,6 @@
 package kaspeer.wire;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Transaction;
@@ -40,23 +41,18 @@ public final class Blocks {
   }
 
   /**
-   * @throws ConversionException if it takes more than 2 MiB, or a transaction does not convert
-   */
-  public static List<Transaction> bodyFromWire(BlockBodyMessage wire) throws ConversionException {
-    return bodyFromWire(wire, wire.getSerializedSize());
-  }
-
-  /**
-   * Likewise, without measuring what is small enough for certain.
+   * The transactions of a body, made of its bytes without a message in between.
    *
-   * @param frameBytes of the frame that it came in, which are no fewer than its own
+   * @param wire a {@link BlockBodyMessage} in protobuf that {@link RawCheck} let pass. Fields that
+   *     stand twice though they may stand once are not merged, as protobuf would: the check lets
+   *     none pass
+   * @return in order, immutable, sharing nothing with the bytes; empty if there are none
+   * @throws ConversionException if it takes more than 2 MiB, one of them more than 1 MiB, fields
+   *     included that no message has; if one does not convert; if the bytes are no protobuf
    */
-  public static List<Transaction> bodyFromWire(BlockBodyMessage wire, int frameBytes)
-      throws ConversionException {
-    if (frameBytes > WireLimits.BODY_BYTES) {
-      tooLarge(wire.getSerializedSize());
-    }
-    return Transactions.fromWire(wire.getTransactionsList(), frameBytes);
+  public static List<Transaction> bodyFromWire(ByteString wire) throws ConversionException {
+    tooLarge(wire.size());
+    return new BodyReader(WireCursor.over(wire)).transactions();
   }
 
   private static void tooLarge(int body) throws ConversionException {

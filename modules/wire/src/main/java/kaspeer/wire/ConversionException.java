@@ -18,7 +18,9 @@ public final class ConversionException extends Exception {
     /** Parents by level that are not compressed as they must be. */
     BAD_PARENTS,
     /** A transaction, a block or a body larger than any may be. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** No message of its type at all. What the raw check lets pass never is. */
+    UNDECODABLE
   }
 
   private final Reason reason;

@@ -52,10 +52,7 @@ public final class Transactions {
    *     length or a number is out of range
    */
   public static Transaction fromWire(TransactionMessage wire) throws ConversionException {
-    if (wire.getSerializedSize() > WireLimits.TRANSACTION_BYTES) {
-      throw new ConversionException(
-          Reason.TOO_LARGE, "transaction of " + wire.getSerializedSize() + " bytes");
-    }
+    tooLarge(wire.getSerializedSize());
     return convert(wire);
   }
 
@@ -63,7 +60,7 @@ public final class Transactions {
     if (!wire.hasSubnetworkId()) {
       throw ConversionException.missing("subnetwork id");
     }
-    int version = ConversionException.unsigned16("transaction version", wire.getVersion());
+    int version = version(wire.getVersion());
     List<Input> inputs = new ArrayList<>(wire.getInputsCount());
     for (TransactionInput input : wire.getInputsList()) {
       inputs.add(fromWire(input, version));
@@ -148,11 +145,7 @@ public final class Transactions {
     if (!wire.getPreviousOutpoint().hasTransactionId()) {
       throw ConversionException.missing("previous transaction id");
     }
-    // Version 0 counts signature operations in 8 bits; later ones give a compute budget in 16.
-    int commit = ConversionException.unsigned16("compute commitment", wire.getComputeCommit());
-    if (version == 0 && commit > 0xFF) {
-      throw ConversionException.range("count of signature operations", commit);
-    }
+    int commit = computeCommit(wire.getComputeCommit(), version);
     Outpoint previous =
         new Outpoint(
             Hashes.fromWire(wire.getPreviousOutpoint().getTransactionId()),
@@ -164,8 +157,7 @@ public final class Transactions {
     if (!wire.hasScriptPublicKey()) {
       throw ConversionException.missing("script public key");
     }
-    int version =
-        ConversionException.unsigned16("script version", wire.getScriptPublicKey().getVersion());
+    int version = scriptVersion(wire.getScriptPublicKey().getVersion());
     byte[] script = wire.getScriptPublicKey().getScript().toByteArray();
     Covenant covenant = wire.hasCovenant() ? fromWire(wire.getCovenant()) : null;
     return new Output(wire.getValue(), new ScriptPublicKey(version, script), covenant);
@@ -173,7 +165,36 @@ public final class Transactions {
 
   private static Covenant fromWire(CovenantBinding wire) throws ConversionException {
     return new Covenant(
-        ConversionException.unsigned16("authorizing input", wire.getAuthorizingInput()),
+        authorizingInput(wire.getAuthorizingInput()),
         Hashes.required("covenant id", wire.hasCovenantId(), wire.getCovenantId()));
+  }
+
+  // What holds of a transaction's parts, however they are read.
+
+  static void tooLarge(int bytes) throws ConversionException {
+    if (bytes > WireLimits.TRANSACTION_BYTES) {
+      throw new ConversionException(Reason.TOO_LARGE, "transaction of " + bytes + " bytes");
+    }
+  }
+
+  static int version(int wire) throws ConversionException {
+    return ConversionException.unsigned16("transaction version", wire);
+  }
+
+  /** Version 0 counts signature operations in 8 bits; later ones give a compute budget in 16. */
+  static int computeCommit(int wire, int version) throws ConversionException {
+    int commit = ConversionException.unsigned16("compute commitment", wire);
+    if (version == 0 && commit > 0xFF) {
+      throw ConversionException.range("count of signature operations", commit);
+    }
+    return commit;
+  }
+
+  static int scriptVersion(int wire) throws ConversionException {
+    return ConversionException.unsigned16("script version", wire);
+  }
+
+  static int authorizingInput(int wire) throws ConversionException {
+    return ConversionException.unsigned16("authorizing input", wire);
   }
 }

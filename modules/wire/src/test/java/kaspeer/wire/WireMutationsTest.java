@@ -65,7 +65,7 @@ class WireMutationsTest {
   }
 
   /** Some bytes replaced, left out, repeated or moved. */
-  private static byte[] mutated(byte[] bytes, Random random) {
+  static byte[] mutated(byte[] bytes, Random random) {
     byte[] mutant = bytes.clone();
     for (int i = random.nextInt(4); i >= 0 && mutant.length > 0; i--) {
       int at = random.nextInt(mutant.length);
@@ -88,7 +88,7 @@ class WireMutationsTest {
       case BLOCK_HEADERS -> Headers.fromWire(message.getBlockHeaders().getBlockHeadersList());
       case BLOCK -> Blocks.fromWire(message.getBlock());
       case IBD_BLOCK -> Blocks.fromWire(message.getIbdBlock());
-      case BLOCK_BODY -> Blocks.bodyFromWire(message.getBlockBody());
+      case BLOCK_BODY -> Blocks.bodyFromWire(message.getBlockBody().toByteString());
       case TRANSACTION -> Transactions.fromWire(message.getTransaction());
       case ADDRESSES -> Addresses.fromWire(message.getAddresses());
       case VERSION -> VersionInfo.fromWire(message.getVersion());

@@ -138,7 +138,8 @@ class GoldenMessagesTest {
       case ADDRESSES -> Addresses.toWire(Addresses.fromWire(message.getAddresses()));
       case BLOCK -> Blocks.toWire(Blocks.fromWire(message.getBlock()));
       case IBD_BLOCK -> Blocks.toWire(Blocks.fromWire(message.getIbdBlock()));
-      case BLOCK_BODY -> Blocks.bodyToWire(Blocks.bodyFromWire(message.getBlockBody()));
+      case BLOCK_BODY ->
+          Blocks.bodyToWire(Blocks.bodyFromWire(message.getBlockBody().toByteString()));
       case TRANSACTION -> Transactions.toWire(Transactions.fromWire(message.getTransaction()));
       case BLOCK_HEADERS ->
           message.getBlockHeaders().toBuilder()
@@ -186,7 +187,9 @@ class GoldenMessagesTest {
                   .map(Header::hash)
                   .toList();
           case BLOCK_BODY ->
-              Blocks.bodyFromWire(message.getBlockBody()).stream().map(Transaction::id).toList();
+              Blocks.bodyFromWire(message.getBlockBody().toByteString()).stream()
+                  .map(Transaction::id)
+                  .toList();
           case BLOCK_LOCATOR ->
               List.of(Hashes.fromWire(message.getBlockLocator().getHashesList()).getFirst());
           case TRANSACTION_NOT_FOUND ->

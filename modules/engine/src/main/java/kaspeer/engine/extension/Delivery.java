@@ -24,7 +24,7 @@ record Delivery(Kind kind, InboundFrame frame, Instant at, Gate gate, @Nullable 
   @Nullable FlowEvent event() {
     try {
       return switch (kind) {
-        case OWN -> new FlowEvent.Own(frame.type().number(), frame.extension(), at);
+        case OWN -> new FlowEvent.Own(frame.type().number(), frame.payload(), at);
         case OBSERVED -> new FlowEvent.Observed(frame.message(), frame.bytes(), at);
         case INTERCEPTED ->
             decision == null

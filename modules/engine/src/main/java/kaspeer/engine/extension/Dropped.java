@@ -30,10 +30,11 @@ final class Dropped {
     }
     try {
       Hash id = Transactions.fromWire(frame.message().getTransaction()).id();
+      TransactionNotFoundMessage notFound =
+          TransactionNotFoundMessage.newBuilder().setId(Hashes.toWireId(id)).build();
       KaspadMessage message =
           KaspadMessage.newBuilder()
-              .setTransactionNotFound(
-                  TransactionNotFoundMessage.newBuilder().setId(Hashes.toWireId(id)))
+              .setTransactionNotFound(notFound)
               .setResponseId(frame.responseId())
               .build();
       ByteString raw = message.toByteString();
@@ -42,7 +43,7 @@ final class Dropped {
           0,
           frame.responseId(),
           raw,
-          ByteString.EMPTY,
+          notFound.toByteString(),
           raw.size(),
           HEAP_BYTES);
     } catch (ConversionException | UncheckedIOException malformed) {

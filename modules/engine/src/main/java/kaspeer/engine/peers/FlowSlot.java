@@ -9,7 +9,6 @@ import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.PeerInfo;
 import kaspeer.transport.InboundFrame;
-import kaspeer.wire.proto.KaspadMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -139,12 +138,12 @@ final class FlowSlot<C> {
     inboxes.forEach(InboxQueue::restarted);
   }
 
-  /** Hands a message to the flow. @param message the frame, decoded */
-  void deliver(InboxQueue inbox, InboundFrame frame, KaspadMessage message) {
+  /** Hands a message to the flow. @param event what the flow is told of the frame */
+  void deliver(InboxQueue inbox, InboundFrame frame, FlowEvent event) {
     if (actor != null) {
       inbox.delivered(frame, System.nanoTime());
       handled++;
-      actor.tell(factory.wrap(new FlowEvent.Received(inbox.spec().name(), message, frame.bytes())));
+      actor.tell(factory.wrap(event));
     }
   }
 

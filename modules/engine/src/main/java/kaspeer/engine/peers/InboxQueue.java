@@ -51,12 +51,25 @@ final class InboxQueue {
     pulls++;
   }
 
+  /** Whether the flow takes messages of this type as they are. */
+  boolean leavesUndecoded(InboundFrame frame) {
+    return spec.undecoded().contains(frame.type().payloadCase());
+  }
+
+  /**
+   * Heap that a message takes once the flow has it. One that is not decoded keeps its bytes, and
+   * what the flow makes of it is taken to be no less than the message.
+   */
+  long heapBytes(InboundFrame frame) {
+    return frame.heapBytes() + (leavesUndecoded(frame) ? frame.bytes() : 0);
+  }
+
   /** The flow was given this message. @param now by {@link System#nanoTime} */
   void delivered(InboundFrame frame, long now) {
     pulls--;
     inHand = frame.type();
     inHandSince = now;
-    inHandBytes = frame.heapBytes();
+    inHandBytes = heapBytes(frame);
   }
 
   /**

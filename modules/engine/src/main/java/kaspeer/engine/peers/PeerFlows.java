@@ -10,6 +10,7 @@ import kaspeer.engine.catalogue.RoutingTable;
 import kaspeer.engine.peers.FlowSlot.State;
 import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * State of its supervisor.
  *
  * <p>A message goes to the flow whose question it answers, by number if it has one, else to the one
- * that takes its type. It is decoded as the flow is given it: what waits, and what is refused or
- * dropped, costs its bytes on the wire.
+ * that takes its type. It is decoded as the flow is given it, unless the flow does that itself:
+ * what waits, and what is refused or dropped, costs its bytes on the wire.
  */
 final class PeerFlows {
   /** An end of a flow that ends the peer. */
@@ -51,7 +52,7 @@ final class PeerFlows {
 
   /**
    * @param link what waits for the flows and what they have in hand is counted to
-   * @param heard told of each message that a flow is given
+   * @param heard told of each message that a flow is given decoded; announcements all are
    */
   PeerFlows(
       ActorContext<PeerCommand> supervisor,
@@ -165,22 +166,33 @@ final class PeerFlows {
     return null;
   }
 
-  /** Decodes a message for its flow. Returns why the peer ends, if it does. */
+  /** Gives a message to its flow. Returns why the peer ends, if it does. */
   private @Nullable Ended deliver(FlowSlot<?> slot, InboxQueue inbox, InboundFrame frame) {
     emptyHand(inbox);
-    link.hold(frame.heapBytes());
+    long heapBytes = inbox.heapBytes(frame);
+    link.hold(heapBytes);
     try {
-      KaspadMessage message = frame.message();
-      heard.accept(message);
-      slot.deliver(inbox, frame, message);
+      slot.deliver(inbox, frame, event(inbox, frame));
       return null;
     } catch (UncheckedIOException e) {
-      link.letGo(frame.heapBytes());
+      link.letGo(heapBytes);
       WireFault fault =
           new WireFault(
               WireFault.Reason.UNDECODABLE, frame.type().number(), String.valueOf(e.getMessage()));
       return link(ViolationCode.MALFORMED_MESSAGE, fault.toString());
     }
+  }
+
+  private FlowEvent event(InboxQueue inbox, InboundFrame frame) {
+    String name = inbox.spec().name();
+    if (inbox.leavesUndecoded(frame)) {
+      PayloadCase type = frame.type().payloadCase();
+      return new FlowEvent.Undecoded(
+          name, type, frame.responseId(), frame.payload(), frame.bytes());
+    }
+    KaspadMessage message = frame.message();
+    heard.accept(message);
+    return new FlowEvent.Received(name, message, frame.bytes());
   }
 
   /** Counts bytes that wait, for the inboxes' bound and for all peers'. */

@@ -1,6 +1,8 @@
 package kaspeer.engine.peers;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -62,6 +64,12 @@ public class FakeLink implements Link {
     this.remote = new InetSocketAddress(InetAddress.ofLiteral(ip), 40_000);
   }
 
+  private static ByteString payload(KaspadMessage message) {
+    FieldDescriptor field =
+        KaspadMessage.getDescriptor().findFieldByNumber(message.getPayloadCase().getNumber());
+    return ((Message) message.getField(field)).toByteString();
+  }
+
   /** The peer sends a message. @param bytes what it is said to weigh */
   public synchronized void receive(KaspadMessage message, int bytes) {
     inbound.add(
@@ -70,7 +78,7 @@ public class FakeLink implements Link {
             message.getRequestId(),
             message.getResponseId(),
             message.toByteString(),
-            ByteString.EMPTY,
+            payload(message),
             bytes,
             HEAP * bytes));
     serve();

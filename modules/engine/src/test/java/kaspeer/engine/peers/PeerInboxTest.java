@@ -10,6 +10,7 @@ import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.flow.FlowDescriptor.Inbox;
 import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
+import kaspeer.flow.FlowEvent;
 import kaspeer.transport.Direction;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.Done;
@@ -187,6 +188,55 @@ final class PeerInboxTest {
     ping.expectReceived(PayloadCase.PING);
     awaitCounted(2L * BYTES + FakeLink.HEAP * BYTES);
     supervisor.tell(new PeerCommand.Dismiss("enough", ""));
+    awaitCounted(0);
+  }
+
+  /** A flow that takes pongs as they are, with one question open. */
+  private ProbeFlow asking() {
+    return ProbeFlow.ready(
+        "ping",
+        Set.of(PayloadCase.PING),
+        OnFailure.END_PEER,
+        new Inbox(
+            "pongs",
+            Set.of(PayloadCase.PONG),
+            true,
+            4,
+            1 << 20,
+            Overflow.BACKPRESSURE,
+            Set.of(PayloadCase.PONG)));
+  }
+
+  @Test
+  void whatItsInboxLeavesUndecodedAFlowIsGivenAsItCame() throws InterruptedException {
+    ProbeFlow ping = asking();
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    int question =
+        ping.call(flow -> flow.ask(Say.ping(9).toBuilder(), Set.of(PayloadCase.PONG), true));
+    var answer = Say.pong(9).toBuilder().setResponseId(question).build();
+    link.receive(answer, BYTES);
+    ping.run(flow -> flow.pull("pongs"));
+    assertThat(ping.expectUndecoded())
+        .isEqualTo(
+            new FlowEvent.Undecoded(
+                "pongs", PayloadCase.PONG, question, answer.getPong().toByteString(), BYTES));
+    assertThat(link.isOpen()).isTrue();
+  }
+
+  @Test
+  void whatAFlowHasUndecodedCountsItsBytesAndObjects() throws InterruptedException {
+    ProbeFlow ping = asking();
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    int question =
+        ping.call(flow -> flow.ask(Say.ping(9).toBuilder(), Set.of(PayloadCase.PONG), false));
+    link.receive(Say.pong(9), BYTES);
+    awaitCounted(BYTES);
+    ping.run(flow -> flow.pull("pongs"));
+    ping.expectUndecoded();
+    awaitCounted(BYTES + FakeLink.HEAP * BYTES);
+    ping.run(flow -> flow.settle(question));
     awaitCounted(0);
   }
 

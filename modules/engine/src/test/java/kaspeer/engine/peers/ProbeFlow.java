@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   sealed interface Command {}
 
-  private record Got(FlowEvent.Received event) implements Command {}
+  private record Got(FlowEvent event) implements Command {}
 
   private record Run(Consumer<FlowContext> action) implements Command {}
 
@@ -34,7 +34,7 @@ final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
 
   private final FlowDescriptor descriptor;
   private final BlockingQueue<ActorRef<Command>> started = new LinkedBlockingQueue<>();
-  private final BlockingQueue<FlowEvent.Received> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<FlowEvent> received = new LinkedBlockingQueue<>();
   private final CompletableFuture<ActorRef<Command>> first = new CompletableFuture<>();
   private volatile @Nullable ActorRef<Command> latest;
 
@@ -76,7 +76,7 @@ final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   @Override
   public Command wrap(FlowEvent event) {
     return switch (event) {
-      case FlowEvent.Received got -> new Got(got);
+      case FlowEvent.Received _, FlowEvent.Undecoded _ -> new Got(event);
       case FlowEvent.Own _, FlowEvent.Observed _, FlowEvent.Intercepted _ ->
           throw new IllegalArgumentException(event + " is for plug-ins");
     };
@@ -150,11 +150,19 @@ final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   }
 
   FlowEvent.Received expectReceived(PayloadCase payload) throws InterruptedException {
-    FlowEvent.Received event = received.poll(5, TimeUnit.SECONDS);
-    if (event == null || event.message().getPayloadCase() != payload) {
-      throw new AssertionError("expected " + payload + ", got " + event);
+    FlowEvent event = received.poll(5, TimeUnit.SECONDS);
+    if (event instanceof FlowEvent.Received got && got.message().getPayloadCase() == payload) {
+      return got;
     }
-    return event;
+    throw new AssertionError("expected " + payload + ", got " + event);
+  }
+
+  FlowEvent.Undecoded expectUndecoded() throws InterruptedException {
+    FlowEvent event = received.poll(5, TimeUnit.SECONDS);
+    if (event instanceof FlowEvent.Undecoded got) {
+      return got;
+    }
+    throw new AssertionError("expected an undecoded message, got " + event);
   }
 
   int receivedCount() {

@@ -11,14 +11,30 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * A factory from its three parts.
+ * A factory from its parts.
  *
  * @param received turns a message from the peer into the flow's command
+ * @param undecoded likewise one of a type that the descriptor leaves undecoded
  * @param maker makes the behavior within its actor
  */
 public record FlowKind<C>(
-    FlowDescriptor descriptor, Function<FlowEvent.Received, C> received, Maker<C> maker)
+    FlowDescriptor descriptor,
+    Function<FlowEvent.Received, C> received,
+    Function<FlowEvent.Undecoded, C> undecoded,
+    Maker<C> maker)
     implements FlowFactory<C> {
+
+  /** One whose messages are all decoded. */
+  public FlowKind(
+      FlowDescriptor descriptor, Function<FlowEvent.Received, C> received, Maker<C> maker) {
+    this(
+        descriptor,
+        received,
+        event -> {
+          throw new IllegalArgumentException(descriptor.name() + " decodes nothing: " + event);
+        },
+        maker);
+  }
 
   /** Makes a flow's behavior. */
   @FunctionalInterface
@@ -30,6 +46,7 @@ public record FlowKind<C>(
   public C wrap(FlowEvent event) {
     return switch (event) {
       case FlowEvent.Received message -> received.apply(message);
+      case FlowEvent.Undecoded message -> undecoded.apply(message);
       case FlowEvent.Own _, FlowEvent.Observed _, FlowEvent.Intercepted _ ->
           throw new IllegalArgumentException(event + " is for plug-ins");
     };

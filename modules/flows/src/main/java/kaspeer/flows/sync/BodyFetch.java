@@ -1,5 +1,6 @@
 package kaspeer.flows.sync;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import kaspeer.flow.FlowContext;
+import kaspeer.flow.FlowEvent;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flow.peers.Sync.Directive.FetchBodies;
@@ -14,7 +16,6 @@ import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
 import kaspeer.primitives.Hash;
 import kaspeer.wire.Hashes;
-import kaspeer.wire.proto.BlockBodyMessage;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import kaspeer.wire.proto.RequestBlockBodiesMessage;
@@ -51,11 +52,16 @@ final class BodyFetch {
     void flushSoon();
   }
 
-  /** Bodies of one assignment, in order. */
+  /**
+   * Bodies of one assignment, in order.
+   *
+   * @param bodies in protobuf
+   * @param sizes of their messages on the wire, in bytes
+   */
   record Part(
       long assignment,
       List<Hash> hashes,
-      List<BlockBodyMessage> bodies,
+      List<ByteString> bodies,
       List<Integer> sizes,
       boolean last,
       Sync.Delivery delivery) {}
@@ -130,17 +136,15 @@ final class BodyFetch {
   }
 
   /** A body came. */
-  void onBody(KaspadMessage message, int bytes) throws Breach {
+  void onBody(FlowEvent.Undecoded message) throws Breach {
     long waited = wait.end();
     Request request = requests.peek();
-    if (request == null
-        || message.getResponseId() != 0 && message.getResponseId() != request.question) {
+    if (request == null || message.responseId() != 0 && message.responseId() != request.question) {
       throw new Breach(ViolationCode.BAD_SYNC_ANSWER, "body for another request than the oldest");
     }
-    BlockBodyMessage body = message.getBlockBody();
     Hash hash = request.order.hashes().get(request.next);
-    if (body.getTransactionsCount() == 0) {
-      throw new Breach(ViolationCode.BAD_SYNC_ANSWER, "empty body for " + hash);
+    if (message.payload().isEmpty()) {
+      throw emptyBody(hash);
     }
     request.next++;
     boolean last = request.next == request.order.hashes().size();
@@ -150,7 +154,7 @@ final class BodyFetch {
       gathering = into;
       host.flushSoon();
     }
-    into.add(hash, body, bytes, waited);
+    into.add(hash, message.payload(), message.bytes(), waited);
     if (last) {
       requests.remove();
       flow.settle(request.question);
@@ -182,8 +186,17 @@ final class BodyFetch {
     }
   }
 
+  private static Breach emptyBody(Hash hash) {
+    return new Breach(ViolationCode.BAD_SYNC_ANSWER, "empty body for " + hash);
+  }
+
   /** A part was converted. */
-  void onConverted(Part part, List<Dag.Body> bodies) {
+  void onConverted(Part part, List<Dag.Body> bodies) throws Breach {
+    for (Dag.Body body : bodies) {
+      if (body.transactions().isEmpty()) {
+        throw emptyBody(body.hash());
+      }
+    }
     converting = false;
     untaken++;
     flow.sync()
@@ -205,7 +218,7 @@ final class BodyFetch {
   private static final class Gathering {
     private final long assignment;
     private final List<Hash> hashes = new ArrayList<>(PART_BODIES);
-    private final List<BlockBodyMessage> bodies = new ArrayList<>(PART_BODIES);
+    private final List<ByteString> bodies = new ArrayList<>(PART_BODIES);
     private final List<Integer> sizes = new ArrayList<>(PART_BODIES);
     private long bytes;
     private long waited;
@@ -214,7 +227,7 @@ final class BodyFetch {
       this.assignment = assignment;
     }
 
-    void add(Hash hash, BlockBodyMessage body, int size, long millis) {
+    void add(Hash hash, ByteString body, int size, long millis) {
       hashes.add(hash);
       bodies.add(body);
       sizes.add(size);

@@ -63,8 +63,7 @@ final class Conversions<C> {
     for (int i = 0; i < part.bodies().size(); i++) {
       int size = part.sizes().get(i);
       converted.add(
-          new Dag.Body(
-              part.hashes().get(i), Blocks.bodyFromWire(part.bodies().get(i), size), size));
+          new Dag.Body(part.hashes().get(i), Blocks.bodyFromWire(part.bodies().get(i)), size));
     }
     return converted;
   }

@@ -70,7 +70,8 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
                   true,
                   512,
                   8L << 20,
-                  Overflow.BACKPRESSURE)),
+                  Overflow.BACKPRESSURE,
+                  Set.of(PayloadCase.BLOCK_BODY))),
           Set.of(
               PayloadCase.REQUEST_IBD_CHAIN_BLOCK_LOCATOR,
               PayloadCase.REQUEST_HEADERS,
@@ -83,6 +84,8 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   public sealed interface Command {}
 
   private record Received(FlowEvent.Received event) implements Command {}
+
+  private record BodyReceived(FlowEvent.Undecoded event) implements Command {}
 
   private record Directed(Directive directive) implements Command {}
 
@@ -149,6 +152,7 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
     return new FlowKind<>(
         DESCRIPTOR,
         Received::new,
+        BodyReceived::new,
         (actor, timers, flow) -> new IbdFlow(actor, timers, flow, conversions));
   }
 
@@ -174,6 +178,10 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private void handle(Command command) throws Breach, ConversionException {
     switch (command) {
       case Received(var event) -> onReceived(event.message(), event.bytes());
+      case BodyReceived(var event) -> {
+        pulled--;
+        bodies.onBody(event);
+      }
       case Directed(var directive) -> onDirective(directive);
       case StatusesKnown(var statuses) -> onStatuses(statuses);
       case AncestryKnown(var isAncestor) -> {
@@ -243,10 +251,9 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
       case BLOCK_HEADERS ->
           onHeaders(h -> h.onHeaders(message.getBlockHeaders().getBlockHeadersList(), bytes));
       case DONE_HEADERS -> onHeaders(HeaderFetch::onDone);
-      case BLOCK_BODY -> bodies.onBody(message, bytes);
       default ->
           throw new IllegalStateException(
-              "the descriptor does not list " + message.getPayloadCase());
+              "the descriptor does not list, or leaves undecoded, " + message.getPayloadCase());
     }
   }
 

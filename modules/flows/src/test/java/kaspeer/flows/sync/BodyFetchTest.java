@@ -6,6 +6,7 @@ import static kaspeer.flows.sync.SyncSamples.emptyBody;
 import static kaspeer.flows.sync.SyncSamples.hashesOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.UnknownFieldSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,47 @@ class BodyFetchTest {
 
       client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
       client.harness().expectNothingTold().expectStopped();
+    }
+  }
+
+  @Test
+  void a_body_of_nothing_but_unknown_fields_is_empty_too() {
+    try (Client client = Client.start()) {
+      Sent request = fetch(client, 1, blocks(1, 2));
+
+      client.answer(request, body(blocks(1, 1).getFirst()));
+      client.answer(
+          request,
+          KaspadMessage.newBuilder()
+              .setBlockBody(
+                  BlockBodyMessage.newBuilder()
+                      .setUnknownFields(
+                          UnknownFieldSet.newBuilder()
+                              .addField(2, UnknownFieldSet.Field.newBuilder().addVarint(5).build())
+                              .build())));
+
+      assertThat(client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER).detail())
+          .isEqualTo("empty body for " + blocks(2, 2).getFirst().hash());
+      client.harness().expectNothingTold().expectStopped();
+    }
+  }
+
+  @Test
+  void a_body_is_handed_on_with_its_transactions_and_its_size() {
+    try (Client client = Client.start()) {
+      List<Block> blocks = blocks(1, 1);
+      Sent request = fetch(client, 1, blocks);
+
+      answer(client, request, blocks);
+
+      Dag.Body body = expectPart(client).bodies().getFirst();
+      assertThat(body.transactions()).isEqualTo(blocks.getFirst().transactions());
+      assertThat(body.bytes())
+          .isEqualTo(
+              body(blocks.getFirst())
+                  .setResponseId(request.message().getRequestId())
+                  .build()
+                  .getSerializedSize());
     }
   }
 

@@ -1,6 +1,8 @@
 package kaspeer.testkit.flow;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -177,8 +179,20 @@ final class ScriptedContext implements FlowContext, Outbox {
     while (line.pulls > 0 && !line.waiting.isEmpty()) {
       line.pulls--;
       Waiting next = line.waiting.remove();
-      flow.accept(new FlowEvent.Received(line.inbox.name(), next.message, next.bytes));
+      flow.accept(event(line.inbox, next));
     }
+  }
+
+  private static FlowEvent event(Inbox inbox, Waiting next) {
+    KaspadMessage message = next.message;
+    PayloadCase type = message.getPayloadCase();
+    if (!inbox.undecoded().contains(type)) {
+      return new FlowEvent.Received(inbox.name(), message, next.bytes);
+    }
+    FieldDescriptor field = KaspadMessage.getDescriptor().findFieldByNumber(type.getNumber());
+    ByteString payload = ((Message) message.getField(field)).toByteString();
+    return new FlowEvent.Undecoded(
+        inbox.name(), type, message.getResponseId(), payload, next.bytes);
   }
 
   private Line line(String inbox) {
