@@ -16,8 +16,20 @@ final class Windows {
       BigInteger.ONE.shiftLeft(255).subtract(BigInteger.ONE);
   private static final int MEDIAN_FRAME = 11;
 
-  /** One kind of window. */
-  private record Kind(int size, int rate, boolean isDifficulty) {}
+  /** One kind of window, and the one that was built last: the next is mostly a little above it. */
+  private static final class Kind {
+    final int size;
+    final int rate;
+    final boolean isDifficulty;
+    int lastBlock = Blocks.NONE;
+    Window last = Window.EMPTY;
+
+    Kind(int size, int rate, boolean isDifficulty) {
+      this.size = size;
+      this.rate = rate;
+      this.isDifficulty = isDifficulty;
+    }
+  }
 
   private final Params params;
   private final Blocks blocks;
@@ -109,19 +121,22 @@ final class Windows {
   }
 
   private Window parentWindow(@Nullable Window cached, int block, Kind kind) {
-    return cached != null ? cached : build(block, kind);
+    if (cached != null) {
+      return cached;
+    }
+    Window built = build(block, kind);
+    kind.lastBlock = block;
+    kind.last = built;
+    return built;
   }
 
-  /** The window of a stored block from the DAG, down its selected chain. */
+  /** The window of a stored block from the DAG, down its selected chain to one that is known. */
   private Window build(int block, Kind kind) {
     Window window = Window.EMPTY;
     for (int chain = block; ; chain = blocks.selectedParent[chain]) {
-      Window cached =
-          chain == block
-              ? null
-              : kind.isDifficulty ? cache.difficulty(chain) : cache.medianTime(chain);
-      if (cached != null) {
-        return window.with(blocks, cached.toArray(), cached.size(), kind.size);
+      Window known = known(chain, kind);
+      if (known != null) {
+        return known.with(blocks, window.toArray(), window.size(), kind.size);
       }
       int parent = blocks.selectedParent[chain];
       // Genesis never enters; and what is below a block that does not enter does not either.
@@ -139,6 +154,13 @@ final class Windows {
         window = window.with(blocks, samples, found, kind.size);
       }
     }
+  }
+
+  private @Nullable Window known(int block, Kind kind) {
+    if (block == kind.lastBlock) {
+      return kind.last;
+    }
+    return kind.isDifficulty ? cache.difficulty(block) : cache.medianTime(block);
   }
 
   /** The difficulty window of a stored block, ascending by (blue work, hash). */

@@ -18,7 +18,11 @@ final class NamedDag {
   private final Map<String, Integer> ids = new HashMap<>();
 
   NamedDag(Params params, String genesis) {
-    dag = new Dag(params, 1 << 20, hash(genesis), new Reachability());
+    this(params, genesis, 1 << 20);
+  }
+
+  NamedDag(Params params, String genesis, long windowCacheBytes) {
+    dag = new Dag(params, windowCacheBytes, hash(genesis), new Reachability());
     calculator = dag.calculator();
     ids.put(genesis, 0);
   }

@@ -3,14 +3,18 @@ package kaspeer.consensus.dag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import kaspeer.consensus.TestParams;
 import kaspeer.primitives.CompactTarget;
 import kaspeer.primitives.Params;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The window, median time and difficulty scenarios of consensus reference 10.7. */
 class WindowScenariosTest {
@@ -97,13 +101,16 @@ class WindowScenariosTest {
     static final int RATE = 6;
     static final int EXPANDED = SAMPLES * RATE;
 
-    final Params params =
-        TestParams.devnet(
-            "\"difficulty_window_size\": %d, \"past_median_time_window_size\": 13, "
-                    .formatted(SAMPLES)
-                + TestParams.blockRate(1, 16, 248, 3, RATE, 36_000, 432_000));
+    final Params params = params();
     final NamedDag dag = new NamedDag(params, "genesis");
     private int count;
+
+    static Params params() {
+      return TestParams.devnet(
+          "\"difficulty_window_size\": %d, \"past_median_time_window_size\": 13, "
+                  .formatted(SAMPLES)
+              + TestParams.blockRate(1, 16, 248, 3, RATE, 36_000, 432_000));
+    }
 
     /** A block at the target rate after its selected parent. */
     String add(String... parents) {
@@ -200,5 +207,38 @@ class WindowScenariosTest {
     String above = dag.add(otherRed, longer);
     assertThat(dag.target(above)).isEqualTo(dag.target(dag.add(longer)));
     assertThat(dag.dag.dag.blocks().reds(dag.dag.id(above))).hasSize(redLength);
+  }
+
+  /**
+   * Of blocks that the cache has forgotten, in any order: later ones, earlier ones, other chains.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void windowsBuiltOneAfterTheOtherAreThoseBuiltAlone(long seed) {
+    NamedDag dag = new NamedDag(Clocked.params(), "genesis", 0);
+    Random random = new Random(seed);
+    List<String> tips = new ArrayList<>(List.of("genesis"));
+    int blocks = 800;
+    for (int i = 1; i < blocks; i++) {
+      Collections.shuffle(tips, random);
+      String[] parents = tips.stream().limit(1 + random.nextInt(3)).toArray(String[]::new);
+      dag.add("b" + i, 1000L * i + random.nextInt(5000), parents);
+      if (random.nextInt(3) > 0) {
+        tips.removeAll(List.of(parents));
+      } else {
+        tips.remove(parents[0]);
+      }
+      tips.add("b" + i);
+    }
+    Calculator used = dag.dag.calculator();
+    for (int i = 0; i < 300; i++) {
+      int[] parent = {1 + random.nextInt(blocks - 1)};
+      NextBlock next = used.all(parent, 1);
+      NextBlock alone = dag.dag.calculator().all(parent, 1);
+      assertThat(next.difficultyWindow.toArray()).isEqualTo(alone.difficultyWindow.toArray());
+      assertThat(next.medianTimeWindow.toArray()).isEqualTo(alone.medianTimeWindow.toArray());
+      assertThat(next.bits()).isEqualTo(alone.bits());
+      assertThat(next.pastMedianTime()).isEqualTo(alone.pastMedianTime());
+    }
   }
 }
