@@ -247,9 +247,11 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private void onBodies(
       List<Verdict> verdicts, List<DagEvent.BlockAdded> added, ActorRef<BatchReply> replyTo) {
     publisher.stateChanged();
-    for (DagEvent.BlockAdded block : added) {
-      publisher.blockAdded(block);
-      blocks.onSynced(block.header().hash());
+    added.forEach(publisher::blockAdded);
+    for (Verdict verdict : verdicts) {
+      if (verdict instanceof Verdict.Accepted(var hash, var _)) {
+        blocks.onSynced(hash);
+      }
     }
     replyTo.tell(BatchReplies.of(verdicts));
   }
