@@ -20,7 +20,7 @@ final class CompilerDirectivesTest {
   private static final Path MODULES = DeployFiles.FOLDER.resolveSibling("modules");
 
   static List<String> patterns() {
-    return Pattern.compile("\"([\\w/]+\\*?|[\\w/]+/\\*)\\.\\*\"")
+    return Pattern.compile("\"([\\w/]+\\*?)\\.\\*\"")
         .matcher(DeployFiles.text("jvm/compiler.json"))
         .results()
         .map(result -> result.group(1))
