@@ -51,10 +51,16 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SpendBenchmark {
   private static final long CACHE_BYTES = 1 << 20;
 
+  /** More than are remembered. */
+  private static final int MANY_KEYS = 1 << 14;
+
   private final byte[] secret = new byte[Secp256k1.SECRET_KEY_SIZE];
   private byte[] key = {};
   private byte[] message = {};
   private byte[] signature = {};
+  private final byte[][] keys = new byte[MANY_KEYS][];
+  private final byte[][] signatures = new byte[MANY_KEYS][];
+  private int turn;
   private byte[] ecdsaKey = {};
   private byte[] ecdsaSignature = {};
   private Transaction payment = unsigned(new ScriptPublicKey(0, new byte[0]));
@@ -81,6 +87,12 @@ public class SpendBenchmark {
     ecdsaKey = Secp256k1.compressedPublicKey(secret);
     ecdsaSignature = Secp256k1.signEcdsa(message, secret);
     signMultisig();
+    for (int i = 0; i < MANY_KEYS; i++) {
+      byte[] each = secretOf(1 + i / 128);
+      each[1] = (byte) (i % 128);
+      keys[i] = Secp256k1.xOnlyPublicKey(each);
+      signatures[i] = Secp256k1.signSchnorr(message, each, null);
+    }
   }
 
   private void signMultisig() {
@@ -128,6 +140,13 @@ public class SpendBenchmark {
   @Benchmark
   public Secp256k1.Outcome schnorrAlone() {
     return Secp256k1.verifySchnorr(signature, message, key);
+  }
+
+  /** With a key that was not met lately. */
+  @Benchmark
+  public Secp256k1.Outcome schnorrOfManyKeys() {
+    turn = (turn + 1) % MANY_KEYS;
+    return Secp256k1.verifySchnorr(signatures[turn], message, keys[turn]);
   }
 
   @Benchmark

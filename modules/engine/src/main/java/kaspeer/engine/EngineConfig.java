@@ -63,9 +63,7 @@ public record EngineConfig(
 
   /** A node of this network that listens nowhere and dials nobody. */
   public static EngineConfig of(Params params, LocalNode local) {
-    DialPlan nobody =
-        new DialPlan(
-            0, false, List.of(), List.of(), params.network().p2pPort(), DialPlan.PERMANENT_RETRY);
+    DialPlan nobody = new DialPlan(0, false, List.of(), List.of(), params.network().p2pPort());
     return new EngineConfig(
         params,
         local,

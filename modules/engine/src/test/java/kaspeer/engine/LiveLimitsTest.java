@@ -52,7 +52,7 @@ final class LiveLimitsTest {
 
   @Test
   void aLowerTargetDismissesTheYoungestOutboundPeersButNoPermanentOne() {
-    DialPlan finds = new DialPlan(8, true, List.of(), List.of(), 1, DialPlan.PERMANENT_RETRY);
+    DialPlan finds = new DialPlan(8, true, List.of(), List.of(), 1);
     try (TestEngine engine = TestEngine.start(builder -> builder.dialling(finds));
         TestEngine kept = TestEngine.start();
         TestEngine older = TestEngine.start();

@@ -72,8 +72,7 @@ final class EngineSettings {
         !onlyThese,
         permanent,
         config.dnsSeed() ? Seeders.of(config.network()) : List.of(),
-        config.network().p2pPort(),
-        DialPlan.PERMANENT_RETRY);
+        config.network().p2pPort());
   }
 
   /**

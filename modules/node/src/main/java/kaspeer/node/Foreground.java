@@ -2,6 +2,7 @@ package kaspeer.node;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import kaspeer.crypto.signature.Secp256k1;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.log.Console;
 import kaspeer.node.log.Logging;
@@ -38,10 +39,20 @@ public final class Foreground {
       termination.onSignal(() -> end(progress, node));
       LOG.info(
           "admin endpoint and page at http://{}/", AdminAddressFile.reach(node.adminAddress()));
+      requireSignatures();
       Throwable cause = await(node.failure());
       throw new StartException("the node cannot go on: " + reason(cause), cause);
     } finally {
       termination.disarm();
+    }
+  }
+
+  /** A node that cannot check signatures says so now, and not at the first block. */
+  private static void requireSignatures() throws StartException {
+    try {
+      Secp256k1.load();
+    } catch (IllegalStateException e) {
+      throw new StartException("signatures cannot be checked: " + e.getMessage(), e);
     }
   }
 

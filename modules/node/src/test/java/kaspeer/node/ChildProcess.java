@@ -33,10 +33,19 @@ final class ChildProcess implements AutoCloseable {
    * @param dir for what it writes to its standard output and error
    */
   static ChildProcess start(Path dir, String... arguments) throws IOException {
+    return start(dir, List.of(), arguments);
+  }
+
+  /**
+   * @param dir as above
+   * @param jvm more options of the JVM
+   */
+  static ChildProcess start(Path dir, List<String> jvm, String... arguments) throws IOException {
     Path out = Files.createTempFile(dir, "out", ".txt");
     Path err = Files.createTempFile(dir, "err", ".txt");
     ProcessBuilder builder =
         builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.command().addAll(1, jvm);
     return new ChildProcess(builder.start(), out, err);
   }
 

@@ -22,8 +22,6 @@ import kaspeer.node.cli.Cli;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.config.Option;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole program, from its command line to its exit code. */
@@ -74,23 +72,6 @@ class NodeProcessTest {
       assertThat(node.errLines()).isEmpty();
       assertThat(data.resolve("admin-address")).doesNotExist();
       assertThat(data.resolve("admin-token")).exists();
-    }
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void nativeLibrariesAreUnpackedIntoTheDataDirectoryAndNowhereElse()
-      throws IOException, InterruptedException {
-    Path data = dir.resolve("data");
-    for (int start = 0; start < 2; start++) {
-      try (ChildProcess node = startNode(data)) {
-        assertThat(node.mappedFiles())
-            .filteredOn(file -> file.toString().contains("rocksdb"))
-            .singleElement()
-            .extracting(Path::getParent)
-            .isEqualTo(data.toRealPath().resolve("native"));
-        node.kill();
-      }
     }
   }
 

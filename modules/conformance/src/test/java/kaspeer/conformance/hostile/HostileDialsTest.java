@@ -42,7 +42,7 @@ class HostileDialsTest {
   }
 
   private static EngineConfig.Builder dialling(EngineConfig.Builder config) {
-    DialPlan plan = new DialPlan(8, true, List.of(), List.of(), 16_111, DialPlan.PERMANENT_RETRY);
+    DialPlan plan = new DialPlan(8, true, List.of(), List.of(), 16_111);
     return config.dialling(plan).exemptFromCaps(_ -> true);
   }
 

@@ -1,8 +1,6 @@
 package kaspeer.crypto.signature;
 
-import fr.acinq.secp256k1.Secp256k1Exception;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +16,6 @@ public final class Secp256k1 {
   public static final int SIGNATURE_SIZE = 64;
   public static final int X_ONLY_KEY_SIZE = 32;
   public static final int COMPRESSED_KEY_SIZE = 33;
-
-  private static final int SCALAR_SIZE = 32;
-
-  /** The order of the group, big-endian: numbers of an ECDSA signature are below it. */
-  private static final byte[] ORDER =
-      HexFormat.of().parseHex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
   private Secp256k1() {}
 
@@ -47,7 +39,7 @@ public final class Secp256k1 {
    * @throws IllegalStateException if it cannot be loaded; the message says what is missing
    */
   public static void load() {
-    NativeLibrary.get();
+    NativeLibrary.require();
   }
 
   /**
@@ -63,19 +55,15 @@ public final class Secp256k1 {
     if (xOnlyKey.length != X_ONLY_KEY_SIZE) {
       return Outcome.MALFORMED_KEY;
     }
-    if (signature.length != SIGNATURE_SIZE) {
-      return isKey(compressed(2, xOnlyKey)) ? Outcome.MALFORMED_SIGNATURE : Outcome.MALFORMED_KEY;
-    }
-    try {
-      return NativeLibrary.get().verifySchnorr(signature, message, xOnlyKey)
-          ? Outcome.VALID
-          : Outcome.INVALID;
-    } catch (Secp256k1Exception e) {
-      if (isKey(compressed(2, xOnlyKey))) {
-        throw unexpected(e);
-      }
+    NativeLibrary.require();
+    byte[] point = Verification.xOnlyPoint(xOnlyKey);
+    if (point == null) {
       return Outcome.MALFORMED_KEY;
     }
+    if (signature.length != SIGNATURE_SIZE) {
+      return Outcome.MALFORMED_SIGNATURE;
+    }
+    return Verification.isSchnorr(signature, message, point) ? Outcome.VALID : Outcome.INVALID;
   }
 
   /**
@@ -91,22 +79,17 @@ public final class Secp256k1 {
     if (compressedKey.length != COMPRESSED_KEY_SIZE) {
       return Outcome.MALFORMED_KEY;
     }
-    if (signature.length != SIGNATURE_SIZE) {
-      return isKey(compressedKey) ? Outcome.MALFORMED_SIGNATURE : Outcome.MALFORMED_KEY;
+    NativeLibrary.require();
+    byte[] point = Verification.point(compressedKey);
+    if (point == null) {
+      return Outcome.MALFORMED_KEY;
     }
-    try {
-      return NativeLibrary.get().verify(signature, message, compressedKey)
-          ? Outcome.VALID
-          : Outcome.INVALID;
-    } catch (Secp256k1Exception e) {
-      if (!isKey(compressedKey)) {
-        return Outcome.MALFORMED_KEY;
-      }
-      if (isBelowOrder(signature, 0) && isBelowOrder(signature, SCALAR_SIZE)) {
-        throw unexpected(e);
-      }
+    byte[] numbers =
+        signature.length == SIGNATURE_SIZE ? Verification.ecdsaNumbers(signature) : null;
+    if (numbers == null) {
       return Outcome.MALFORMED_SIGNATURE;
     }
+    return Verification.isEcdsa(numbers, message, point) ? Outcome.VALID : Outcome.INVALID;
   }
 
   /**
@@ -126,7 +109,7 @@ public final class Secp256k1 {
     if (auxiliary != null && auxiliary.length != 32) {
       throw new IllegalArgumentException("auxiliary data has 32 bytes, not " + auxiliary.length);
     }
-    return NativeLibrary.get().signSchnorr(message, secretKey, auxiliary);
+    return Signing.schnorr(message, secretKey, auxiliary);
   }
 
   /**
@@ -141,7 +124,7 @@ public final class Secp256k1 {
   public static byte[] signEcdsa(byte[] message, byte[] secretKey) {
     requireMessage(message);
     requireSecretKey(secretKey);
-    return NativeLibrary.get().sign(message, secretKey, null);
+    return Signing.ecdsa(message, secretKey);
   }
 
   /**
@@ -151,7 +134,7 @@ public final class Secp256k1 {
    */
   public static byte[] xOnlyPublicKey(byte[] secretKey) {
     requireSecretKey(secretKey);
-    return Arrays.copyOfRange(NativeLibrary.get().pubkeyCreate(secretKey), 1, 1 + X_ONLY_KEY_SIZE);
+    return Arrays.copyOfRange(Signing.compressedKey(secretKey), 1, 1 + X_ONLY_KEY_SIZE);
   }
 
   /**
@@ -161,10 +144,7 @@ public final class Secp256k1 {
    */
   public static byte[] compressedPublicKey(byte[] secretKey) {
     requireSecretKey(secretKey);
-    byte[] point = NativeLibrary.get().pubkeyCreate(secretKey);
-    byte[] key = Arrays.copyOf(point, COMPRESSED_KEY_SIZE);
-    key[0] = (byte) (2 + (point[point.length - 1] & 1));
-    return key;
+    return Signing.compressedKey(secretKey);
   }
 
   private static void requireMessage(byte[] message) {
@@ -174,33 +154,9 @@ public final class Secp256k1 {
   }
 
   private static void requireSecretKey(byte[] secretKey) {
-    if (secretKey.length != SECRET_KEY_SIZE || !NativeLibrary.get().secKeyVerify(secretKey)) {
+    NativeLibrary.require();
+    if (secretKey.length != SECRET_KEY_SIZE || !Signing.isSecretKey(secretKey)) {
       throw new IllegalArgumentException("not a secret key of secp256k1");
     }
-  }
-
-  private static byte[] compressed(int prefix, byte[] x) {
-    byte[] key = new byte[COMPRESSED_KEY_SIZE];
-    key[0] = (byte) prefix;
-    System.arraycopy(x, 0, key, 1, x.length);
-    return key;
-  }
-
-  /** Whether it can be parsed; only asked after something else went wrong. */
-  private static boolean isKey(byte[] compressedKey) {
-    try {
-      return NativeLibrary.get().pubkeyParse(compressedKey).length > 0;
-    } catch (Secp256k1Exception e) {
-      return false;
-    }
-  }
-
-  private static boolean isBelowOrder(byte[] signature, int offset) {
-    return Arrays.compareUnsigned(signature, offset, offset + SCALAR_SIZE, ORDER, 0, SCALAR_SIZE)
-        < 0;
-  }
-
-  private static IllegalStateException unexpected(Secp256k1Exception e) {
-    return new IllegalStateException("libsecp256k1 refuses a well-formed key and signature", e);
   }
 }

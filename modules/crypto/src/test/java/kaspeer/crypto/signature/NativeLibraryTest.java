@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.foreign.SymbolLookup;
+import java.net.URL;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import kaspeer.crypto.signature.Secp256k1.Outcome;
 import org.junit.jupiter.api.Test;
@@ -18,14 +25,14 @@ class NativeLibraryTest {
 
   @Test
   void aFailureSaysWhatIsMissingEachTime() {
-    UnsatisfiedLinkError cause = new UnsatisfiedLinkError("libsecp256k1-jni.so");
+    IOException cause = new IOException("libsecp256k1-jni.so");
     NativeLibrary missing =
         new NativeLibrary(
             () -> {
               throw cause;
             });
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(missing::library)
+      assertThatThrownBy(missing::symbols)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(System.getProperty("os.arch"))
           .hasMessageContaining(System.getProperty("java.io.tmpdir"))
@@ -34,21 +41,62 @@ class NativeLibraryTest {
   }
 
   @Test
-  void fromAFolderThatRunsNoProgramsItIsNotLoaded(@TempDir Path folder) {
-    NativeLibrary.offer(
+  void itStaysInTheFolderOfTheProcess(@TempDir Path folder) throws IOException {
+    List<Path> opened = new ArrayList<>();
+    SymbolLookup symbols = _ -> Optional.empty();
+    assertThat(
+            NativeLibrary.load(
+                packed(),
+                folder,
+                file -> {
+                  opened.add(file);
+                  return symbols;
+                }))
+        .isSameAs(symbols);
+    assertThat(opened).containsExactly(folder.resolve(NativeLibrary.FILE));
+    assertThat(opened.getFirst()).isNotEmptyFile();
+  }
+
+  @Test
+  void whereThatFolderRunsNoProgramsItPassesThroughTheTemporaryOne(@TempDir Path folder)
+      throws IOException {
+    List<Path> opened = new ArrayList<>();
+    NativeLibrary.load(
+        packed(),
         folder,
         file -> {
-          throw new UnsatisfiedLinkError(file + ": failed to map segment");
+          assertThat(file).isNotEmptyFile();
+          opened.add(file);
+          if (file.startsWith(folder)) {
+            throw new IllegalArgumentException("Cannot open library: " + file);
+          }
+          return _ -> Optional.empty();
         });
-    assertThat(folder).isDirectoryContaining("glob:**/*secp256k1-jni*");
-    assertThat(System.getProperty(NativeLibrary.PATH)).isNull();
-    try {
-      NativeLibrary.offer(folder, file -> assertThat(Path.of(file)).isRegularFile());
-      assertThat(System.getProperty(NativeLibrary.PATH)).isEqualTo(folder.toString());
-    } finally {
-      System.clearProperty(NativeLibrary.PATH);
-      System.clearProperty(NativeLibrary.NAME);
-    }
+    assertThat(opened).hasSize(2);
+    assertThat(opened.getLast()).doesNotExist();
+    assertThat(opened.getLast().getParent()).doesNotExist();
+  }
+
+  @Test
+  void whatCannotBeOpenedAnywhereLeavesNothingBehind() {
+    List<Path> opened = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                NativeLibrary.load(
+                    packed(),
+                    null,
+                    file -> {
+                      opened.add(file);
+                      throw new IllegalArgumentException("Cannot open library: " + file);
+                    }))
+        .hasMessageContaining("Cannot open library");
+    assertThat(opened)
+        .singleElement()
+        .satisfies(file -> assertThat(file.getParent()).doesNotExist());
+  }
+
+  private static URL packed() {
+    return Objects.requireNonNull(NativeLibrary.packed());
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private final Setup setup;
   private final ActorRef<PeersCommand> peers;
   private final ActorRef<AddressBookActor.Chosen> chosen;
-  private final PermanentSchedule schedule;
+  private final PermanentSchedule schedule = new PermanentSchedule();
   private final BackOff backOff;
   private final Seeding seeding;
   private final Deque<InetSocketAddress> anchors;
@@ -110,7 +110,6 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     this.chosen =
         context.messageAdapter(
             AddressBookActor.Chosen.class, reply -> new DialCommand.Offered(reply.addresses()));
-    this.schedule = new PermanentSchedule(setup.plan.permanentRetry());
     this.backOff = new BackOff(setup.random);
     this.seeding = new Seeding(setup.plan.seeders(), setup.random);
     this.anchors = new ArrayDeque<>(setup.plan.findPeers() ? setup.anchors : List.of());

@@ -66,7 +66,7 @@ final class DialDiversityTest {
       known.add(address("3" + i + ".1.1.1"));
     }
     book.tell(new AddressBookActor.Seeded("seed-a", known));
-    DialPlan plan = new DialPlan(4, true, List.of(), List.of(), 16111, DialPlan.PERMANENT_RETRY);
+    DialPlan plan = new DialPlan(4, true, List.of(), List.of(), 16111);
     KIT.spawn(
         Dialler.create(
             new Dialler.Setup(

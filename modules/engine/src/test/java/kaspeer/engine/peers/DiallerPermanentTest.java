@@ -27,11 +27,11 @@ final class DiallerPermanentTest {
   void aPermanentPeerIsDialledAgainAndAgainWhateverTheTarget() throws InterruptedException {
     ActorRef<DialCommand> dialler = rig.start(0, false, List.of(address("20.1.1.1")), List.of());
     rig.expectDial();
-    for (int seconds : new int[] {30, 60, 120, 240, 480, 480}) {
+    for (int seconds : new int[] {5, 10, 20, 40, 80, 160, 320, 480, 480}) {
       rig.fail(address("20.1.1.1"));
       rig.expectResult();
       rig.settle(dialler);
-      rig.pass(Duration.ofSeconds(seconds).minus(LOOK));
+      rig.pass(Duration.ofSeconds(seconds).minus(Duration.ofSeconds(1)));
       rig.settle(dialler);
       assertThat(rig.dialled).as("dialled before %s seconds", seconds).isEmpty();
       rig.pass(LOOK);
@@ -81,7 +81,7 @@ final class DiallerPermanentTest {
     rig.moveTo("22.3.3.3");
     rig.fail(address("21.2.2.2"));
     rig.settle(dialler);
-    rig.pass(DialPlan.PERMANENT_RETRY);
+    rig.pass(PermanentSchedule.FIRST_PAUSE);
     assertThat(rig.expectDial()).isEqualTo(address("22.3.3.3"));
   }
 
@@ -94,9 +94,9 @@ final class DiallerPermanentTest {
     assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("node.example");
     rig.hosts.put(
         "node.example", CompletableFuture.failedFuture(new IllegalStateException("no such name")));
-    for (int seconds : new int[] {30, 60}) {
+    for (int seconds : new int[] {5, 10}) {
       rig.settle(dialler);
-      rig.pass(Duration.ofSeconds(seconds).minus(LOOK));
+      rig.pass(Duration.ofSeconds(seconds).minus(Duration.ofSeconds(1)));
       rig.settle(dialler);
       assertThat(rig.resolved).as("looked up before %s seconds", seconds).isEmpty();
       rig.pass(LOOK);

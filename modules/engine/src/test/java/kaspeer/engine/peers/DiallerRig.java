@@ -79,8 +79,7 @@ final class DiallerRig implements AutoCloseable {
             finds,
             Stream.concat(permanentPeers.stream().map(DialTarget::of), named.stream()).toList(),
             seeders,
-            16111,
-            DialPlan.PERMANENT_RETRY);
+            16111);
     return kit.spawn(
         Dialler.create(
             new Dialler.Setup(
