@@ -1,22 +1,22 @@
 package kaspeer.node.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.consensus.Consensus;
-import kaspeer.mempool.MempoolOptions;
 import kaspeer.node.AdminAddressFile;
 import kaspeer.node.Node;
 import kaspeer.node.StartException;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
 import kaspeer.node.config.NodeConfig;
+import kaspeer.node.config.Option;
 import kaspeer.node.mining.Miner;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Network;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One of the demo's nodes, asked as an operator would: through its admin endpoint. */
 final class DemoNode implements AutoCloseable {
+  private static final String FREE_PORT = "127.0.0.1:0";
+
   private final String name;
   private final Node node;
   private final HostPort admin;
@@ -38,35 +40,27 @@ final class DemoNode implements AutoCloseable {
   }
 
   /**
-   * Starts a node on free ports.
+   * Starts a node on free ports, set up as by a command line.
    *
    * @param params file of the network's parameters
    * @param dials the one it dials, or null for none
    */
   static DemoNode start(String name, Path home, Path params, @Nullable DemoNode dials)
       throws StartException {
-    NodeConfig config =
-        new NodeConfig(
-            Network.SIMNET,
-            home.resolve(name),
-            new HostPort("127.0.0.1", 0),
-            dials == null ? List.of() : List.of(dials.p2p()),
-            List.of(),
-            0,
-            8,
-            8,
-            false,
-            new HostPort("127.0.0.1", 0),
-            params,
-            null,
-            null,
-            NodeConfig.PolicyPreset.NETWORK,
-            new NodeConfig.Plugins(home.resolve("plugins"), Set.of()),
-            NodeConfig.LogLevel.WARN,
-            true,
-            MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()),
-            ConfigFactory.empty());
-    return new DemoNode(name, Node.start(config));
+    Map<Option, List<String>> options = new EnumMap<>(Option.class);
+    options.put(Option.NETWORK, List.of(Network.SIMNET.optionName()));
+    options.put(Option.DATA_DIR, List.of(home.resolve(name).toString()));
+    options.put(Option.LISTEN, List.of(FREE_PORT));
+    options.put(Option.ADMIN, List.of(FREE_PORT));
+    options.put(Option.OVERRIDE_PARAMS, List.of(params.toString()));
+    options.put(Option.QUIET, List.of("true"));
+    if (dials == null) {
+      options.put(Option.OUT_PEERS, List.of("0"));
+      options.put(Option.NO_DNS_SEED, List.of("true"));
+    } else {
+      options.put(Option.CONNECT, List.of(dials.p2p().toString()));
+    }
+    return new DemoNode(name, Node.start(NodeConfig.load(options, null, Map.of())));
   }
 
   String name() {
