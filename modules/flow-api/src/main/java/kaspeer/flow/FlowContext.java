@@ -31,7 +31,16 @@ public interface FlowContext {
   PeerInfo peer();
 
   /** Asks for one more message of an inbox, now or when it comes. Pulls add up. */
-  void pull(String inbox);
+  default void pull(String inbox) {
+    pull(inbox, 1);
+  }
+
+  /**
+   * Asks for so many more messages of an inbox, as that many single pulls would at less cost.
+   *
+   * @param messages at least 1
+   */
+  void pull(String inbox, int messages);
 
   /** Where messages to the peer go. */
   Outbox outbox();

@@ -111,7 +111,10 @@ final class ScriptNumber {
     return value ? TRUE : FALSE;
   }
 
-  /** Whether any bit is set besides the sign: -0 is false too. */
+  /**
+   * Whether any bit is set besides the sign: -0 is false too. A script may ask for this of a
+   * megabyte again and again for nothing, so that is looked at as fast as memory is compared.
+   */
   static boolean isTrue(byte[] bytes) {
     int last = bytes.length - 1;
     if (last < 0) {
@@ -120,11 +123,7 @@ final class ScriptNumber {
     if ((bytes[last] & ~SIGN & 0xFF) != 0) {
       return true;
     }
-    for (int i = 0; i < last; i++) {
-      if (bytes[i] != 0) {
-        return true;
-      }
-    }
-    return false;
+    // All before the last are zero if the first is and each is as the one before it.
+    return last > 0 && (bytes[0] != 0 || Arrays.mismatch(bytes, 0, last - 1, bytes, 1, last) >= 0);
   }
 }

@@ -2,6 +2,8 @@ package kaspeer.transport;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kaspeer.wire.RawCheck.Checked;
 import org.apache.pekko.stream.Attributes;
@@ -13,12 +15,19 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /**
- * A link's frames as a stream: takes one from the queue at each pull. A frame counts to the link
- * until the next one is pulled: by then it is in the hands of whoever reads.
+ * A link's frames as a stream: takes what is in the queue at each pull, up to a bound, as a burst
+ * of small ones costs the reader no more wake-ups than one. Frames count to the link until the next
+ * are pulled: by then they are in the hands of whoever reads.
  */
-final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
-  private final Outlet<InboundFrame> out = Outlet.create("Link.inbound");
-  private final SourceShape<InboundFrame> shape = SourceShape.of(out);
+final class InboundStage extends GraphStage<SourceShape<List<InboundFrame>>> {
+  /** Frames taken at once, at most. */
+  static final int MOST_AT_ONCE = 32;
+
+  /** Bytes taken at once, before one frame more. */
+  static final int BYTES_AT_ONCE = 32 << 10;
+
+  private final Outlet<List<InboundFrame>> out = Outlet.create("Link.inbound");
+  private final SourceShape<List<InboundFrame>> shape = SourceShape.of(out);
   private final LinkImpl link;
 
   InboundStage(LinkImpl link) {
@@ -26,7 +35,7 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
   }
 
   @Override
-  public SourceShape<InboundFrame> shape() {
+  public SourceShape<List<InboundFrame>> shape() {
     return shape;
   }
 
@@ -41,7 +50,7 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
 
     private boolean claimed;
 
-    /** Bytes of the frame that was pushed last, until the next is pulled. */
+    /** Bytes of the frames that were pushed last, until the next are pulled. */
     private int pushed;
 
     Logic() {
@@ -107,15 +116,20 @@ final class InboundStage extends GraphStage<SourceShape<InboundFrame>> {
     }
 
     private void deliver() {
-      InboundQueue.Raw raw = link.queue().poll(link::requestOne);
-      if (raw == null) {
-        if (link.queue().done()) {
-          completeStage();
+      List<InboundFrame> frames = new ArrayList<>();
+      while (frames.size() < MOST_AT_ONCE && pushed < BYTES_AT_ONCE) {
+        InboundQueue.Raw raw = link.queue().poll(link::requestOne);
+        if (raw == null) {
+          break;
         }
-        return;
+        pushed += raw.bytes().length;
+        frames.add(frame(raw));
       }
-      pushed = raw.bytes().length;
-      push(out, frame(raw));
+      if (!frames.isEmpty()) {
+        push(out, frames);
+      } else if (link.queue().done()) {
+        completeStage();
+      }
     }
 
     private InboundFrame frame(InboundQueue.Raw raw) {

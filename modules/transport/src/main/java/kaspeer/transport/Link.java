@@ -2,6 +2,7 @@ package kaspeer.transport;
 
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import kaspeer.wire.Phase;
 import org.apache.pekko.NotUsed;
@@ -22,13 +23,14 @@ public interface Link {
   Instant openedAt();
 
   /**
-   * The frames of the peer, to be run once. Nothing is read from the peer before the first pull,
-   * and little ahead of the consumer after it: a bounded number of frames and bytes.
+   * The frames of the peer, to be run once: those that have come by each pull, one at least, and no
+   * more than a few dozen. Nothing is read from the peer before the first pull, and little ahead of
+   * the consumer after it: a bounded number of frames and bytes.
    *
    * <p>Completes when the link ends, after all frames read if the peer closed, at once otherwise.
    * Cancelling it ends the link.
    */
-  Source<InboundFrame, NotUsed> inbound();
+  Source<List<InboundFrame>, NotUsed> inbound();
 
   /**
    * Changes what the peer may send. To be called with {@link Phase#READY} before Ready is sent, as

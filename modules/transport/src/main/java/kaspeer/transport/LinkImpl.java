@@ -82,7 +82,7 @@ final class LinkImpl implements Link {
   }
 
   @Override
-  public Source<InboundFrame, NotUsed> inbound() {
+  public Source<List<InboundFrame>, NotUsed> inbound() {
     return Source.fromGraph(new InboundStage(this));
   }
 

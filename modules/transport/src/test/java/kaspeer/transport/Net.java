@@ -120,12 +120,13 @@ final class Net implements AutoCloseable {
   /** Reads a link one pull at a time. */
   static SinkQueueWithCancel<InboundFrame> read(Link link) {
     return link.inbound()
+        .mapConcat(frames -> frames)
         .runWith(Sink.<InboundFrame>queue(1).withAttributes(Attributes.inputBuffer(1, 1)), SYSTEM);
   }
 
   /** Reads a link as it comes. */
   static void forEach(Link link, Procedure<InboundFrame> each) {
-    CompletionStage<Done> end = link.inbound().runForeach(each, SYSTEM);
+    CompletionStage<Done> end = link.inbound().mapConcat(frames -> frames).runForeach(each, SYSTEM);
     assertThat(end).isNotNull();
   }
 

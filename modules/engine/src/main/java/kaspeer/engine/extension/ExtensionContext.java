@@ -100,7 +100,7 @@ final class ExtensionContext implements FlowContext {
   }
 
   @Override
-  public void pull(String inbox) {
+  public void pull(String inbox, int messages) {
     throw new UnsupportedOperationException("a plug-in's flow has no inbox " + inbox);
   }
 

@@ -42,13 +42,13 @@ final class InboxQueue {
     return bytes;
   }
 
-  /** Whether the flow waits for a message. */
+  /** Whether the flow waits for messages. */
   boolean isPulled() {
     return pulls > 0;
   }
 
-  void pulled() {
-    pulls++;
+  void pulled(int messages) {
+    pulls += messages;
   }
 
   /** Whether the flow takes messages of this type as they are. */

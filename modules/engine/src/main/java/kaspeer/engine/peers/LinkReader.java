@@ -1,5 +1,6 @@
 package kaspeer.engine.peers;
 
+import java.util.List;
 import kaspeer.transport.InboundFrame;
 import kaspeer.transport.Link;
 import org.apache.pekko.Done;
@@ -12,24 +13,23 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.typed.javadsl.ActorSink;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Brings the frames of a link to its supervisor, one at a time and the next only when it is asked
- * for.
- */
+/** Brings the frames of a link to its supervisor: as many as have come, whenever it has done. */
 final class LinkReader {
+  private List<InboundFrame> came = List.of();
+  private int next;
   private @Nullable ActorRef<Done> owed;
 
   /**
-   * Starts reading. The supervisor gets a {@link PeerCommand.Frame} for each, and {@link
-   * PeerCommand.Inbound} at the end.
+   * Starts reading. The supervisor gets {@link PeerCommand.Frames}, more of them each time that it
+   * has taken all, and {@link PeerCommand.Inbound} at the end.
    */
   void start(ActorContext<PeerCommand> supervisor, Link link) {
-    // One frame ahead: what is read and not taken is bounded by the inboxes, and not by the stream
+    // One burst ahead: what is read and not taken is bounded by the inboxes, and not by the stream
     // besides.
-    Sink<InboundFrame, NotUsed> sink =
-        ActorSink.<InboundFrame, PeerCommand, Done>actorRefWithBackpressure(
+    Sink<List<InboundFrame>, NotUsed> sink =
+        ActorSink.<List<InboundFrame>, PeerCommand, Done>actorRefWithBackpressure(
                 supervisor.getSelf(),
-                (ack, frame) -> new PeerCommand.Frame(frame, ack),
+                (ack, frames) -> new PeerCommand.Frames(frames, ack),
                 PeerCommand.Opened::new,
                 Done.getInstance(),
                 PeerCommand.Inbound.OVER,
@@ -38,16 +38,36 @@ final class LinkReader {
     link.inbound().runWith(sink, Materializer.matFromSystem(supervisor.getSystem()));
   }
 
-  /** A frame came, for which this is owed. */
-  void came(ActorRef<Done> ack) {
+  /** Frames came, for which this is owed once they are taken. */
+  void came(List<InboundFrame> frames, ActorRef<Done> ack) {
+    came = frames;
+    next = 0;
     owed = ack;
   }
 
-  /** Asks for the next frame, unless that was done. */
-  void readOn() {
+  /** Takes the next frame; null if none is here, and then more are asked for. */
+  @Nullable InboundFrame take() {
+    if (next < came.size()) {
+      return came.get(next++);
+    }
+    came = List.of();
+    next = 0;
     if (owed != null) {
       owed.tell(Done.getInstance());
       owed = null;
     }
+    return null;
+  }
+
+  /** Whether frames came that were not taken. */
+  boolean isBehind() {
+    return next < came.size();
+  }
+
+  /** Lets go of what came, and asks for no more. */
+  void stop() {
+    came = List.of();
+    next = 0;
+    owed = null;
   }
 }

@@ -20,7 +20,7 @@ sealed interface PeerCommand {
 
   record Opened(ActorRef<Done> ack) implements PeerCommand {}
 
-  record Frame(InboundFrame frame, ActorRef<Done> ack) implements PeerCommand {}
+  record Frames(List<InboundFrame> frames, ActorRef<Done> ack) implements PeerCommand {}
 
   /** There may be room for another frame by now. */
   enum LookAgain implements PeerCommand {
@@ -35,7 +35,7 @@ sealed interface PeerCommand {
 
   // From the flows, by the number of their slot.
 
-  record Pull(int slot, int generation, int inbox) implements PeerCommand {}
+  record Pull(int slot, int generation, int inbox, int messages) implements PeerCommand {}
 
   record Asked(int slot, int generation, int question, Set<PayloadCase> answers, boolean withId)
       implements PeerCommand {}

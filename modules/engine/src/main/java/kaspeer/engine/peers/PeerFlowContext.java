@@ -99,10 +99,10 @@ final class PeerFlowContext implements FlowContext {
   }
 
   @Override
-  public void pull(String inbox) {
+  public void pull(String inbox, int messages) {
     for (int i = 0; i < inboxes.size(); i++) {
       if (inboxes.get(i).name().equals(inbox)) {
-        tell(new PeerCommand.Pull(slot, generation, i));
+        tell(new PeerCommand.Pull(slot, generation, i, messages));
         return;
       }
     }

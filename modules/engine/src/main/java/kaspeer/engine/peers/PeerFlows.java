@@ -214,8 +214,8 @@ final class PeerFlows {
     return holding > 0 || waitingBytes >= environment.inboxBytes();
   }
 
-  /** A flow asks for a message. Returns why the peer ends, if it does. */
-  @Nullable Ended pull(int number, int generation, int index) {
+  /** A flow asks for messages. Returns why the peer ends, if it does. */
+  @Nullable Ended pull(int number, int generation, int index, int messages) {
     FlowSlot<?> slot = slots.get(number);
     if (!slot.isCurrent(generation)) {
       return null;
@@ -226,7 +226,15 @@ final class PeerFlows {
       environment.counters().handled(done, System.nanoTime() - inbox.inHandSince());
     }
     emptyHand(inbox);
-    inbox.pulled();
+    inbox.pulled(messages);
+    Ended ended = null;
+    while (ended == null && inbox.isPulled() && inbox.depth() > 0) {
+      ended = deliverNext(slot, inbox);
+    }
+    return ended;
+  }
+
+  private @Nullable Ended deliverNext(FlowSlot<?> slot, InboxQueue inbox) {
     boolean held = inbox.holdsReader();
     InboundFrame next = inbox.poll();
     if (held && !inbox.holdsReader()) {

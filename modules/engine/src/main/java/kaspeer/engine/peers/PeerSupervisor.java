@@ -117,18 +117,21 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   public Behavior<PeerCommand> onMessage(PeerCommand command) {
     switch (command) {
       case PeerCommand.Opened(var ack) -> ack.tell(Done.getInstance());
-      case PeerCommand.Frame(var frame, var ack) -> onFrame(frame, ack);
+      case PeerCommand.Frames(var frames, var ack) -> {
+        if (phase != Phase.CLOSING) {
+          reader.came(frames, ack);
+          readOn();
+        }
+      }
       case PeerCommand.Inbound.OVER -> {
         inboundOver = true;
-        return onLinkOver();
       }
       case PeerCommand.LinkEnded(var end) -> {
         linkEnd = end;
         timers.startSingleTimer(PeerCommand.CloseLate.TICK, CLOSE_TIMEOUT);
-        return onLinkOver();
       }
-      case PeerCommand.Pull(var slot, var generation, var inbox) -> {
-        onEnded(flows.pull(slot, generation, inbox));
+      case PeerCommand.Pull(var slot, var generation, var inbox, var messages) -> {
+        onEnded(flows.pull(slot, generation, inbox, messages));
         readOn();
       }
       case PeerCommand.LookAgain _ -> readOn();
@@ -155,11 +158,11 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       case PeerCommand.Report(var replyTo) -> replyTo.tell(report());
       case PeerCommand.CloseLate _ -> {
         inboundOver = true;
+        reader.stop();
         link.abort("did not end in time");
-        return onLinkOver();
       }
     }
-    return this;
+    return onLinkOver();
   }
 
   @Override
@@ -173,11 +176,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     return this;
   }
 
-  private void onFrame(InboundFrame frame, ActorRef<Done> ack) {
-    reader.came(ack);
-    if (phase == Phase.CLOSING) {
-      return;
-    }
+  private void onFrame(InboundFrame frame) {
     environment.counters().received(frame.type(), frame.bytes());
     if (frame.type().payloadCase() == PayloadCase.REJECT) {
       onReject(PeerConduct.printable(RejectText.cut(frame.message().getReject().getReason())));
@@ -186,7 +185,6 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     if (extensions == null || extensions.admit(frame)) {
       onEnded(flows.take(frame));
     }
-    readOn();
   }
 
   /** A flow of a plug-in decided on a message that waited, or found the peer out. */
@@ -205,17 +203,22 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   }
 
   /**
-   * Lets the next message come, if there is room for it: here, and in what all peers together may
-   * hold, which others make.
+   * Takes the messages that came and asks for more, as long as there is room: here, and in what all
+   * peers together may hold, which others make.
    */
   private void readOn() {
-    if (phase == Phase.CLOSING || flows.isHeld() || extensions != null && extensions.isHolding()) {
-      return;
-    }
-    if (link.isCrowding()) {
-      timers.startSingleTimer(PeerCommand.LookAgain.TICK, CROWDED);
-    } else {
-      reader.readOn();
+    while (phase != Phase.CLOSING
+        && !flows.isHeld()
+        && (extensions == null || !extensions.isHolding())) {
+      if (link.isCrowding()) {
+        timers.startSingleTimer(PeerCommand.LookAgain.TICK, CROWDED);
+        return;
+      }
+      InboundFrame frame = reader.take();
+      if (frame == null) {
+        return;
+      }
+      onFrame(frame);
     }
   }
 
@@ -298,6 +301,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       environment.metrics().handshake(!info.isOutbound(), end.reason());
     }
     phase = Phase.CLOSING;
+    reader.stop();
     end.rejectText().ifPresentOrElse(link::reject, () -> link.close(end.reason()));
     flows.stopAll();
     if (extensions != null) {
@@ -314,7 +318,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
    * Once the link has ended and all that came before is read: the last frame may say why it ended.
    */
   private Behavior<PeerCommand> onLinkOver() {
-    if (linkEnd == null || !inboundOver) {
+    if (linkEnd == null || !inboundOver || reader.isBehind()) {
       return this;
     }
     judge(LINK, LinkEnds.outcome(linkEnd));

@@ -128,7 +128,8 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
     long now = clock.millis();
     switch (command) {
       case FromFlow(Relay.Announced announced) -> onAnnounced(announced, now);
-      case FromFlow(Relay.Obtained(var kind, var hash, var _)) -> of(kind).obtained(hash, now);
+      case FromFlow(Relay.Obtained(var kind, var hashes, var _)) ->
+          hashes.forEach(hash -> of(kind).obtained(hash, now));
       case FromFlow(Relay.Failed(var kind, var hash, var peer)) ->
           grant(kind, hash, of(kind).failed(hash, peer, now));
       case Spoilt(var kind, var hash) -> grant(kind, hash, of(kind).spoilt(hash, now));

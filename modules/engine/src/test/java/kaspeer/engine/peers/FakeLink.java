@@ -52,7 +52,7 @@ public class FakeLink implements Link {
   private final CompletableFuture<LinkEnd> ended = new CompletableFuture<>();
   private final List<CompletableFuture<SendResult>> held = new ArrayList<>();
   private final Deque<InboundFrame> inbound = new ArrayDeque<>();
-  private @Nullable CompletableFuture<Optional<Pair<NotUsed, InboundFrame>>> pull;
+  private @Nullable CompletableFuture<Optional<Pair<NotUsed, List<InboundFrame>>>> pull;
   private boolean inboundOver;
   private boolean holdAnswers;
   private volatile boolean full;
@@ -97,18 +97,19 @@ public class FakeLink implements Link {
     if (pull == null) {
       return;
     }
-    CompletableFuture<Optional<Pair<NotUsed, InboundFrame>>> waiting = pull;
+    CompletableFuture<Optional<Pair<NotUsed, List<InboundFrame>>>> waiting = pull;
     if (!inbound.isEmpty()) {
       pull = null;
-      waiting.complete(Optional.of(Pair.create(NotUsed.getInstance(), inbound.remove())));
+      waiting.complete(Optional.of(Pair.create(NotUsed.getInstance(), List.of(inbound.remove()))));
     } else if (inboundOver) {
       pull = null;
       waiting.complete(Optional.empty());
     }
   }
 
-  private synchronized CompletionStage<Optional<Pair<NotUsed, InboundFrame>>> next() {
-    CompletableFuture<Optional<Pair<NotUsed, InboundFrame>>> waiting = new CompletableFuture<>();
+  private synchronized CompletionStage<Optional<Pair<NotUsed, List<InboundFrame>>>> next() {
+    CompletableFuture<Optional<Pair<NotUsed, List<InboundFrame>>>> waiting =
+        new CompletableFuture<>();
     pull = waiting;
     serve();
     return waiting;
@@ -200,7 +201,7 @@ public class FakeLink implements Link {
   }
 
   @Override
-  public Source<InboundFrame, NotUsed> inbound() {
+  public Source<List<InboundFrame>, NotUsed> inbound() {
     return Source.unfoldAsync(NotUsed.getInstance(), _ -> next());
   }
 

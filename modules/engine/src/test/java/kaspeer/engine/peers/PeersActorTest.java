@@ -454,7 +454,7 @@ final class PeersActorTest {
     FakeLink broken =
         new FakeLink(2, Direction.INBOUND, "21.1.1.1") {
           @Override
-          public Source<InboundFrame, NotUsed> inbound() {
+          public Source<List<InboundFrame>, NotUsed> inbound() {
             throw new IllegalStateException("a bug");
           }
         };

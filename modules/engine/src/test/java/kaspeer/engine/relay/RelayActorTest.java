@@ -72,7 +72,7 @@ final class RelayActorTest {
   @Test
   void whenTheBlockIsObtainedNobodyElseIsAsked() {
     bothAnnounce(Kind.BLOCK);
-    door.tell(new Relay.Obtained(Kind.BLOCK, X, 1));
+    door.tell(new Relay.Obtained(Kind.BLOCK, List.of(X), 1));
     pass(Duration.ofSeconds(30));
     second.expectNoMessage(Duration.ZERO);
   }
@@ -94,7 +94,7 @@ final class RelayActorTest {
   @Test
   void whatTurnedOutSpoiltIsFetchedFromTheNext() {
     bothAnnounce(Kind.BLOCK);
-    door.tell(new Relay.Obtained(Kind.BLOCK, X, 1));
+    door.tell(new Relay.Obtained(Kind.BLOCK, List.of(X), 1));
     actor.tell(new RelayActor.Spoilt(Kind.BLOCK, X));
     second.expectMessage(PERMIT);
   }

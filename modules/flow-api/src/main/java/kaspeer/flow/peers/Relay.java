@@ -25,11 +25,11 @@ public sealed interface Relay {
       implements Relay {}
 
   /**
-   * The permit holder got it (or has found that nobody needs it): waiting announcers are dropped.
-   * It is sent when the answer came, before the DAG or the mempool has it; so for some seconds
-   * further announcements of it are left without a permit.
+   * The permit holder got these (or has found that nobody needs them): waiting announcers are
+   * dropped. It is sent when the answers came, before the DAG or the mempool has them; so for some
+   * seconds further announcements of them are left without a permit.
    */
-  record Obtained(Kind kind, Hash hash, long peer) implements Relay {}
+  record Obtained(Kind kind, List<Hash> hashes, long peer) implements Relay {}
 
   /**
    * The permit holder could not get it: the next announcer is asked. Slowness need not be reported:

@@ -163,7 +163,7 @@ final class BlockFetches {
       throw new Breach(
           ViolationCode.HEADER_ONLY_BLOCK, "block " + fetch.hash() + " without transactions");
     }
-    flow.relay().tell(new Relay.Obtained(Relay.Kind.BLOCK, fetch.hash(), peer));
+    flow.relay().tell(new Relay.Obtained(Relay.Kind.BLOCK, List.of(fetch.hash()), peer));
     boolean useless =
         block.header().blueWork().compareTo(flow.dagSnapshot().mergeDepthRootWork()) <= 0;
     if (fetch.inv.direct() && useless) {

@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   static final String ANSWERS = "answers";
 
+  /** Answers are asked for together by so many, unless none is under way. */
+  private static final int PULLED_AT_ONCE = 4;
+
   /** For all but the first chain locator (protocol reference 6.2). */
   static final Duration ZOOM_TIMEOUT = Duration.ofSeconds(10);
 
@@ -323,9 +326,9 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private void takeMore() {
     boolean waiting = isWaiting();
     int wanted = Math.max(bodies.wanted(), waiting ? 1 : 0);
-    while (pulled < wanted) {
-      pulled++;
-      flow.pull(ANSWERS);
+    if (wanted > pulled && (pulled == 0 || wanted - pulled >= PULLED_AT_ONCE)) {
+      flow.pull(ANSWERS, wanted - pulled);
+      pulled = wanted;
     }
     if (!waiting) {
       timers.cancel(Timer.TICK);

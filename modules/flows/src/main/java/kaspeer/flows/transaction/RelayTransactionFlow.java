@@ -42,6 +42,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the transactions a peer announces into the mempool (protocol reference 5.8), which
@@ -78,6 +79,15 @@ public final class RelayTransactionFlow
 
   /** Answers taken ahead. */
   private static final int MOST_PULLS = 64;
+
+  /** So many of them are asked for together, unless fewer are due. */
+  private static final int PULLED_AT_ONCE = MOST_PULLS / 2;
+
+  /**
+   * The wait for the next answer is begun anew no more often than this, however many come: a peer
+   * may be found late by so much too early.
+   */
+  private static final Duration WAIT_STEP = Duration.ofSeconds(1);
 
   /** Transactions that wait while the mempool has others of this peer. */
   private static final int MOST_WAITING = 250;
@@ -147,6 +157,16 @@ public final class RelayTransactionFlow
 
   private int question;
   private int answersPulled;
+
+  /** When the wait for answers was begun last; null while none are taken. */
+  private @Nullable Instant waitingSince;
+
+  /** Whether one came since then. */
+  private boolean answered;
+
+  /** Transactions that came and that the relay was not told of yet. */
+  private List<Hash> obtained = new ArrayList<>();
+
   private List<Transaction> waiting = new ArrayList<>();
   private int waitingBytes;
   private boolean submitting;
@@ -218,14 +238,41 @@ public final class RelayTransactionFlow
     if (owed.isEmpty() && !permitted.isEmpty()) {
       request();
     }
+    takeMore();
+  }
+
+  private void takeMore() {
     boolean full = waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
-    while (!full && answersPulled < Math.min(MOST_PULLS, owed.size())) {
-      flow.pull(ANSWERS);
-      answersPulled++;
+    int more = full ? 0 : Math.min(MOST_PULLS, owed.size()) - answersPulled;
+    if (more > 0 && (answersPulled == 0 || more >= PULLED_AT_ONCE)) {
+      tellObtained();
+      flow.pull(ANSWERS, more);
+      answersPulled += more;
     }
     // While we do not take answers, the peer cannot be late.
-    if (answersPulled > 0 && !timers.isTimerActive(Tick.ANSWER_LATE)) {
+    if (answersPulled == 0) {
+      tellObtained();
+      if (waitingSince != null) {
+        waitingSince = null;
+        timers.cancel(Tick.ANSWER_LATE);
+      }
+    } else if (waitingSince == null || answered && isStale(waitingSince)) {
+      waitingSince = flow.clock().instant();
+      answered = false;
       timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, flow.settings().answerTimeout());
+    }
+  }
+
+  private boolean isStale(Instant since) {
+    Instant now = flow.clock().instant();
+    return now.isBefore(since) || !now.isBefore(since.plus(WAIT_STEP));
+  }
+
+  /** Others who announced what came need not wait for it. */
+  private void tellObtained() {
+    if (!obtained.isEmpty()) {
+      flow.relay().tell(new Relay.Obtained(Relay.Kind.TRANSACTION, obtained, peer));
+      obtained = new ArrayList<>();
     }
   }
 
@@ -311,12 +358,12 @@ public final class RelayTransactionFlow
 
   private void onAnswer(KaspadMessage message, int bytes) throws Breach, ConversionException {
     answersPulled--;
-    timers.cancel(Tick.ANSWER_LATE);
+    answered = true;
     Hash due = owed.remove();
     if (message.hasTransaction()) {
       Transaction transaction = Transactions.fromWire(message.getTransaction());
       expect(due, transaction.id());
-      flow.relay().tell(new Relay.Obtained(Relay.Kind.TRANSACTION, due, peer));
+      obtained.add(due);
       waiting.add(transaction);
       waitingBytes += bytes;
     } else {
@@ -337,6 +384,7 @@ public final class RelayTransactionFlow
 
   private void submit() {
     if (!submitting && !waiting.isEmpty()) {
+      tellObtained();
       submitting = true;
       local.ask();
       flow.mempool().tell(new Mempool.Submit(List.copyOf(waiting), peer, waitingBytes, results));

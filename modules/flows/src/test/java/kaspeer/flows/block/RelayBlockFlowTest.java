@@ -49,7 +49,7 @@ class RelayBlockFlowTest {
       relaying.harness.answer(request, answer);
 
       assertThat(relaying.harness.expectRelay(Relay.Obtained.class))
-          .isEqualTo(new Relay.Obtained(Relay.Kind.BLOCK, BLOCK.hash(), 7));
+          .isEqualTo(new Relay.Obtained(Relay.Kind.BLOCK, List.of(BLOCK.hash()), 7));
       Dag.SubmitBlock submit = relaying.harness.expectDag(Dag.SubmitBlock.class);
       assertThat(submit.block()).isEqualTo(BLOCK);
       assertThat(submit.origin()).isEqualTo(7);

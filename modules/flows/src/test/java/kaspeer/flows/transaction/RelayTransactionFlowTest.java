@@ -64,7 +64,7 @@ class RelayTransactionFlowTest {
 
       harness.receive(Samples.transaction(ONE));
       assertThat(harness.expectRelay(Relay.Obtained.class))
-          .isEqualTo(new Relay.Obtained(Relay.Kind.TRANSACTION, ONE.id(), 7));
+          .isEqualTo(new Relay.Obtained(Relay.Kind.TRANSACTION, List.of(ONE.id()), 7));
       Mempool.Submit submit = harness.expectMempool(Mempool.Submit.class);
       assertThat(submit.transactions()).containsExactly(ONE);
       assertThat(submit.origin()).isEqualTo(7);

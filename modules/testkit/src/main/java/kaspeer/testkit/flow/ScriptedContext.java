@@ -204,9 +204,9 @@ final class ScriptedContext implements FlowContext, Outbox {
   }
 
   @Override
-  public synchronized void pull(String inbox) {
+  public synchronized void pull(String inbox, int messages) {
     Line line = line(inbox);
-    line.pulls++;
+    line.pulls += messages;
     drain(line);
   }
 
