@@ -2,12 +2,9 @@ package kaspeer.flows.transaction;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.SequencedSet;
 import java.util.Set;
 import kaspeer.flow.FlowContext;
@@ -35,21 +32,19 @@ import kaspeer.wire.Transactions;
 import kaspeer.wire.WireLimits;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
-import kaspeer.wire.proto.RequestTransactionsMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the transactions a peer announces into the mempool (protocol reference 5.8), which
  * announces what it accepts.
  *
  * <p>Ids pass: announced, while the node is nearly synced → missing in the mempool → permitted by
- * the relay → asked for, one request at a time → answered in order, each with the transaction or
+ * the relay → asked for, some hundred at a time → answered in order, each with the transaction or
  * with "not found" → submitted. Announcements stay in their inbox while a good number of ids is
  * under way, and answers in theirs while the mempool is busy.
  *
@@ -67,9 +62,10 @@ public final class RelayTransactionFlow
   static final String ANSWERS = "answers";
 
   /**
-   * Ids looked up in the mempool, or asked for, at a time; of a long announcement the rest waits.
+   * Ids looked up in the mempool at a time; of a long announcement the rest waits. Ids with a
+   * permit are few, for others who announced them are asked after a second.
    */
-  static final int MOST_PER_STEP = 4096;
+  static final int MOST_PER_STEP = 1024;
 
   /** Ids of a peer taken in a second, several times what the network makes. */
   static final int IDS_PER_SECOND = 16_384;
@@ -77,22 +73,8 @@ public final class RelayTransactionFlow
   /** Ids taken in without a pause: an honest peer may announce its whole mempool at once. */
   static final int MOST_AT_ONCE = 2 * WireLimits.MAX_TRANSACTION_IDS;
 
-  /** Answers taken ahead. */
-  private static final int MOST_PULLS = 64;
-
-  /** So many of them are asked for together, unless fewer are due. */
-  private static final int PULLED_AT_ONCE = MOST_PULLS / 2;
-
-  /**
-   * The wait for the next answer is begun anew no more often than this, however many come: a peer
-   * may be found late by so much too early.
-   */
-  private static final Duration WAIT_STEP = Duration.ofSeconds(1);
-
-  /** Transactions that wait while the mempool has others of this peer. */
-  private static final int MOST_WAITING = 250;
-
-  private static final int MOST_WAITING_BYTES = 1 << 20;
+  /** After which what the mempool was too busy for is handed in again. */
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private static final FlowDescriptor DESCRIPTOR =
       new FlowDescriptor(
@@ -105,7 +87,7 @@ public final class RelayTransactionFlow
                   ANSWERS,
                   Set.of(PayloadCase.TRANSACTION, PayloadCase.TRANSACTION_NOT_FOUND),
                   true,
-                  1024,
+                  TransactionRequests.MOST_OWED,
                   4 << 20,
                   Overflow.BACKPRESSURE)),
           Set.of(PayloadCase.REQUEST_TRANSACTIONS),
@@ -125,6 +107,7 @@ public final class RelayTransactionFlow
   private enum Tick implements Command {
     ANSWER_LATE,
     MORE_IDS,
+    RETRY,
     LOOK
   }
 
@@ -134,6 +117,8 @@ public final class RelayTransactionFlow
   private final ActorRef<Mempool.Results> results;
   private final ActorRef<Relay.Permit> permits;
   private final LocalQuestions local = new LocalQuestions();
+  private final TransactionRequests requests;
+  private final Submits submits;
   private final long peer;
 
   /** Announced ids that were not looked up yet, from {@link #nextAnnounced} on. */
@@ -150,26 +135,6 @@ public final class RelayTransactionFlow
   private Instant idsPaid = Instant.MIN;
 
   private boolean lookingUp;
-  private final SequencedSet<Hash> permitted = new LinkedHashSet<>();
-
-  /** Ids of the open request that have no answer yet, in its order. */
-  private final Queue<Hash> owed = new ArrayDeque<>();
-
-  private int question;
-  private int answersPulled;
-
-  /** When the wait for answers was begun last; null while none are taken. */
-  private @Nullable Instant waitingSince;
-
-  /** Whether one came since then. */
-  private boolean answered;
-
-  /** Transactions that came and that the relay was not told of yet. */
-  private List<Hash> obtained = new ArrayList<>();
-
-  private List<Transaction> waiting = new ArrayList<>();
-  private int waitingBytes;
-  private boolean submitting;
 
   private RelayTransactionFlow(
       ActorContext<Command> actor, TimerScheduler<Command> timers, FlowContext flow) {
@@ -182,6 +147,8 @@ public final class RelayTransactionFlow
     this.results = actor.messageAdapter(Mempool.Results.class, reply -> new Judged(reply.byId()));
     this.permits =
         actor.messageAdapter(Relay.Permit.class, permit -> new Permitted(permit.hashes()));
+    this.requests = new TransactionRequests(flow, new AnswerAlarm());
+    this.submits = new Submits(this::submit);
     timers.startTimerWithFixedDelay(Tick.LOOK, LocalQuestions.LOOK_INTERVAL);
     goOn();
   }
@@ -198,7 +165,7 @@ public final class RelayTransactionFlow
         case Received(var event) when event.inbox().equals(ANNOUNCEMENTS) -> onInv(event.message());
         case Received(var event) -> onAnswer(event.message(), event.bytes());
         case MissingKnown(var ids) -> onMissing(ids);
-        case Permitted(var ids) -> permitted.addAll(ids);
+        case Permitted(var ids) -> requests.permit(ids);
         case Judged(var verdicts) -> onJudged(verdicts);
         case Tick.ANSWER_LATE -> {
           return end(
@@ -208,6 +175,7 @@ public final class RelayTransactionFlow
         case Tick.MORE_IDS -> {
           // Goes on below.
         }
+        case Tick.RETRY -> submits.rested();
         case Tick.LOOK -> {
           if (local.areStalled()) {
             return end(new FlowOutcome.LocalFault("the mempool does not answer"));
@@ -231,48 +199,22 @@ public final class RelayTransactionFlow
 
   /** Moves on whatever can be. */
   private void goOn() {
-    submit();
-    if (!lookingUp && permitted.size() < MOST_PER_STEP) {
+    submits.goOn();
+    if (!lookingUp && requests.permitted() < MOST_PER_STEP) {
       lookUpNext();
     }
-    if (owed.isEmpty() && !permitted.isEmpty()) {
-      request();
-    }
-    takeMore();
+    requests.goOn(!submits.isFull());
   }
 
-  private void takeMore() {
-    boolean full = waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
-    int more = full ? 0 : Math.min(MOST_PULLS, owed.size()) - answersPulled;
-    if (more > 0 && (answersPulled == 0 || more >= PULLED_AT_ONCE)) {
-      tellObtained();
-      flow.pull(ANSWERS, more);
-      answersPulled += more;
-    }
-    // While we do not take answers, the peer cannot be late.
-    if (answersPulled == 0) {
-      tellObtained();
-      if (waitingSince != null) {
-        waitingSince = null;
-        timers.cancel(Tick.ANSWER_LATE);
-      }
-    } else if (waitingSince == null || answered && isStale(waitingSince)) {
-      waitingSince = flow.clock().instant();
-      answered = false;
+  private final class AnswerAlarm implements TransactionRequests.Alarm {
+    @Override
+    public void start() {
       timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, flow.settings().answerTimeout());
     }
-  }
 
-  private boolean isStale(Instant since) {
-    Instant now = flow.clock().instant();
-    return now.isBefore(since) || !now.isBefore(since.plus(WAIT_STEP));
-  }
-
-  /** Others who announced what came need not wait for it. */
-  private void tellObtained() {
-    if (!obtained.isEmpty()) {
-      flow.relay().tell(new Relay.Obtained(Relay.Kind.TRANSACTION, obtained, peer));
-      obtained = new ArrayList<>();
+    @Override
+    public void cancel() {
+      timers.cancel(Tick.ANSWER_LATE);
     }
   }
 
@@ -342,36 +284,16 @@ public final class RelayTransactionFlow
     }
   }
 
-  private void request() {
-    RequestTransactionsMessage.Builder request = RequestTransactionsMessage.newBuilder();
-    while (owed.size() < MOST_PER_STEP && !permitted.isEmpty()) {
-      Hash id = permitted.removeFirst();
-      owed.add(id);
-      request.addIds(Hashes.toWireId(id));
-    }
-    question =
-        flow.ask(
-            KaspadMessage.newBuilder().setRequestTransactions(request),
-            Set.of(PayloadCase.TRANSACTION, PayloadCase.TRANSACTION_NOT_FOUND),
-            false);
-  }
-
   private void onAnswer(KaspadMessage message, int bytes) throws Breach, ConversionException {
-    answersPulled--;
-    answered = true;
-    Hash due = owed.remove();
+    Hash due = requests.answer();
     if (message.hasTransaction()) {
       Transaction transaction = Transactions.fromWire(message.getTransaction());
       expect(due, transaction.id());
-      obtained.add(due);
-      waiting.add(transaction);
-      waitingBytes += bytes;
+      requests.obtained(due);
+      submits.add(transaction, bytes);
     } else {
       expect(due, Hashes.fromWire(message.getTransactionNotFound().getId()));
-      flow.relay().tell(new Relay.Failed(Relay.Kind.TRANSACTION, due, peer));
-    }
-    if (owed.isEmpty()) {
-      flow.settle(question);
+      requests.failed(due);
     }
   }
 
@@ -382,20 +304,18 @@ public final class RelayTransactionFlow
     }
   }
 
-  private void submit() {
-    if (!submitting && !waiting.isEmpty()) {
-      tellObtained();
-      submitting = true;
-      local.ask();
-      flow.mempool().tell(new Mempool.Submit(List.copyOf(waiting), peer, waitingBytes, results));
-      waiting = new ArrayList<>();
-      waitingBytes = 0;
-    }
+  private void submit(List<Transaction> transactions, int bytes) {
+    requests.tellObtained();
+    local.ask();
+    flow.mempool().tell(new Mempool.Submit(transactions, peer, bytes, results));
   }
 
   private void onJudged(Map<Hash, Mempool.Result> verdicts) {
     local.answer();
-    submitting = false;
+    if (submits.judged(verdicts)) {
+      timers.startSingleTimer(Tick.RETRY, Tick.RETRY, RETRY);
+      return;
+    }
     int nonStandard = 0;
     for (Map.Entry<Hash, Mempool.Result> verdict : verdicts.entrySet()) {
       switch (verdict.getValue()) {

@@ -361,7 +361,8 @@ class RelayTransactionFlowTest {
       List<Outpoint> missing =
           IntStream.range(0, 5000).mapToObj(i -> new Outpoint(hash(i), 0)).toList();
       judge(harness, harness.expectMempool(Mempool.Submit.class), new Result.Orphaned(missing));
-      assertThat(harness.expectMempool(Mempool.MissingOf.class).ids()).hasSize(4096);
+      assertThat(harness.expectMempool(Mempool.MissingOf.class).ids())
+          .hasSize(RelayTransactionFlow.MOST_PER_STEP);
       harness.expectNoViolation().expectRunning();
     }
   }
@@ -381,7 +382,7 @@ class RelayTransactionFlowTest {
 
   @Test
   void while_the_mempool_is_busy_answers_stay_in_their_inbox_and_the_peer_is_not_late() {
-    List<Transaction> many = IntStream.range(0, 600).mapToObj(Samples::transaction).toList();
+    List<Transaction> many = IntStream.range(0, 500).mapToObj(Samples::transaction).toList();
     try (FlowHarness harness = flow().start()) {
       request(harness, many.stream().map(Transaction::id).toList());
       for (Transaction transaction : many) {
@@ -389,14 +390,70 @@ class RelayTransactionFlowTest {
       }
       Mempool.Submit first = harness.expectMempool(Mempool.Submit.class);
       assertThat(first.transactions()).hasSize(1);
+      Mempool.Submit second = harness.expectMempool(Mempool.Submit.class);
+      assertThat(second.transactions()).hasSize(Submits.ENOUGH);
       // The mempool takes its time, and is not asked anything else meanwhile.
       harness.advance(Duration.ofSeconds(59));
       judge(harness, first, new Result.Accepted(1000, List.of()));
 
-      Mempool.Submit second = harness.expectMempool(Mempool.Submit.class);
-      assertThat(second.transactions()).hasSizeBetween(250, 250 + 64);
+      Mempool.Submit third = harness.expectMempool(Mempool.Submit.class);
+      assertThat(third.transactions())
+          .hasSizeBetween(Submits.MOST_WAITING, Submits.MOST_WAITING + 64);
       harness.expectRunning().expectNoViolation();
     }
+  }
+
+  @Test
+  void what_the_mempool_is_too_busy_for_is_handed_in_again() {
+    try (FlowHarness harness = flow().start()) {
+      Mempool.Submit both = submitTwoTogether(harness);
+      judge(harness, both, new Result.Full(Result.Full.BUSY));
+      harness.expectNothingTold().advance(Duration.ofMillis(100));
+      Mempool.Submit again = harness.expectMempool(Mempool.Submit.class);
+      assertThat(again.transactions()).containsExactly(TWO, THREE);
+      assertThat(again.bytes()).isEqualTo(both.bytes());
+      judge(harness, again, new Result.Full("POOL_FULL"));
+      harness.advance(Duration.ofSeconds(1)).expectNothingTold().expectNoViolation();
+    }
+  }
+
+  @Test
+  void a_refusal_for_want_of_room_may_overtake_another_answer() {
+    List<Transaction> many =
+        IntStream.range(0, Submits.ENOUGH + 1).mapToObj(Samples::transaction).toList();
+    try (FlowHarness harness = flow().start()) {
+      request(harness, many.stream().map(Transaction::id).toList());
+      many.forEach(transaction -> harness.receive(Samples.transaction(transaction)));
+      Mempool.Submit first = harness.expectMempool(Mempool.Submit.class);
+      Mempool.Submit second = harness.expectMempool(Mempool.Submit.class);
+      judge(harness, second, new Result.Full(Result.Full.BUSY));
+      judge(harness, first, new Result.Accepted(1000, List.of()));
+      harness.advance(Duration.ofMillis(100));
+      assertThat(harness.expectMempool(Mempool.Submit.class).transactions())
+          .isEqualTo(second.transactions());
+    }
+  }
+
+  @Test
+  void many_ids_go_out_beside_an_open_request_and_no_more_are_owed_than_the_inbox_holds() {
+    int most = TransactionRequests.MOST_OWED;
+    try (FlowHarness harness = flow().start()) {
+      request(harness, ids(ONE));
+      announceAndPermit(harness, hashes(TransactionRequests.ENOUGH));
+      assertThat(asked(harness)).isEqualTo(TransactionRequests.ENOUGH);
+      announceAndPermit(harness, hashes(most).subList(TransactionRequests.ENOUGH, most));
+      assertThat(asked(harness)).isEqualTo(TransactionRequests.MOST_ASKED);
+      harness.expectNothingSent().receive(Samples.transaction(ONE));
+      harness.expectNothingSent().expectNoViolation();
+    }
+  }
+
+  private static int asked(FlowHarness harness) {
+    return harness
+        .expectSent(PayloadCase.REQUEST_TRANSACTIONS)
+        .message()
+        .getRequestTransactions()
+        .getIdsCount();
   }
 
   @Test
@@ -462,8 +519,10 @@ class RelayTransactionFlowTest {
   private static Mempool.Submit submitTwoTogether(FlowHarness harness) {
     request(harness, ids(ONE, TWO, THREE));
     for (Transaction transaction : List.of(ONE, TWO, THREE)) {
-      harness.receive(Samples.transaction(transaction)).expectRelay(Relay.Obtained.class);
+      harness.receive(Samples.transaction(transaction));
     }
+    harness.expectRelay(Relay.Obtained.class);
+    assertThat(harness.expectRelay(Relay.Obtained.class).hashes()).isEqualTo(ids(TWO, THREE));
     judge(
         harness, harness.expectMempool(Mempool.Submit.class), new Result.Accepted(1000, List.of()));
     Mempool.Submit both = harness.expectMempool(Mempool.Submit.class);
