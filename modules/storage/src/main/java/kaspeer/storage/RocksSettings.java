@@ -7,6 +7,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.Filter;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.WALRecoveryMode;
 
 /** How RocksDB is set up. What is made here must be closed after the database. */
 final class RocksSettings {
@@ -34,6 +35,10 @@ final class RocksSettings {
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
         .setAtomicFlush(true)
+        // A record that was being written when the process or the machine ended is let go of.
+        // Damage before the last
+        // one is an error: by default all that comes after it would be dropped without a word.
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setDbWriteBufferSize(half(options))
         .setMaxOpenFiles(MAX_OPEN_FILES)
         .setMaxBackgroundJobs(2)

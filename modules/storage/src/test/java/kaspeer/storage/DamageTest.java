@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import kaspeer.storage.Database.Family;
 import kaspeer.storage.StoreException.Reason;
@@ -87,6 +88,37 @@ class DamageTest {
     bytes[bytes.length / 3] ^= 1;
     Files.write(file, bytes);
     isDamaged();
+  }
+
+  @Test
+  void aFlippedByteAmidTheWriteAheadLogIsDamage() throws IOException {
+    Path log = writeAheadLog();
+    byte[] bytes = Files.readAllBytes(log);
+    bytes[bytes.length / 3] ^= 1;
+    Files.write(log, bytes);
+    isDamaged();
+  }
+
+  @Test
+  void aTornLastRecordOfTheWriteAheadLogIsLetGoOf() throws IOException {
+    Path log = writeAheadLog();
+    cut(log, Files.size(log) - 7);
+    AtomicInteger headers = new AtomicInteger();
+    try (RocksDagStore store = RocksDagStore.open(StoreOptions.of(directory, TestData.params()))) {
+      store.forEachHeader(h -> headers.incrementAndGet());
+    }
+    assertThat(headers).hasValue(200);
+  }
+
+  /** Of a new store with three batches of a hundred headers that were never written elsewhere. */
+  private Path writeAheadLog() throws IOException {
+    directory = temp.resolve("young");
+    try (RocksDagStore store = RocksDagStore.open(StoreOptions.of(directory, TestData.params()))) {
+      for (int id = 0; id < 300; id += 100) {
+        store.commit(TestData.headers(id, id + 100));
+      }
+    }
+    return files(".log").getFirst();
   }
 
   @Test

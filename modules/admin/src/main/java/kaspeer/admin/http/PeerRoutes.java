@@ -22,6 +22,9 @@ final class PeerRoutes {
   /** As long as the live network bans. */
   private static final Duration DEFAULT_BAN = Duration.ofHours(24);
 
+  /** Ten years, as at the command line. */
+  private static final Duration LONGEST_BAN = Duration.ofHours(87_600);
+
   private static final int MAX_SUBJECT = 64;
   private static final int MAX_REASON = 256;
 
@@ -192,6 +195,14 @@ final class PeerRoutes {
   }
 
   private Duration length(JsonNode order) {
+    Duration length = asked(order);
+    if (length.compareTo(LONGEST_BAN) > 0) {
+      throw new JsonException("a ban lasts ten years at most");
+    }
+    return length;
+  }
+
+  private Duration asked(JsonNode order) {
     JsonNode seconds = order.find("seconds");
     Optional<String> until = optional(order, "until");
     if (seconds != null && until.isPresent()) {

@@ -186,9 +186,10 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
 
   private Sanctions.Ban ban(IpRange range, String reason, Duration length, String evidence) {
     Sanctions.Ban ban = new Sanctions.Ban(range.toString(), reason, now().plus(length), evidence);
+    byte[] record = BanCodec.encode(ban);
     setup.bans.put(range, ban).forEach(this::forget);
     setup.scores.clear(range);
-    setup.store.put(KEYS + range, BanCodec.encode(ban));
+    setup.store.put(KEYS + range, record);
     LOG.info("Banned {} for {} ({}): {}", range, length, reason, evidence);
     publish(new NodeEvent.Banned(range.toString(), reason, length));
     return ban;

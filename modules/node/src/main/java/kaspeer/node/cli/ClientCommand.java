@@ -168,9 +168,18 @@ abstract class ClientCommand {
   /**
    * What was named; where that leaves the port open, or nothing was, what the node itself noted.
    */
-  private static HostPort endpoint(NodePlace place) {
+  private HostPort endpoint(NodePlace place) {
     HostPort named = place.admin();
     Path note = place.dataDir().resolve(AdminAddressFile.NAME);
+    if (dataDir != null && !place.isNamed() && !Files.isReadable(note)) {
+      // The default port may be that of another node.
+      throw new ConfigException(
+          "no node runs on "
+              + place.dataDir()
+              + ": it would name its admin endpoint in "
+              + note
+              + "; start it, or use --admin");
+    }
     if (named.port() != 0 && (place.isNamed() || !Files.isReadable(note))) {
       return AdminAddressFile.reach(named);
     }
