@@ -166,6 +166,13 @@ class ChangeRoutesTest {
                     "{\"address\":\"1.2.3.4\",\"until\":\"2027-01-01T00:00:00Z\",\"seconds\":1}")
                 .statusCode())
         .isEqualTo(400);
+    for (String length :
+        List.of("\"until\":\"+999999999-12-31T23:59:59Z\"", "\"seconds\":2000000000")) {
+      HttpResponse<String> tooLong =
+          endpoint.post("/api/v1/bans", "{\"address\":\"1.2.3.4\"," + length + "}");
+      assertThat(tooLong.statusCode()).isEqualTo(400);
+      assertThat(tooLong.body()).contains("ten years");
+    }
   }
 
   @Test

@@ -210,7 +210,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     while (phase != Phase.CLOSING
         && !flows.isHeld()
         && (extensions == null || !extensions.isHolding())) {
-      if (link.isCrowding()) {
+      if (!reader.isBehind() && link.isCrowding()) {
         timers.startSingleTimer(PeerCommand.LookAgain.TICK, CROWDED);
         return;
       }

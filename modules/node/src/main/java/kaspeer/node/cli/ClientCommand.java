@@ -136,7 +136,7 @@ abstract class ClientCommand {
     return json;
   }
 
-  AdminClient client() {
+  AdminClient client() throws ClientException {
     Map<kaspeer.node.config.Option, List<String>> given =
         new EnumMap<>(kaspeer.node.config.Option.class);
     put(given, kaspeer.node.config.Option.NETWORK, network);
@@ -168,17 +168,18 @@ abstract class ClientCommand {
   /**
    * What was named; where that leaves the port open, or nothing was, what the node itself noted.
    */
-  private HostPort endpoint(NodePlace place) {
+  private HostPort endpoint(NodePlace place) throws ClientException {
     HostPort named = place.admin();
     Path note = place.dataDir().resolve(AdminAddressFile.NAME);
     if (dataDir != null && !place.isNamed() && !Files.isReadable(note)) {
       // The default port may be that of another node.
-      throw new ConfigException(
+      throw new ClientException(
           "no node runs on "
               + place.dataDir()
               + ": it would name its admin endpoint in "
               + note
-              + "; start it, or use --admin");
+              + "; start it, or use --admin",
+          null);
     }
     if (named.port() != 0 && (place.isNamed() || !Files.isReadable(note))) {
       return AdminAddressFile.reach(named);

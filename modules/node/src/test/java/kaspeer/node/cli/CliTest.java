@@ -130,10 +130,10 @@ class CliTest {
 
   @Test
   void aClientLooksForTheNodeWhereTheNodesOwnSettingsSay() throws IOException {
-    Path file =
-        Files.writeString(dir.resolve("node.conf"), "network = simnet, listen = \"0.0.0.0:9\"");
+    String settings = "network = simnet, listen = \"0.0.0.0:9\", data-dir = \"" + dir + "\"";
+    Path file = Files.writeString(dir.resolve("node.conf"), settings);
     Map<String, String> environment = Map.of("KASPEER_CONFIG", file.toString());
-    assertThat(run("node --data-dir " + dir, environment)).isEqualTo(1);
+    assertThat(run("node", environment)).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .startsWith("kaspeer: no node answers at 127.0.0.1:1009: ");
   }
@@ -147,6 +147,15 @@ class CliTest {
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .extracting(line -> line.replaceFirst(".* at (\\S+): .*", "$1"))
         .containsExactly("127.0.0.1:2", "127.0.0.1:2", "127.0.0.1:3");
+  }
+
+  @Test
+  void aDataDirectoryWithoutANodeIsNotAnotherNodes() {
+    assertThat(run("node --data-dir " + dir)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("kaspeer: no node runs on " + dir + ": ")
+        .contains("admin-address", "--admin")
+        .hasLineCount(1);
   }
 
   private int run(String arguments) {
