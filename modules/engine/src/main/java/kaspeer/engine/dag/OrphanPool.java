@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,33 +162,6 @@ final class OrphanPool {
       remove(orphan.hash());
       insert(new Orphan(orphan.block, NOBODY, orphan.bytes));
     }
-  }
-
-  /**
-   * What a block waits for in the end: ancestors that are neither here nor in the DAG, nearest
-   * first.
-   *
-   * @param inDag whether a block is in the DAG with its body, or on its way into it
-   */
-  List<Hash> missingRoots(Block block, Predicate<Hash> inDag) {
-    Set<Hash> roots = new LinkedHashSet<>();
-    Set<Hash> seen = new HashSet<>();
-    Deque<Block> queue = new ArrayDeque<>();
-    queue.add(block);
-    while (!queue.isEmpty()) {
-      for (Hash parent : queue.remove().header().directParents()) {
-        if (!seen.add(parent)) {
-          continue;
-        }
-        Orphan orphan = orphans.get(parent);
-        if (orphan != null) {
-          queue.add(orphan.block);
-        } else if (!inDag.test(parent)) {
-          roots.add(parent);
-        }
-      }
-    }
-    return List.copyOf(roots);
   }
 
   /** The block of a waiting orphan, or null. */

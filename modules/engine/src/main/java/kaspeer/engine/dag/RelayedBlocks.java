@@ -1,6 +1,9 @@
 package kaspeer.engine.dag;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagView;
@@ -228,23 +231,41 @@ final class RelayedBlocks {
       return new OrphanReply.Ready(hash);
     }
     return orphans.add(new Orphan(block, origin, bytes))
-        ? new OrphanReply.Waiting(hash, missingRoots(block))
+        ? new OrphanReply.Waiting(hash, missingRoots(List.of(block)).getFirst())
         : new OrphanReply.Absent(hash);
   }
 
   Dag.LookedUp lookUp(List<Hash> hashes) {
-    return new Dag.LookedUp(hashes.stream().map(this::lookUp).toList());
+    List<Block> waiting = hashes.stream().map(orphans::block).filter(Objects::nonNull).toList();
+    Iterator<List<Hash>> next = missingRoots(waiting).iterator();
+    List<Dag.Sighting> sightings = new ArrayList<>(hashes.size());
+    for (Hash hash : hashes) {
+      Optional<List<Hash>> missing =
+          orphans.contains(hash) ? Optional.of(next.next()) : Optional.empty();
+      sightings.add(new Dag.Sighting(hash, view.status(hash), missing));
+    }
+    return new Dag.LookedUp(sightings);
   }
 
-  private Dag.Sighting lookUp(Hash hash) {
-    Optional<Block> orphan = Optional.ofNullable(orphans.block(hash));
-    return new Dag.Sighting(hash, view.status(hash), orphan.map(this::missingRoots));
-  }
-
-  /** Ancestors that nobody is bringing yet. What is on its way in will free what waits for it. */
-  private List<Hash> missingRoots(Block block) {
+  /**
+   * Ancestors that nobody is bringing yet, of each block those that were not said of one before.
+   * What is on its way in will free what waits for it. Commits wait only while the few that the
+   * pool lacks are looked up.
+   */
+  private List<List<Hash>> missingRoots(List<Block> blocks) {
+    if (blocks.isEmpty()) {
+      return List.of();
+    }
+    RootSearch search = new RootSearch(orphans);
+    List<List<Hash>> candidates = blocks.stream().map(search::candidates).toList();
     return view.read(
-        dag -> orphans.missingRoots(block, hash -> intake.contains(hash) || isInDag(dag, hash)));
+        dag ->
+            candidates.stream()
+                .map(
+                    some ->
+                        search.missing(
+                            some, hash -> intake.contains(hash) || isInDag(dag, hash)))
+                .toList());
   }
 
   private boolean isInDag(Hash hash) {

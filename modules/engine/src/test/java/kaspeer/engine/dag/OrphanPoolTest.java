@@ -135,30 +135,6 @@ class OrphanPoolTest {
     assertThat(pool.size()).isEqualTo(12);
   }
 
-  // --- missing roots ----------------------------------------------------------------------------
-
-  @Test
-  void missingRootsAreWhatIsNeitherHereNorInTheDagNearestFirst() {
-    Block far = block(1, hash(11));
-    Block near = block(2, far.hash(), hash(12));
-    Block tip = block(3, near.hash(), hash(13), hash(14));
-    keep(far, 1);
-    keep(near, 1);
-    assertThat(pool.missingRoots(tip, hash -> hash.equals(hash(14))))
-        .containsExactly(hash(13), hash(12), hash(11));
-  }
-
-  @Test
-  void aChainOfAThousandOrphansHasOneRoot() {
-    OrphanPool roomy = new OrphanPool(new Limits(10_000 * COST, 10_000 * COST, 10_000));
-    Block tip = block(0, hash(0));
-    for (int i = 1; i <= 1_000; i++) {
-      roomy.add(new Orphan(tip, 1, 1));
-      tip = block(i, tip);
-    }
-    assertThat(roomy.missingRoots(tip, _ -> false)).containsExactly(hash(0));
-  }
-
   // --- ends of waiting --------------------------------------------------------------------------
 
   @Test

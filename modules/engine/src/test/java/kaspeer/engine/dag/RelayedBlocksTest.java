@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import kaspeer.consensus.Rule;
@@ -423,5 +424,23 @@ class RelayedBlocksTest {
     submit(tip, 1);
     accept(tip);
     assertThat(added()).extracting(DagEvent.BlockAdded::announce).containsExactly(true);
+  }
+
+  @Test
+  void ofManyOrphansWithManyParentsOneLookUpAnswersFew() {
+    List<Hash> hashes = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      Hash[] parents = new Hash[15];
+      int first = 1_000 + i * parents.length;
+      Arrays.setAll(parents, p -> Sketch.hash(first + p));
+      Block orphan = Sketch.block(i, parents);
+      assertThat(keep(orphan, 1)).isInstanceOf(OrphanReply.Waiting.class);
+      hashes.add(orphan.hash());
+    }
+    List<Hash> roots =
+        blocks.lookUp(hashes).sightings().stream()
+            .flatMap(sighting -> sighting.missingRoots().orElseThrow().stream())
+            .toList();
+    assertThat(roots).hasSize(RootSearch.MOST_ROOTS).doesNotHaveDuplicates();
   }
 }

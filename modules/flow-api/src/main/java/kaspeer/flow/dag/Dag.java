@@ -133,7 +133,7 @@ public sealed interface Dag {
   sealed interface OrphanReply {
     Hash hash();
 
-    /** It waits for these blocks, unknown here and not in the pool. */
+    /** It waits for these blocks, or some of them; see {@link Sighting}. */
     record Waiting(Hash hash, List<Hash> missingRoots) implements OrphanReply {}
 
     /** All its ancestors are here now: submit it again. */
@@ -158,7 +158,9 @@ public sealed interface Dag {
    * What is here of a block.
    *
    * @param missingRoots if it waits in the orphan pool, for what: blocks unknown here and not in
-   *     the pool
+   *     the pool, without those said of a block before it in the same answer. They are no more than
+   *     can be found at little cost: where many orphans wait for each other there are some of the
+   *     pool among them, and to look those up is to look on
    */
   record Sighting(Hash hash, BlockStatus status, Optional<List<Hash>> missingRoots) {}
 

@@ -84,7 +84,7 @@ final class BlockFetches {
   private final Alarms<?> alarms;
   private final Replies replies;
   private final LocalQuestions local;
-  private final Consumer<Inv> wanted;
+  private final Consumer<List<Inv>> wanted;
   private final long peer;
   private final Map<Hash, Fetch> byHash = new HashMap<>();
   private final Map<Integer, Fetch> byQuestion = new HashMap<>();
@@ -98,7 +98,7 @@ final class BlockFetches {
       Alarms<?> alarms,
       Replies replies,
       LocalQuestions local,
-      Consumer<Inv> wanted) {
+      Consumer<List<Inv>> wanted) {
     this.flow = flow;
     this.alarms = alarms;
     this.replies = replies;
@@ -316,7 +316,7 @@ final class BlockFetches {
     switch (reply) {
       case OrphanReply.Waiting(var hash, var roots) -> {
         byHash.remove(hash);
-        roots.forEach(root -> wanted.accept(Inv.missingRoot(root, withinRange)));
+        wanted.accept(Inv.missingRoots(roots, withinRange));
       }
       case OrphanReply.Ready _ -> submit(fetch, got, true);
       // No room in this peer's share: its descendants will bring it up again.

@@ -1,5 +1,6 @@
 package kaspeer.flows.block;
 
+import java.util.List;
 import kaspeer.primitives.Hash;
 
 /**
@@ -15,7 +16,7 @@ record Inv(Hash hash, boolean direct, boolean withinRange) {
     return new Inv(hash, true, false);
   }
 
-  static Inv missingRoot(Hash hash, boolean withinRange) {
-    return new Inv(hash, false, withinRange);
+  static List<Inv> missingRoots(List<Hash> hashes, boolean withinRange) {
+    return hashes.stream().map(hash -> new Inv(hash, false, withinRange)).toList();
   }
 }

@@ -145,7 +145,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
             new BlockFetches.Alarms<>(timers, AnswerLate::new, RetryDue::new),
             replies,
             local,
-            this::want);
+            this::wantAll);
     timers.startTimerWithFixedDelay(Tick.LOOK, LocalQuestions.LOOK_INTERVAL);
     announceSink();
     goOn();
@@ -252,12 +252,28 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
     if (!isNearlySynced()) {
       flow.sync().tell(new Sync.Announced(peer, hash));
     }
-    want(Inv.announced(hash));
+    wantAll(List.of(Inv.announced(hash)));
   }
 
-  private void want(Inv inv) {
-    if (!fetches.contains(inv.hash()) && !invs.add(inv)) {
-      flow.dropped(1);
+  /** What there is no room for is counted by one word to the peer's supervisor, not by many. */
+  private void wantAll(List<Inv> some) {
+    countDropped(want(some));
+  }
+
+  /** Returns how many there was no room for. */
+  private int want(List<Inv> some) {
+    int dropped = 0;
+    for (Inv inv : some) {
+      if (!fetches.contains(inv.hash()) && !invs.add(inv)) {
+        dropped++;
+      }
+    }
+    return dropped;
+  }
+
+  private void countDropped(int dropped) {
+    if (dropped > 0) {
+      flow.dropped(dropped);
     }
   }
 
@@ -265,6 +281,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
     local.answer();
     invs.endQuery();
     boolean paused = fetches.arePaused() && !isNearlySynced();
+    int dropped = 0;
     for (Dag.Sighting sighting : reply.sightings()) {
       Hash hash = sighting.hash();
       BlockStatus status = sighting.status();
@@ -277,14 +294,15 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
       firstAnnounced = isFirst(hash) ? null : firstAnnounced;
       Inv inv = invs.takeLookedUp(hash);
       if (inv != null && !status.hasBody() && !paused && !fetches.contains(hash)) {
-        // Of an orphan that waits, the missing roots are to be had first.
-        sighting
-            .missingRoots()
-            .ifPresentOrElse(
-                roots -> roots.forEach(root -> want(Inv.missingRoot(root, inv.withinRange()))),
-                () -> announce(inv));
+        if (sighting.missingRoots().isPresent()) {
+          // Of an orphan that waits, the missing roots are to be had first.
+          dropped += want(Inv.missingRoots(sighting.missingRoots().get(), inv.withinRange()));
+        } else {
+          announce(inv);
+        }
       }
     }
+    countDropped(dropped);
   }
 
   private void announce(Inv inv) {

@@ -412,4 +412,18 @@ class RelayBlockFlowTest {
       relaying.harness.expectNothingTold().expectNothingSent();
     }
   }
+
+  @Test
+  void missing_roots_that_there_is_no_room_for_are_counted_by_one_word() {
+    try (Relaying relaying = new Relaying()) {
+      List<Hash> roots = new ArrayList<>();
+      for (int i = 0; i < 3000; i++) {
+        roots.add(hash(1000 + i));
+      }
+      relaying.announceOrphan(BLOCK.hash(), roots);
+      relaying.expectLookUp();
+      assertThat(relaying.harness.dropped()).isEqualTo(3000 - 1024);
+      assertThat(relaying.harness.droppedReports()).isEqualTo(1);
+    }
+  }
 }

@@ -364,6 +364,11 @@ public final class FlowHarness implements AutoCloseable {
     return context.droppedCount();
   }
 
+  /** How often the flow said that it let announcements go: each is a message in the engine. */
+  public int droppedReports() {
+    return context.droppedReports();
+  }
+
   @Override
   public void close() {
     testKit.shutdownTestKit();

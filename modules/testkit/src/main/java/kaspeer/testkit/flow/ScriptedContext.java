@@ -95,6 +95,7 @@ final class ScriptedContext implements FlowContext, Outbox {
   private boolean holdDeliveries;
   private int nextQuestion = 1;
   private int dropped;
+  private int droppedReports;
   private Instant now;
   private DagSnapshot snapshot;
 
@@ -292,6 +293,7 @@ final class ScriptedContext implements FlowContext, Outbox {
   @Override
   public synchronized void dropped(int announcements) {
     dropped += announcements;
+    droppedReports++;
   }
 
   @Override
@@ -325,6 +327,10 @@ final class ScriptedContext implements FlowContext, Outbox {
 
   synchronized int droppedCount() {
     return dropped;
+  }
+
+  synchronized int droppedReports() {
+    return droppedReports;
   }
 
   synchronized Set<Integer> openQuestions() {
