@@ -17,11 +17,12 @@ import kaspeer.primitives.Hash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks that wait for ancestors (protocol reference 5.6). Plain state, bounded in bytes.
+ * Blocks that wait for ancestors (protocol reference 5.6). Plain state, bounded in bytes and in
+ * blocks.
  *
  * <p>Every peer has a share. When all is full, what goes is the oldest block of the peer that holds
- * most, so a peer that holds no more than its even part never loses a block to another. Blocks of
- * peers that are gone go first.
+ * most of what has run out, bytes or blocks, so a peer that holds no more than its even part of
+ * either never loses a block to another. Blocks of peers that are gone go first.
  */
 final class OrphanPool {
   /** The owner of what departed peers left. */
@@ -117,12 +118,11 @@ final class OrphanPool {
 
   private void evictOne() {
     Share left = shares.get(NOBODY);
-    Share largest =
-        left != null
-            ? left
-            : shares.values().stream()
-                .max(Comparator.comparingLong(share -> share.bytes))
-                .orElseThrow();
+    Comparator<Share> bySize =
+        orphans.size() > limits.blocks
+            ? Comparator.comparingInt(share -> share.orphans.size())
+            : Comparator.comparingLong(share -> share.bytes);
+    Share largest = left != null ? left : shares.values().stream().max(bySize).orElseThrow();
     remove(largest.orphans.firstEntry().getKey());
   }
 

@@ -122,6 +122,22 @@ class OrphanPoolTest {
   }
 
   @Test
+  void manySmallOnesDoNotPushOutAPeersFewLargeOnes() {
+    OrphanPool few = new OrphanPool(new Limits(1_000 * COST, 1_000 * COST, 10));
+    List<Hash> large = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Block block = block(i, hash(i));
+      few.add(new Orphan(block, 1, 50 * BYTES));
+      large.add(block.hash());
+    }
+    for (int i = 0; i < 100; i++) {
+      few.add(new Orphan(block(1_000 + i, hash(i)), 2 + i % 2, 1));
+    }
+    assertThat(few.size()).isEqualTo(10);
+    assertThat(large).allMatch(few::contains);
+  }
+
+  @Test
   void oneThatIsThereAlreadyStaysWithWhoBroughtItFirst() {
     Block block = block(1, hash(1));
     assertThat(keep(block, 1)).isTrue();
