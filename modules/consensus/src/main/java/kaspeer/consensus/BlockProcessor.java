@@ -3,6 +3,7 @@ package kaspeer.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import kaspeer.consensus.Submission.Item;
 import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Calculator;
@@ -124,13 +125,18 @@ final class BlockProcessor {
       }
       List<Hash> missing = headerRules.check(header);
       if (!missing.isEmpty()) {
-        return new Verdict.MissingParents(hash, missing);
+        return new Verdict.MissingParents(hash, missing, badBody(item));
       }
     } catch (RuleException broken) {
       return refuse(hash, Blocks.NONE, broken);
     }
     insert(header, item.level);
     return new Verdict.Accepted(hash, BlockStatus.HEADER_ONLY);
+  }
+
+  private static Optional<Verdict.Invalid> badBody(Item item) {
+    return Optional.ofNullable(item.bodyFailure)
+        .map(broken -> new Verdict.Invalid(item.hash, broken.rule(), broken.detail()));
   }
 
   private void insert(Header header, int level) {

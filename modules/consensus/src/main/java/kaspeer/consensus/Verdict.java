@@ -1,6 +1,7 @@
 package kaspeer.consensus;
 
 import java.util.List;
+import java.util.Optional;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 
@@ -18,10 +19,19 @@ public sealed interface Verdict {
   /**
    * Some direct parents are unknown, or (for a body) have no body. Nothing was stored; it may come
    * again.
+   *
+   * @param badBody what is wrong with the body that came with an unknown header, whatever its
+   *     parents turn out to be; they are looked at first, as kaspad does, but such a block is not
+   *     worth keeping until they come
    */
-  record MissingParents(Hash hash, List<Hash> parents) implements Verdict {
+  record MissingParents(Hash hash, List<Hash> parents, Optional<Invalid> badBody)
+      implements Verdict {
     public MissingParents {
       parents = List.copyOf(parents);
+    }
+
+    MissingParents(Hash hash, List<Hash> parents) {
+      this(hash, parents, Optional.empty());
     }
   }
 

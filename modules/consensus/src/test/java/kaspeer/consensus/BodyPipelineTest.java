@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
@@ -130,5 +131,27 @@ class BodyPipelineTest {
     assertThatThrownBy(failing::join).hasRootCauseMessage("a bug");
     assertThat(consensus.submitBlock(block(header)).join())
         .isEqualTo(accepted(header, BlockStatus.BODY));
+  }
+
+  @Test
+  void ofABlockWhoseParentsAreMissingItIsSaidWhatIsWrongWithItsBody() {
+    Consensus consensus =
+        fixture.open(
+            fixture.store,
+            new LockTimeRules(),
+            ConsensusOptions.defaults().withUtxoValidation(false));
+    List<Header> chain = chain(2);
+    Header header = chain.get(1);
+    Hash hash = header.hash();
+    List<Hash> missing = List.of(chain.getFirst().hash());
+    assertThat(consensus.submitBlock(new Block(header, LockTimeRules.body(1))).join())
+        .isEqualTo(
+            new Verdict.MissingParents(
+                hash,
+                missing,
+                Optional.of(new Verdict.Invalid(hash, Rule.MULTIPLE_COINBASES, "lock time 1"))));
+    assertThat(consensus.status(hash)).isEqualTo(BlockStatus.UNKNOWN);
+    assertThat(consensus.submitBlock(block(header)).join())
+        .isEqualTo(new Verdict.MissingParents(hash, missing));
   }
 }

@@ -20,7 +20,7 @@ final class BatchReplies {
           case Verdict.Accepted _, Verdict.Known _ -> new BatchReply.Done(added);
           case Verdict.Invalid(var hash, var rule, var detail) ->
               new BatchReply.Failed(added, hash, rule.name(), detail);
-          case Verdict.MissingParents(var hash, var parents) ->
+          case Verdict.MissingParents(var hash, var parents, var _) ->
               new BatchReply.Gap(added, hash, parents);
           case Verdict.Busy _ -> new BatchReply.Busy();
         };

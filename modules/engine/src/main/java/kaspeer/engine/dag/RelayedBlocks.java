@@ -119,10 +119,15 @@ final class RelayedBlocks {
       case Verdict.Accepted _ -> accepted(decided);
       case Verdict.Known(var hash, var status) ->
           answerAll(decided, new BlockReply.Known(hash, status), "known");
-      case Verdict.MissingParents(var hash, var parents) -> {
+      case Verdict.MissingParents(var hash, var parents, var badBody) -> {
         // The header may be new here all the same.
         publisher.stateChanged();
-        answerAll(decided, new BlockReply.MissingParents(hash, parents), "missing-parents");
+        if (badBody.isPresent() && decided.first().origin() > Dag.LOCAL) {
+          // Garbage of a peer would take memory until its parents come, which may be never.
+          invalid(decided, badBody.get());
+        } else {
+          answerAll(decided, new BlockReply.MissingParents(hash, parents), "missing-parents");
+        }
       }
       case Verdict.Invalid invalid -> invalid(decided, invalid);
       case Verdict.Busy _ -> {
@@ -135,7 +140,9 @@ final class RelayedBlocks {
   /** Whether another copy of the block would fare no better. */
   private static boolean isFinal(Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Accepted _, Verdict.Known _, Verdict.MissingParents _ -> true;
+      case Verdict.Accepted _, Verdict.Known _ -> true;
+      case Verdict.MissingParents(var _, var _, var badBody) ->
+          badBody.isEmpty() || badBody.get().rule().remembered();
       case Verdict.Invalid(var _, var rule, var _) -> rule.remembered();
       case Verdict.Busy _ -> false;
     };
@@ -263,8 +270,7 @@ final class RelayedBlocks {
             candidates.stream()
                 .map(
                     some ->
-                        search.missing(
-                            some, hash -> intake.contains(hash) || isInDag(dag, hash)))
+                        search.missing(some, hash -> intake.contains(hash) || isInDag(dag, hash)))
                 .toList());
   }
 

@@ -13,6 +13,7 @@ import kaspeer.engine.dag.Intake.Family;
 import kaspeer.engine.dag.Intake.Item;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.Metrics;
+import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
 import kaspeer.flow.dag.Dag.OrphanReply;
 import kaspeer.flow.dag.DagEvent;
@@ -442,5 +443,33 @@ class RelayedBlocksTest {
             .flatMap(sighting -> sighting.missingRoots().orElseThrow().stream())
             .toList();
     assertThat(roots).hasSize(RootSearch.MOST_ROOTS).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aBlockOfAPeerWithABadBodyDoesNotWaitForItsParents() {
+    List<Block> chain = source.extend(3);
+    for (Rule rule : List.of(Rule.MULTIPLE_COINBASES, Rule.BAD_MERKLE_ROOT)) {
+      Block block = chain.get(rule.remembered() ? 1 : 2);
+      submit(block, 3);
+      blocks.onDecided(missingParents(block, rule));
+      replies.expectMessage(new BlockReply.Invalid(block.hash(), rule.name(), "wrong"));
+    }
+    assertThat(decided).containsExactly(chain.get(1).hash());
+    assertThat(spoilt).containsExactly(chain.get(2).hash());
+  }
+
+  @Test
+  void whoSubmitsABlockHereHearsOfMissingParentsFirstAsFromKaspad() {
+    Block block = source.extend(2).get(1);
+    submit(block, Dag.LOCAL);
+    blocks.onDecided(missingParents(block, Rule.MULTIPLE_COINBASES));
+    replies.expectMessage(
+        new BlockReply.MissingParents(block.hash(), block.header().directParents()));
+  }
+
+  private static Verdict missingParents(Block block, Rule broken) {
+    Verdict.Invalid badBody = new Verdict.Invalid(block.hash(), broken, "wrong");
+    return new Verdict.MissingParents(
+        block.hash(), block.header().directParents(), Optional.of(badBody));
   }
 }

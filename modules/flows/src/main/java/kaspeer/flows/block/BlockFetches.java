@@ -21,6 +21,7 @@ import kaspeer.flows.common.LocalQuestions;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
 import kaspeer.wire.Blocks;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.Hashes;
@@ -32,6 +33,7 @@ import kaspeer.wire.proto.RequestBlockLocatorMessage;
 import kaspeer.wire.proto.RequestRelayBlocksMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks that are being fetched from a peer and given to the DAG, from the request to the DAG's
@@ -46,6 +48,20 @@ final class BlockFetches {
    * ahead.
    */
   static final Duration SYNC_PAUSE = Duration.ofSeconds(2);
+
+  /**
+   * Blocks that wait for the peer to say how far away they are, and their bytes on the wire: nobody
+   * else counts them, and they take several times that when they are objects.
+   */
+  static final int MOST_HELD = 2;
+
+  static final int MOST_HELD_BYTES = 1 << 20;
+
+  /** How long one waits so. The peer may take its time, but not with our memory. */
+  static final Duration HOLD = Duration.ofSeconds(15);
+
+  /** Parents of all levels, far more than any header of the network has. */
+  private static final int MOST_PARENTS = 4096;
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final int MOST_DOUBLINGS = 5;
@@ -66,7 +82,10 @@ final class BlockFetches {
 
   /** What the flow's timers tell of a fetch. */
   record Alarms<C>(
-      TimerScheduler<C> timers, Function<Fetch, C> answerLate, Function<Fetch, C> retryDue) {
+      TimerScheduler<C> timers,
+      Function<Fetch, C> answerLate,
+      Function<Fetch, C> retryDue,
+      Function<Fetch, C> heldLong) {
     void ifLate(Fetch fetch, Duration delay) {
       timers.startSingleTimer(fetch, answerLate.apply(fetch), delay);
     }
@@ -75,8 +94,13 @@ final class BlockFetches {
       timers.startSingleTimer(fetch, retryDue.apply(fetch), delay);
     }
 
+    void whenHeldLong(Fetch fetch, Duration delay) {
+      timers.startSingleTimer(fetch.holdTimer, heldLong.apply(fetch), delay);
+    }
+
     void cancel(Fetch fetch) {
       timers.cancel(fetch);
+      timers.cancel(fetch.holdTimer);
     }
   }
 
@@ -146,8 +170,8 @@ final class BlockFetches {
     }
     flow.settle(message.getResponseId());
     alarms.cancel(fetch);
-    if (fetch.stage instanceof Fetch.LocatorAsked(var got)) {
-      onLocator(fetch, got, message.getBlockLocator());
+    if (fetch.stage instanceof Fetch.LocatorAsked(var header, var got)) {
+      onLocator(fetch, header, got, message.getBlockLocator());
     } else {
       onBlock(fetch, message.getBlock(), bytes);
     }
@@ -260,17 +284,47 @@ final class BlockFetches {
   }
 
   private void askLocator(Fetch fetch, Got got) {
+    Header header = got.block().header();
+    if (header.parents().runs().stream().mapToInt(run -> run.parents().size()).sum()
+        > MOST_PARENTS) {
+      byHash.remove(fetch.hash());
+      return;
+    }
     KaspadMessage.Builder request =
         KaspadMessage.newBuilder()
             .setRequestBlockLocator(
                 RequestBlockLocatorMessage.newBuilder()
                     .setHighHash(Hashes.toWire(fetch.hash()))
                     .setLimit(flow.settings().orphanResolutionRange()));
-    fetch.stage = new Fetch.LocatorAsked(got);
+    boolean holds = hasRoomToHold(got);
+    fetch.stage = new Fetch.LocatorAsked(header, holds ? got : null);
     awaitAnswer(fetch, flow.ask(request, Set.of(PayloadCase.BLOCK_LOCATOR), true));
+    if (holds) {
+      alarms.whenHeldLong(fetch, HOLD);
+    }
   }
 
-  private void onLocator(Fetch fetch, Got got, BlockLocatorMessage message)
+  private boolean hasRoomToHold(Got more) {
+    int blocks = 1;
+    long bytes = more.bytes();
+    for (Fetch fetch : byHash.values()) {
+      Got held = fetch.held();
+      if (held != null) {
+        blocks++;
+        bytes += held.bytes();
+      }
+    }
+    return blocks <= MOST_HELD && bytes <= MOST_HELD_BYTES;
+  }
+
+  /** The peer has owed a locator for some time: the block does not wait for it any longer. */
+  void letGo(Fetch fetch) {
+    if (fetch.stage instanceof Fetch.LocatorAsked(var header, var _)) {
+      fetch.stage = new Fetch.LocatorAsked(header, null);
+    }
+  }
+
+  private void onLocator(Fetch fetch, Header header, @Nullable Got got, BlockLocatorMessage message)
       throws Breach, ConversionException {
     int limit = flow.settings().orphanResolutionRange();
     if (message.getHashesCount() > limit) {
@@ -279,7 +333,7 @@ final class BlockFetches {
           message.getHashesCount() + " hashes where at most " + limit + " were asked for");
     }
     List<Hash> locator = Hashes.fromWire(message.getHashesList());
-    fetch.stage = new Fetch.LocatorChecked(got, locator);
+    fetch.stage = new Fetch.LocatorChecked(header, got, locator);
     local.ask();
     flow.dag().tell(new Dag.GetStatuses(locator, replies.statuses));
   }
@@ -287,14 +341,16 @@ final class BlockFetches {
   /** What the DAG has of the blocks of an orphan's locator. */
   void onStatuses(Dag.Statuses reply) {
     for (Fetch fetch : List.copyOf(byHash.values())) {
-      if (fetch.stage instanceof Fetch.LocatorChecked(var got, var locator)
+      if (fetch.stage instanceof Fetch.LocatorChecked(var header, var got, var locator)
           && locator.equals(reply.hashes())) {
-        if (reply.statuses().stream().anyMatch(BlockStatus::hasBody)) {
-          keep(fetch, got, true);
-        } else {
+        if (reply.statuses().stream().noneMatch(BlockStatus::hasBody)) {
           byHash.remove(fetch.hash());
           pausedUntil = flow.clock().instant().plus(SYNC_PAUSE);
-          flow.sync().tell(new Sync.Candidate(peer, got.block().header()));
+          flow.sync().tell(new Sync.Candidate(peer, header));
+        } else if (got != null) {
+          keep(fetch, got, true);
+        } else {
+          request(new Inv(fetch.hash(), fetch.inv.direct(), true));
         }
         return;
       }

@@ -3,6 +3,8 @@ package kaspeer.flows.block;
 import java.util.List;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the few blocks that are being fetched from the peer or given to the DAG. Belongs to its
@@ -30,11 +32,14 @@ final class Fetch {
 
   /**
    * It is not near the end of a sync, and the peer owes a locator that tells how far away it is.
+   *
+   * @param got null if the peer holds enough of our memory with others, or for too long: then the
+   *     block is asked for once more when it is worth keeping
    */
-  record LocatorAsked(Got got) implements Stage {}
+  record LocatorAsked(Header header, @Nullable Got got) implements Stage {}
 
   /** The DAG is saying which blocks of the locator it has. */
-  record LocatorChecked(Got got, List<Hash> locator) implements Stage {}
+  record LocatorChecked(Header header, @Nullable Got got, List<Hash> locator) implements Stage {}
 
   /** The orphan pool is taking it in. */
   record Kept(Got got, boolean withinRange) implements Stage {}
@@ -43,6 +48,7 @@ final class Fetch {
   record Got(Block block, int bytes) {}
 
   final Inv inv;
+  final Object holdTimer = new Object();
   Stage stage;
   int attempts;
 
@@ -53,5 +59,14 @@ final class Fetch {
 
   Hash hash() {
     return inv.hash();
+  }
+
+  /** The block, if it waits for what the peer owes us of it, and nothing but the peer ends that. */
+  @Nullable Got held() {
+    return switch (stage) {
+      case LocatorAsked(var _, var got) -> got;
+      case LocatorChecked(var _, var got, var _) -> got;
+      case Asked _, Submitted _, Waiting _, SessionAsked _, Kept _ -> null;
+    };
   }
 }

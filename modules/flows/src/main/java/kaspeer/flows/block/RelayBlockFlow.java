@@ -110,6 +110,8 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
 
   private record RetryDue(Fetch fetch) implements Command {}
 
+  private record HeldLong(Fetch fetch) implements Command {}
+
   private enum Tick implements Command {
     LOOK
   }
@@ -142,7 +144,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
     this.fetches =
         new BlockFetches(
             flow,
-            new BlockFetches.Alarms<>(timers, AnswerLate::new, RetryDue::new),
+            new BlockFetches.Alarms<>(timers, AnswerLate::new, RetryDue::new, HeldLong::new),
             replies,
             local,
             this::wantAll);
@@ -181,6 +183,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
         }
         case Permitted(var permit) -> onPermit(permit);
         case RetryDue(var fetch) -> fetches.retry(fetch);
+        case HeldLong(var fetch) -> fetches.letGo(fetch);
         case AnswerLate(var fetch) -> {
           return end(
               new FlowOutcome.Unresponsive(

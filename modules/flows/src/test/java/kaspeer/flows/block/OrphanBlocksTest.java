@@ -5,6 +5,7 @@ import static kaspeer.flows.Samples.hashes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kaspeer.flow.FlowOutcome;
@@ -18,6 +19,8 @@ import kaspeer.flows.Samples;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.BlueWork;
+import kaspeer.primitives.SubnetworkId;
+import kaspeer.primitives.Transaction;
 import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.testkit.flow.Sent;
 import kaspeer.wire.Hashes;
@@ -258,6 +261,70 @@ class OrphanBlocksTest {
       relaying.answerLookUp(BlockStatus.UNKNOWN);
       relaying.expectAnnounced(PARENT.hash());
       relaying.harness.expectNothingSent();
+    }
+  }
+
+  @Test
+  void no_more_than_two_blocks_wait_for_locators_and_others_are_asked_for_again_if_worth_it() {
+    try (Relaying relaying = new Relaying()) {
+      List<Block> orphans = new ArrayList<>();
+      List<Sent> requests = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Block orphan = Samples.block(10 + i, 5000);
+        relaying.becomeOrphan(relaying.announceToRequest(orphan.hash()), orphan);
+        requests.add(relaying.harness.expectSent(PayloadCase.REQUEST_BLOCK_LOCATOR));
+        orphans.add(orphan);
+      }
+      relaying.harness.answer(requests.get(2), Samples.locator(hashes(9)));
+      relaying.answerStatuses(BlockStatus.BODY);
+      relaying.expectKeptOnceItCameAgain(orphans.get(2));
+
+      relaying.harness.answer(requests.get(0), Samples.locator(hashes(9)));
+      relaying.answerStatuses(BlockStatus.BODY);
+      assertThat(relaying.harness.expectDag(Dag.KeepOrphan.class).block())
+          .isEqualTo(orphans.get(0));
+      relaying.harness.expectNothingSent().expectNoViolation();
+    }
+  }
+
+  @Test
+  void a_block_does_not_wait_for_a_locator_for_long_though_the_peer_may_take_its_time() {
+    try (Relaying relaying = new Relaying()) {
+      relaying.becomeOrphan(relaying.announceToRequest(BLOCK.hash()), BLOCK);
+      Sent request = relaying.harness.expectSent(PayloadCase.REQUEST_BLOCK_LOCATOR);
+      relaying.harness.advance(BlockFetches.HOLD).expectRunning();
+
+      relaying.harness.answer(request, Samples.locator(hashes(9)));
+      relaying.answerStatuses(BlockStatus.BODY);
+
+      relaying.expectKeptOnceItCameAgain(BLOCK);
+    }
+  }
+
+  @Test
+  void a_large_block_does_not_wait_for_a_locator_at_all_and_the_sync_may_still_hear_of_it() {
+    Block small = Samples.block(1, 5000);
+    Transaction large =
+        new Transaction(
+            0,
+            List.of(),
+            List.of(),
+            0,
+            SubnetworkId.NATIVE,
+            0,
+            new byte[BlockFetches.MOST_HELD_BYTES],
+            0);
+    Block block = new Block(small.header(), List.of(large));
+    try (Relaying relaying = new Relaying()) {
+      relaying.becomeOrphan(relaying.announceToRequest(block.hash()), block);
+      relaying.answerLocator(hashes(9), BlockStatus.BODY);
+      relaying.expectKeptOnceItCameAgain(block);
+    }
+    try (Relaying relaying = new Relaying()) {
+      relaying.becomeOrphan(relaying.announceToRequest(block.hash()), block);
+      relaying.answerLocator(hashes(9), BlockStatus.UNKNOWN);
+      assertThat(relaying.harness.expectSync(Sync.Candidate.class).header())
+          .isEqualTo(block.header());
     }
   }
 }

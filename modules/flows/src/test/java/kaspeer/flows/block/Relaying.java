@@ -17,6 +17,7 @@ import kaspeer.primitives.Hash;
 import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.testkit.flow.Sent;
+import kaspeer.wire.Hashes;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 
 /** The block relay under test, with the usual first steps of its conversations. */
@@ -82,7 +83,7 @@ final class Relaying implements AutoCloseable {
   }
 
   /** The DAG says this of all blocks of a locator. */
-  private void answerStatuses(BlockStatus status) {
+  void answerStatuses(BlockStatus status) {
     Dag.GetStatuses query = harness.expectDag(Dag.GetStatuses.class);
     harness.reply(
         query.replyTo(),
@@ -146,6 +147,15 @@ final class Relaying implements AutoCloseable {
   void answerLocator(List<Hash> locator, BlockStatus status) {
     harness.answer(harness.expectSent(PayloadCase.REQUEST_BLOCK_LOCATOR), Samples.locator(locator));
     answerStatuses(status);
+  }
+
+  /** The block was let go: it is asked for again, and kept when its parents are still missing. */
+  void expectKeptOnceItCameAgain(Block block) {
+    Sent request = harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS);
+    assertThat(request.message().getRequestRelayBlocks().getHashesList())
+        .containsExactly(Hashes.toWire(block.hash()));
+    missParents(request, block);
+    assertThat(harness.expectDag(Dag.KeepOrphan.class).block()).isEqualTo(block);
   }
 
   @Override
