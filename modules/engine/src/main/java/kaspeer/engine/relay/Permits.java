@@ -37,7 +37,7 @@ final class Permits {
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   /** Heap of an entry: its hash, itself, its place in the map. Counts to its holder. */
-  static final int ENTRY_BYTES = 144;
+  static final int ENTRY_BYTES = 152;
 
   /** Heap of a list of those who wait, counted to each of them. */
   static final int WAITING_BYTES = 80;
@@ -106,6 +106,8 @@ final class Permits {
     @Nullable List<Peer> waiting;
     @Nullable Entry before;
     @Nullable Entry after;
+    @Nullable Entry heldBefore;
+    @Nullable Entry heldAfter;
     boolean obtained;
     boolean decided;
     boolean inLine;
@@ -116,6 +118,14 @@ final class Permits {
       this.hash = hash;
       this.holder = holder;
       this.since = since;
+      holder.takes(this);
+    }
+
+    /** Another holds it now. */
+    void passTo(Peer next) {
+      holder.losesHold(this);
+      holder = next;
+      next.takes(this);
     }
 
     List<Peer> waiting() {
@@ -129,9 +139,47 @@ final class Permits {
     long bytes;
     boolean connected = true;
 
+    /**
+     * The last of what it holds, which is linked so that its leaving costs what it had, not what
+     * all have.
+     */
+    private @Nullable Entry held;
+
     Peer(long number, boolean preferred) {
       this.number = number;
       this.preferred = preferred;
+    }
+
+    void takes(Entry entry) {
+      entry.heldBefore = held;
+      if (held != null) {
+        held.heldAfter = entry;
+      }
+      held = entry;
+    }
+
+    void losesHold(Entry entry) {
+      if (entry.heldAfter == null) {
+        held = entry.heldBefore;
+      } else {
+        entry.heldAfter.heldBefore = entry.heldBefore;
+      }
+      if (entry.heldBefore != null) {
+        entry.heldBefore.heldAfter = entry.heldAfter;
+      }
+      entry.heldBefore = null;
+      entry.heldAfter = null;
+    }
+
+    /** What it holds and nobody has decided on. */
+    List<Entry> undecided() {
+      List<Entry> some = new ArrayList<>();
+      for (Entry entry = held; entry != null; entry = entry.heldBefore) {
+        if (!entry.obtained || !entry.decided) {
+          some.add(entry);
+        }
+      }
+      return some;
     }
   }
 
@@ -292,13 +340,8 @@ final class Permits {
       return granted;
     }
     peer.connected = false;
-    if (peer.bytes > 0) {
-      List<Entry> held =
-          entries.values().stream()
-              .filter(e -> e.holder == peer && (!e.obtained || !e.decided))
-              .toList();
-      held.forEach(entry -> passOn(entry, now).ifPresent(next -> add(granted, next, entry.hash)));
-    }
+    peer.undecided()
+        .forEach(entry -> passOn(entry, now).ifPresent(next -> add(granted, next, entry.hash)));
     return granted;
   }
 
@@ -372,7 +415,7 @@ final class Permits {
     outOfLine(entry);
     entry.obtained = false;
     entry.decided = false;
-    entry.holder = holder;
+    entry.passTo(holder);
     entry.since = now;
     schedule(entry);
   }
@@ -418,6 +461,7 @@ final class Permits {
   private void remove(Entry entry) {
     outOfLine(entry);
     entries.remove(entry.hash);
+    entry.holder.losesHold(entry);
     charge(entry.holder, -ENTRY_BYTES);
     stopWaiting(entry);
   }

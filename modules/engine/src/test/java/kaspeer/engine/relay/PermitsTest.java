@@ -3,6 +3,7 @@ package kaspeer.engine.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class PermitsTest {
   private static final Hash X = Hash.ofWords(1, 2, 3, 4);
@@ -190,6 +192,56 @@ final class PermitsTest {
     some.expire(now + 2 * LIMIT);
     assertThat(some.size()).isZero();
     assertThat(some.bytes()).isZero();
+  }
+
+  /** Whoever leaves gives back all that it held, and nothing else. */
+  @RepeatedTest(50)
+  void whatALeavingPeerHeldIsFetchedElsewhereOrForgotten(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    Permits some = new Permits(Duration.ofSeconds(1), BOUNDS, true);
+    Map<Hash, Long> holders = new HashMap<>();
+    some.joined(100, false);
+    long now = 0;
+    for (int i = 0; i < 400; i++) {
+      Hash hash = hashes(random.nextInt(30), 1).getFirst();
+      long peer = random.nextInt(6);
+      switch (random.nextInt(8)) {
+        case 0 -> some.joined(peer, random.nextBoolean());
+        case 1 -> {
+          Map<Long, List<Hash>> granted = some.left(peer, now);
+          List<Hash> held = holders.keySet().stream().filter(h -> holders.get(h) == peer).toList();
+          holders.keySet().removeAll(held);
+          granted.forEach((to, list) -> list.forEach(h -> holders.put(h, to)));
+          List<Hash> passedOn = granted.values().stream().flatMap(List::stream).toList();
+          assertThat(held).containsAll(passedOn);
+          for (Hash free : held) {
+            boolean isGranted = !some.announced(List.of(free), 100, now).isEmpty();
+            assertThat(isGranted).isNotEqualTo(passedOn.contains(free));
+            holders.putIfAbsent(free, 100L);
+          }
+        }
+        case 2 -> some.obtained(hash, now);
+        case 3 -> some.spoilt(hash, now).ifPresentOrElse(to -> holders.put(hash, to), () -> {});
+        default ->
+            some.announced(List.of(hash), peer, now).forEach(free -> holders.put(free, peer));
+      }
+      now += random.nextInt(300);
+      some.expire(now).forEach((to, list) -> list.forEach(h -> holders.put(h, to)));
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void leavingCostsWhatThePeerHadAndNotWhatAllHave() {
+    Permits real = new Permits(Duration.ofSeconds(1), RelayActor.transactions(512L << 20), false);
+    real.joined(1, false);
+    real.announced(hashes(0, 2 * WireLimits.MAX_TRANSACTION_IDS), 1, 0);
+    for (int peer = 2; peer < 20_000; peer++) {
+      real.joined(peer, false);
+      real.announced(hashes(1_000_000 + peer, 1), peer, 0);
+      real.left(peer, 0);
+    }
+    assertThat(real.size()).isEqualTo(2 * WireLimits.MAX_TRANSACTION_IDS);
   }
 
   /** An honest kaspad announces a hundred thousand at once, and some more before they are here. */
