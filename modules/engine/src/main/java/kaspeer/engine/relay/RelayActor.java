@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import kaspeer.engine.Facades;
+import kaspeer.engine.SteadyClock;
 import kaspeer.engine.metrics.Counter;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.flow.peers.Relay;
@@ -81,7 +82,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
   }
 
   private final TimerScheduler<Command> timers;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final Map<Kind, Permits> permits = new EnumMap<>(Kind.class);
   private final Map<Kind, Map<Long, ActorRef<Relay.Permit>>> askers = new EnumMap<>(Kind.class);
   private final Map<Kind, Counter> ignored = new EnumMap<>(Kind.class);
@@ -96,7 +97,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
       EngineMetrics metrics) {
     super(context);
     this.timers = timers;
-    this.clock = clock;
+    this.clock = new SteadyClock(clock);
     // The mempool answers at once, the DAG may be behind.
     permits.put(Kind.BLOCK, new Permits(failover, BLOCKS, true));
     permits.put(

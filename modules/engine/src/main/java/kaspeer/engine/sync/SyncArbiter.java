@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
+import kaspeer.engine.SteadyClock;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.peers.Sync;
@@ -66,6 +67,10 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   private final Supplier<DagSnapshot> snapshots;
   private final SyncSettings settings;
   private final InstantSource clock;
+
+  /** For everything but the age of blocks. */
+  private final SteadyClock steady;
+
   private final SyncBook book;
   private final SyncProgress progress = new SyncProgress();
   private final SinkWatch sinkWatch = new SinkWatch();
@@ -92,6 +97,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     this.snapshots = snapshots;
     this.settings = settings;
     this.clock = clock;
+    this.steady = new SteadyClock(clock);
     this.book = new SyncBook(settings);
     this.reporter =
         new SyncReporter(
@@ -99,7 +105,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
             settings.logInterval(),
             event -> context.getSystem().eventStream().tell(new EventStream.Publish<>(event)));
     timers.startTimerWithFixedDelay(Timer.TICK, Timer.TICK, TICK);
-    progress.sample(clock.instant(), snapshots.get());
+    progress.sample(steady.instant(), snapshots.get());
   }
 
   /**
@@ -200,7 +206,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   }
 
   private void onTick() {
-    Instant now = clock.instant();
+    Instant now = steady.instant();
     DagSnapshot snapshot = snapshots.get();
     progress.sample(now, snapshot);
     sinkWatch.sample(now, snapshot);
@@ -208,7 +214,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     if (session != null) {
       session.tick();
     }
-    synced = !sinkWatch.isStuck() && book.isSynced(now, snapshot);
+    synced = !sinkWatch.isStuck() && book.isSynced(now, clock.instant(), snapshot);
     beginIfNeeded();
     report();
     SyncPeer leader = session == null ? null : session.leader();
@@ -232,10 +238,10 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   }
 
   private void beginIfNeeded() {
-    if (session != null || clock.instant().isBefore(pauseUntil)) {
+    if (session != null || steady.instant().isBefore(pauseUntil)) {
       return;
     }
-    Optional<SyncBook.Lead> lead = book.pick(clock.instant(), snapshots.get());
+    Optional<SyncBook.Lead> lead = book.pick(steady.instant(), snapshots.get());
     if (lead.isPresent()) {
       LOG.info("Syncing from {}", lead.get().peer());
       syncedBefore = synced;
@@ -273,7 +279,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
         atTip ? SyncStatus.State.SYNCED : SyncStatus.State.SYNCING,
         leader == null ? null : leader.number(),
         running.stage().name().toLowerCase(Locale.ROOT),
-        running.fraction(snapshot),
+        running.fraction(clock.instant(), snapshot),
         progress.headersPerSecond(),
         progress.blocksPerSecond(),
         stalls,
@@ -288,7 +294,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   private final class Host implements SyncSession.Host {
     @Override
     public Instant now() {
-      return clock.instant();
+      return steady.instant();
     }
 
     @Override
@@ -326,7 +332,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     public void ended(boolean complete, String how) {
       session = null;
       book.doubtOffers();
-      pauseUntil = clock.instant().plus(PAUSE);
+      pauseUntil = steady.instant().plus(PAUSE);
       if (complete) {
         LOG.info("Sync {}", how);
       } else {

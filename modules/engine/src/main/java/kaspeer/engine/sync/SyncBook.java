@@ -198,8 +198,11 @@ final class SyncBook {
    * a test network whose blocks are old, counts as synced too. It takes one peer at least whose
    * announced block was found here with its body, and none whose was not; peers that announced
    * nothing say nothing, and neither do those whose announcement was followed up in vain.
+   *
+   * @param now by the clock that never goes back
+   * @param clock what time it is, by which blocks are young
    */
-  boolean isSynced(Instant now, DagSnapshot snapshot) {
+  boolean isSynced(Instant now, Instant clock, DagSnapshot snapshot) {
     boolean matched = false;
     boolean unmatched = false;
     boolean ahead = false;
@@ -209,7 +212,7 @@ final class SyncBook {
       ahead |= !vain && peer.isAhead(now, settings.claimPatience());
       unmatched |= peer.hasClaimed() && !peer.isMatched() && !vain;
     }
-    boolean young = snapshot.isNearlySynced(now, settings.nearlySynced());
+    boolean young = snapshot.isNearlySynced(clock, settings.nearlySynced());
     return !ahead && (young || matched && !unmatched);
   }
 }

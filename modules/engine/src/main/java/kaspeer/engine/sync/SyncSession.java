@@ -33,6 +33,7 @@ final class SyncSession {
 
   /** What the arbiter does for a session. */
   interface Host {
+    /** Never goes back, and may not be what time it is. */
     Instant now();
 
     /** A number that no lease and no assignment of this node had before. */
@@ -92,11 +93,11 @@ final class SyncSession {
   }
 
   /** How far the present stage has come. */
-  double fraction(DagSnapshot snapshot) {
+  double fraction(Instant clock, DagSnapshot snapshot) {
     return switch (stage) {
       case NEGOTIATION -> 0;
-      case HEADERS -> progress.fraction(host.now(), snapshot.headersTip());
-      case BODIES -> progress.fraction(host.now(), snapshot.sink());
+      case HEADERS -> progress.fraction(clock, snapshot.headersTip());
+      case BODIES -> progress.fraction(clock, snapshot.sink());
     };
   }
 

@@ -105,4 +105,15 @@ final class RelayActorTest {
     door.tell(new Relay.Announced(Kind.TRANSACTION, List.of(X), 2, second.getRef()));
     second.expectMessage(new Permit(Kind.TRANSACTION, List.of(X)));
   }
+
+  @Test
+  void aClockThatIsSetBackDoesNotKeepASlowHoldersPermit() {
+    bothAnnounce(Kind.BLOCK);
+    pass(Duration.ofMillis(100));
+    clock.advance(Duration.ofHours(-1));
+    pass(Duration.ofMillis(500));
+    second.expectNoMessage(Duration.ZERO);
+    pass(Duration.ofMillis(600));
+    second.expectMessage(PERMIT);
+  }
 }

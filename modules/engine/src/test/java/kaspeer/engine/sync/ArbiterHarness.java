@@ -121,6 +121,11 @@ final class ArbiterHarness implements AutoCloseable {
     settle();
   }
 
+  /** The clock of the machine is set back. */
+  void setBack(Duration step) {
+    now.updateAndGet(at -> at.minus(step));
+  }
+
   /** Lets seconds pass one by one, as an arbiter sees them. */
   void seconds(int count) {
     for (int i = 0; i < count; i++) {

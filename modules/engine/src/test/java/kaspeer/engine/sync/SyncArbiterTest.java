@@ -98,6 +98,19 @@ class SyncArbiterTest {
   }
 
   @Test
+  void a_clock_that_is_set_back_does_not_keep_a_sync_from_starting() {
+    try (ArbiterHarness harness = ArbiterHarness.start(10)) {
+      Peer peer = harness.join(1).announces(10);
+      harness.seconds(2);
+      harness.setBack(Duration.ofHours(1));
+
+      harness.seconds(6);
+
+      peer.expectNegotiate();
+    }
+  }
+
+  @Test
   void what_is_left_of_an_interrupted_sync_is_all_that_is_fetched() {
     try (ArbiterHarness harness = ArbiterHarness.start(300)) {
       harness.dag.with(300, 250);
