@@ -291,6 +291,9 @@ final class SyncSession {
         return new SyncControl.RotateReply.Refused("no other peer has what is missing");
       }
       before.restAsAsked(host.now(), settings.coolDown());
+      if (stage == Stage.HEADERS) {
+        before.flow().tell(new Directive.StopHeaders());
+      }
       lead(next.get());
     }
     SyncPeer after = leader();

@@ -253,6 +253,10 @@ final class ArbiterHarness implements AutoCloseable {
       return expect(Directive.FetchHeaders.class);
     }
 
+    void expectStopHeaders() {
+      expect(Directive.StopHeaders.class);
+    }
+
     /** Headers up to this one came, which took so long. */
     Peer deliversHeaders(long lease, int upTo, int items, Duration waited) {
       dag.headersTo(upTo);

@@ -21,6 +21,7 @@ final class SyncRotationTest {
 
       assertThat(harness.rotate()).isEqualTo(new RotateReply.Rotated(1, 2, "negotiation"));
 
+      first.expectStopHeaders();
       assertThat(harness.status().peer()).isEqualTo(2);
       assertThat(harness.status().stalls()).isZero();
       other.negotiated(other.expectNegotiate(), 9, 6);

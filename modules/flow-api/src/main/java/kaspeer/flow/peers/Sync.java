@@ -118,6 +118,12 @@ public sealed interface Sync {
         implements Directive {}
 
     /**
+     * Another peer leads now: ask for no more headers. What is here of them is checked all the
+     * same; nothing else is answered.
+     */
+    record StopHeaders() implements Directive {}
+
+    /**
      * Fetch these bodies (protocol reference 6.10). Assignments are worked off in the order given.
      */
     record FetchBodies(long assignment, List<Hash> hashes) implements Directive {

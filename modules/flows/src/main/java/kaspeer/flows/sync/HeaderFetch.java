@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * The headers stage with one peer (protocol reference 6.7): headers up to the peer's sink, then the
  * antipast of the block it relayed. A batch is downloaded while the one before is converted and up
  * to two more are checked.
+ *
+ * <p>When another peer leads it asks for no more. But the peer then waits for us in the middle of
+ * its answer, and would take another request for a breach: before the next fetch from it this one
+ * is drained, which is to ask for the rest and let it go.
  */
 final class HeaderFetch {
   /** Batches converted, checked or waiting for it. One more may be on its way. */
@@ -109,7 +113,11 @@ final class HeaderFetch {
   private int knownBatches;
   private boolean wasBusy;
   private Dag.BatchReply.@Nullable Gap gap;
+  private boolean stopped;
   private boolean done;
+
+  /** The lease for which this is drained, 0 if it is not. */
+  private long drainedFor;
 
   HeaderFetch(FlowContext flow, DagLine dag, Host host, FetchHeaders order) {
     this.flow = flow;
@@ -144,6 +152,27 @@ final class HeaderFetch {
     await(PayloadCase.BLOCK_HEADERS);
   }
 
+  /** Another peer leads: no more is asked for. */
+  void stop() {
+    stopped = true;
+    for (Raw batch : raw) {
+      bytesHere -= batch.bytes;
+    }
+    raw.clear();
+    finishIfChecked();
+  }
+
+  /**
+   * The peer is to be asked for other headers, under this lease: what it still sends goes first.
+   */
+  void drain(long lease) {
+    drainedFor = lease;
+    stop();
+    if (owesNext) {
+      askNext();
+    }
+  }
+
   private void await(PayloadCase payload) {
     wait.begin(payload, flow.settings().answerTimeout());
   }
@@ -176,6 +205,13 @@ final class HeaderFetch {
   }
 
   private void accept(List<BlockHeader> headers, int bytes, Duration waited) {
+    if (stopped) {
+      if (drainedFor != 0) {
+        // It counts as slow, for the time and for nothing new.
+        report(drainedFor, new Sync.Delivery(0, bytes, waited));
+      }
+      return;
+    }
     raw.add(new Raw(headers, bytes, waited));
     bytesHere += bytes;
     convertNext();
@@ -186,7 +222,7 @@ final class HeaderFetch {
    * them wait here.
    */
   private void askNext() {
-    owesNext = batches() >= MAX_BATCHES || bytesHere >= MAX_BYTES;
+    owesNext = drainedFor == 0 && (stopped || batches() >= MAX_BATCHES || bytesHere >= MAX_BYTES);
     if (!owesNext) {
       flow.outbox().send(NEXT);
       await(PayloadCase.BLOCK_HEADERS);
@@ -305,12 +341,11 @@ final class HeaderFetch {
       throw new Breach(
           ViolationCode.BAD_SYNC_ANSWER, knownBatches + " batches of headers without a new one");
     }
-    flow.sync()
-        .tell(
-            new Sync.HeadersReceived(
-                flow.peer().number(),
-                order.lease(),
-                new Sync.Delivery(added, batch.bytes, batch.waited)));
+    report(order.lease(), new Sync.Delivery(added, batch.bytes, batch.waited));
+  }
+
+  private void report(long lease, Sync.Delivery delivery) {
+    flow.sync().tell(new Sync.HeadersReceived(flow.peer().number(), lease, delivery));
   }
 
   private void onInvalid(Dag.BatchReply.Failed failed) throws Breach {
@@ -333,10 +368,18 @@ final class HeaderFetch {
   }
 
   private void finishIfChecked() {
-    boolean ended = stage == Stage.AFTER_STREAM || stage == Stage.AFTER_ANTIPAST;
-    if (ended && batches() == 0) {
-      dag.lookUp(targets());
+    if (hasEnded() && batches() == 0) {
+      if (stopped) {
+        done = true;
+      } else {
+        dag.lookUp(targets());
+      }
     }
+  }
+
+  /** Whether the peer owes nothing. */
+  private boolean hasEnded() {
+    return stage == Stage.AFTER_STREAM || stage == Stage.AFTER_ANTIPAST;
   }
 
   private List<Hash> targets() {
@@ -348,7 +391,7 @@ final class HeaderFetch {
 
   /** What is known of the sink and the relayed block. Ignored unless it is what was asked. */
   void onStatuses(Dag.Statuses statuses) throws Breach {
-    if (!statuses.hashes().equals(targets()) || batches() > 0 || done) {
+    if (!statuses.hashes().equals(targets()) || !hasEnded() || batches() > 0 || done) {
       return;
     }
     if (!statuses.statuses().getFirst().hasHeader()) {

@@ -119,6 +119,7 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private @Nullable ChainSearch search;
   private @Nullable ChainSearch nextSearch;
   private @Nullable HeaderFetch headers;
+  private Directive.@Nullable FetchHeaders nextHeaders;
   private @Nullable FlowOutcome outcome;
   private int pulled;
 
@@ -209,13 +210,13 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
     }
   }
 
-  private void onDirective(Directive directive) throws Breach {
+  private void onDirective(Directive directive) throws Breach, ConversionException {
     switch (directive) {
       case Directive.Negotiate(long lease) -> negotiate(new ChainSearch(flow, dag, lease));
-      case Directive.FetchHeaders order -> {
-        HeaderFetch next = new HeaderFetch(flow, dag, new HeaderHost(), order);
-        headers = next;
-        next.begin();
+      case Directive.FetchHeaders order -> fetch(order);
+      case Directive.StopHeaders _ -> {
+        nextHeaders = null;
+        onHeaders(HeaderFetch::stop);
       }
       case Directive.FetchBodies order -> bodies.request(order);
       case Directive.Taken _ -> bodies.onTaken();
@@ -233,6 +234,18 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
     } else {
       search = next;
       next.begin();
+    }
+  }
+
+  /** Headers come by type too: those of an earlier fetch are awaited first. */
+  private void fetch(Directive.FetchHeaders order) throws Breach, ConversionException {
+    if (headers == null) {
+      HeaderFetch next = new HeaderFetch(flow, dag, new HeaderHost(), order);
+      headers = next;
+      next.begin();
+    } else {
+      nextHeaders = order;
+      onHeaders(h -> h.drain(order.lease()));
     }
   }
 
@@ -281,7 +294,14 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private void onHeaders(Action<HeaderFetch> action) throws Breach, ConversionException {
     if (headers != null) {
       action.on(headers);
-      headers = headers.isDone() ? null : headers;
+      if (headers.isDone()) {
+        headers = null;
+        Directive.FetchHeaders next = nextHeaders;
+        nextHeaders = null;
+        if (next != null) {
+          fetch(next);
+        }
+      }
     }
   }
 
