@@ -54,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 public final class HandshakeFlow {
   static final String INBOX = "handshake";
 
+  /** Clocks that are further apart are said to be so far: a hundred years. */
+  static final Duration MAX_OFFSET = Duration.ofDays(36_525);
+
   private static final FlowDescriptor DESCRIPTOR =
       new FlowDescriptor(
           "version",
@@ -248,8 +251,6 @@ public final class HandshakeFlow {
   private PeerInfo peerOf(VersionInfo version) {
     PeerInfo connected = flow.peer();
     int advertised = saturated(Integer.toUnsignedLong(version.protocolVersion()));
-    Duration offset =
-        Duration.ofMillis(flow.clock().millis()).minus(Duration.ofMillis(version.timestamp()));
     return new PeerInfo(
         connected.number(),
         new UUID(version.id().high(), version.id().low()),
@@ -258,10 +259,22 @@ public final class HandshakeFlow {
         printable(version.userAgent()),
         Math.min(advertised, flow.local().maxVersion()),
         advertised,
-        offset,
+        offset(version.timestamp()),
         !version.disableRelayTx(),
         connected.permanent(),
         connected.connectedAt());
+  }
+
+  /**
+   * Our clock minus the peer's. A peer may claim any time at all: what is far off is cut, so that
+   * whoever shows it in milliseconds can.
+   */
+  private Duration offset(long timestamp) {
+    Duration offset = Duration.ofMillis(flow.clock().millis()).minus(Duration.ofMillis(timestamp));
+    if (offset.compareTo(MAX_OFFSET) > 0) {
+      return MAX_OFFSET;
+    }
+    return offset.compareTo(MAX_OFFSET.negated()) < 0 ? MAX_OFFSET.negated() : offset;
   }
 
   private static int saturated(long version) {

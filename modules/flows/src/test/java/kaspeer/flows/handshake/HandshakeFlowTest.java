@@ -337,7 +337,17 @@ class HandshakeFlowTest {
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, Long.MAX_VALUE, -1})
   void any_timestamp_is_taken(long timestamp) {
-    assertThat(peerOf(v -> v.setTimestamp(timestamp)).timeOffset()).isNotNull();
+    Duration offset = peerOf(v -> v.setTimestamp(timestamp)).timeOffset();
+    assertThat(Duration.ofMillis(offset.toMillis())).isEqualTo(offset);
+    assertThat(offset).isBetween(HandshakeFlow.MAX_OFFSET.negated(), HandshakeFlow.MAX_OFFSET);
+  }
+
+  @Test
+  void clocks_that_are_centuries_apart_are_said_to_be_one_apart() {
+    assertThat(peerOf(v -> v.setTimestamp(Long.MIN_VALUE)).timeOffset())
+        .isEqualTo(HandshakeFlow.MAX_OFFSET);
+    assertThat(peerOf(v -> v.setTimestamp(Long.MAX_VALUE)).timeOffset())
+        .isEqualTo(HandshakeFlow.MAX_OFFSET.negated());
   }
 
   @Test
