@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A peer is known by its id and the address it comes from (protocol reference 1.5). Where two
  * nodes dial each other at the same time, both keep the connection that the one with the smaller id
- * dialled.
+ * dialled, unless one of the two is ready when the other is introduced: then that one stays.
  */
 final class PeerRegistry {
   /** Connections in opposite directions made within this time count as made at once. */
@@ -139,8 +139,15 @@ final class PeerRegistry {
     return new Identified(Admission.ADMITTED, OptionalLong.empty());
   }
 
-  /** Whether a new connection takes the place of one that the same peer has. */
+  /**
+   * Whether a new connection takes the place of one that the same peer has. Never that of one that
+   * is ready: a peer that knows no such rule refuses the new one for it, and then none would be
+   * left.
+   */
   private boolean prevails(Entry fresh, Entry present, UUID theirs) {
+    if (present.ready) {
+      return false;
+    }
     Duration apart = Duration.between(present.info.connectedAt(), fresh.info.connectedAt()).abs();
     boolean crossing =
         fresh.info.direction() != present.info.direction() && apart.compareTo(CROSSING) <= 0;

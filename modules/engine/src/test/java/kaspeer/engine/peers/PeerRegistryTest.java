@@ -73,6 +73,24 @@ final class PeerRegistryTest {
     assertThat(identify(6, SMALLER, "20.3.1.1").crossed()).hasValue(5);
   }
 
+  /** The peer may be of a kind that knows no such rule, and refuse the one that we would keep. */
+  @Test
+  void aConnectionThatIsReadyIsNotReplacedHoweverYoungItIs() {
+    connect(1, "20.1.1.1", Direction.OUTBOUND, 0);
+    assertThat(identify(1, SMALLER, "20.1.1.1").admission()).isEqualTo(Admission.ADMITTED);
+    assertThat(registry.ready(1).seated()).isTrue();
+    connect(2, "20.1.1.1", Direction.INBOUND, 1);
+    assertThat(identify(2, SMALLER, "20.1.1.1"))
+        .isEqualTo(new Identified(Admission.DUPLICATE, OptionalLong.empty()));
+
+    connect(3, "20.2.1.1", Direction.INBOUND, 0);
+    assertThat(identify(3, LARGER, "20.2.1.1").admission()).isEqualTo(Admission.ADMITTED);
+    assertThat(registry.ready(3).seated()).isTrue();
+    connect(4, "20.2.1.1", Direction.OUTBOUND, 1);
+    assertThat(identify(4, LARGER, "20.2.1.1"))
+        .isEqualTo(new Identified(Admission.DUPLICATE, OptionalLong.empty()));
+  }
+
   @Test
   void aConnectionThatStandsForSomeTimeIsNotReplaced() {
     connect(1, "20.1.1.1", Direction.OUTBOUND, 0);
