@@ -40,8 +40,9 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
   private static final Logger LOG = LoggerFactory.getLogger(EngineGuardian.class);
 
   /**
-   * Inbound connections let through the door beyond the limit, to shake hands and so to compete
-   * with those inside: the least worthy goes.
+   * Inbound connections let through the door beyond the limit, to compete with those inside: the
+   * least worthy goes. None is taken by who only shakes hands: one that never finished would keep
+   * others out, and those inside could not be displaced any more.
    */
   private static final int CONTENDERS = 8;
 

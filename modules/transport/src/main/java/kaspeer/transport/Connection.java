@@ -158,8 +158,12 @@ final class Connection {
   void enterPhase(Phase next, int agreed) {
     version = agreed;
     phase = next;
+  }
+
+  /** The handshake is done on both sides. */
+  void established() {
     Permit held = permit;
-    if (held != null && next != Phase.HANDSHAKE) {
+    if (held != null) {
       held.established();
     }
   }

@@ -41,6 +41,13 @@ public interface Link {
    */
   void enterPhase(Phase phase, int protocolVersion);
 
+  /**
+   * The peer is through with its handshake, and counts as one at the door from now on. Until then
+   * it counts as a handshake under way, whatever it may send already: who is let in to compete for
+   * a place must not keep others from it by never finishing.
+   */
+  void established();
+
   /** Gives a frame to its lane. */
   SendResult send(OutboundFrame frame, Lane lane);
 

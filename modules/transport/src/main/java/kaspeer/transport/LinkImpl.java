@@ -92,6 +92,11 @@ final class LinkImpl implements Link {
   }
 
   @Override
+  public void established() {
+    connection.established();
+  }
+
+  @Override
   public SendResult send(OutboundFrame frame, Lane lane) {
     SendResult result = lanes.offer(lane, new OutboundLanes.Entry(frame, null));
     if (result == SendResult.SENT) {

@@ -154,6 +154,20 @@ class LinkEndTest {
     }
   }
 
+  /** We let a peer speak before it has said that it is ready. */
+  @Test
+  void whoMaySpeakAndIsNotYetThroughIsAHandshakeStill() {
+    try (Net net = new Net()) {
+      Net.Pair pair = net.connect();
+      pair.theirs().enterPhase(Phase.READY, 11);
+      assertThat(net.server.established()).isZero();
+      assertThat(net.server.pending()).isEqualTo(1);
+      pair.theirs().established();
+      assertThat(net.server.established()).isEqualTo(1);
+      assertThat(net.server.pending()).isZero();
+    }
+  }
+
   @Test
   void whoGetsReadyIsNoHandshakeAnyMore() {
     try (Net net = new Net()) {

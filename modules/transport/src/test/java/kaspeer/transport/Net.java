@@ -92,6 +92,8 @@ final class Net implements AutoCloseable {
     Pair ready() {
       ours.enterPhase(Phase.READY, 11);
       theirs.enterPhase(Phase.READY, 11);
+      ours.established();
+      theirs.established();
       return this;
     }
   }

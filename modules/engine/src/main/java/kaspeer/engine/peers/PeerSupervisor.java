@@ -266,6 +266,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       }
       case HandshakeStep.Ready(var claimed) -> {
         phase = Phase.ACTIVE;
+        link.established();
         environment.metrics().handshake(!info.isOutbound(), "ready");
         // Before any flow can announce something.
         environment.relayActor().tell(new RelayActor.Joined(info.number(), info.isOutbound()));

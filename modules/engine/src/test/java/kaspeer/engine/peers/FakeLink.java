@@ -55,6 +55,7 @@ public class FakeLink implements Link {
   private @Nullable CompletableFuture<Optional<Pair<NotUsed, List<InboundFrame>>>> pull;
   private boolean inboundOver;
   private boolean holdAnswers;
+  private volatile boolean established;
   private volatile boolean full;
   private volatile boolean crowding;
 
@@ -208,6 +209,16 @@ public class FakeLink implements Link {
   @Override
   public void enterPhase(Phase phase, int protocolVersion) {
     phases.add(phase);
+  }
+
+  @Override
+  public void established() {
+    established = true;
+  }
+
+  /** Whether its peer counts as one that is through with its handshake. */
+  public boolean isEstablished() {
+    return established;
   }
 
   @Override

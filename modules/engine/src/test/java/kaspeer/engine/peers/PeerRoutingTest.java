@@ -277,6 +277,20 @@ final class PeerRoutingTest {
     assertThat(link.phases()).containsExactly(Phase.READY, Phase.SYNC, Phase.READY);
   }
 
+  @Test
+  void aPeerCountsAsThroughWithItsHandshakeWhenItIsReadyAndNotWhenItMaySpeak()
+      throws InterruptedException {
+    rig.connect(link, false);
+    rig.handshake.run(
+        flow -> flow.handshake(new HandshakeStep.OpenRoutes(rig.introduced(link, false))));
+    rig.peers.expectMessageClass(PeersCommand.Introduced.class);
+    assertThat(link.phases()).containsExactly(Phase.READY);
+    assertThat(link.isEstablished()).isFalse();
+    rig.handshake.run(flow -> flow.handshake(new HandshakeStep.Ready(null)));
+    rig.peers.expectMessageClass(PeersCommand.Ready.class);
+    assertThat(link.isEstablished()).isTrue();
+  }
+
   private static int askHeaders(FlowContext flow) {
     return flow.ask(Say.requestHeaders(), Set.of(PayloadCase.BLOCK_HEADERS), false);
   }
