@@ -130,10 +130,18 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   public Behavior<PeersCommand> onMessage(PeersCommand command) {
     switch (command) {
       case PeersCommand.Outside(var request) -> onRequest(request);
-      case PeersCommand.Accepted(var link) -> supervise(link, introductions.isPermanentHost(link));
+      case PeersCommand.Accepted(var link) -> {
+        if (!refused(link)) {
+          supervise(link, introductions.isPermanentHost(link));
+        }
+      }
       case PeersCommand.Dialled(var link, var permanent, var replyTo) -> {
-        dialWaiters.put(link.id(), replyTo);
-        supervise(link, permanent);
+        if (refused(link)) {
+          replyTo.tell(new DialCommand.Failed(link.remoteAddress(), "no peers are taken in now"));
+        } else {
+          dialWaiters.put(link.id(), replyTo);
+          supervise(link, permanent);
+        }
       }
       case PeersCommand.Identify(var peer, var id, var replyTo) ->
           replyTo.tell(introductions.identify(peer, id));
@@ -257,11 +265,16 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     dialler.tell(new DialCommand.Forget(permanent));
   }
 
-  private void supervise(Link link, boolean permanent) {
-    if (shutdown != null || !environment.neighbours().isOpen()) {
+  /** Ends a link that came about when nobody is taken in. Returns whether it did. */
+  private boolean refused(Link link) {
+    boolean closed = shutdown != null || !environment.neighbours().isOpen();
+    if (closed) {
       link.abort("shutting down");
-      return;
     }
+    return closed;
+  }
+
+  private void supervise(Link link, boolean permanent) {
     PeerInfo.Direction direction =
         link.direction() == Direction.INBOUND
             ? PeerInfo.Direction.INBOUND

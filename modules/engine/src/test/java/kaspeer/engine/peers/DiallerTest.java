@@ -292,4 +292,17 @@ final class DiallerTest {
     rig.book.expectNoMessage(Duration.ZERO);
     assertThat(rig.dialled).isEmpty();
   }
+
+  @Test
+  void whoWaitsForADialWhoseLinkWasNotWantedIsAnsweredAndTheAddressIsFreeAgain()
+      throws InterruptedException {
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    dialler.tell(new DialCommand.Order(address("20.1.1.1"), false, rig.replies.getRef()));
+    rig.dial(rig.expectDial()).complete(new FakeLink(1, Direction.OUTBOUND, "20.1.1.1"));
+    PeersCommand.Dialled handed = rig.peers.expectMessageClass(PeersCommand.Dialled.class);
+    handed.replyTo().tell(new DialCommand.Failed(address("20.1.1.1"), "no peers now"));
+    rig.replies.expectMessage(new Peers.DialReply.Failed("no peers now"));
+    dialler.tell(new DialCommand.Order(address("20.1.1.1"), false, rig.replies.getRef()));
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
 }

@@ -43,6 +43,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
@@ -79,18 +80,21 @@ final class PeersActorTest {
   private final TestProbe<Peers.DepartureList> departures = KIT.createTestProbe();
   private final ActorRef<PeersCommand> actor =
       KIT.spawn(
-          PeersActor.create(
-              new PeersActor.Setup(
-                  rig.environment,
-                  bans,
-                  new PermanentPeers(),
-                  hosts,
-                  limits,
-                  groups,
-                  addresses.getRef(),
-                  dag.getRef(),
-                  _ ->
-                      Behaviors.monitor(DialCommand.class, dialler.getRef(), Behaviors.ignore()))));
+          peersActor(Behaviors.monitor(DialCommand.class, dialler.getRef(), Behaviors.ignore())));
+
+  private Behavior<PeersCommand> peersActor(Behavior<DialCommand> itsDialler) {
+    return PeersActor.create(
+        new PeersActor.Setup(
+            rig.environment,
+            bans,
+            new PermanentPeers(),
+            hosts,
+            limits,
+            groups,
+            addresses.getRef(),
+            dag.getRef(),
+            _ -> itsDialler));
+  }
 
   @AfterAll
   static void stop() {
@@ -478,5 +482,18 @@ final class PeersActorTest {
     FakeLink late = new FakeLink(9, Direction.INBOUND, "22.1.1.1");
     actor.tell(new PeersCommand.Accepted(late));
     assertThat(late.expectEnding()).startsWith("abort");
+  }
+
+  @Test
+  void theDiallerHearsThatALinkCameTooLate() throws InterruptedException {
+    TestProbe<Done> done = KIT.createTestProbe();
+    actor.tell(new PeersCommand.Shutdown(done.getRef()));
+    done.receiveMessage();
+    dialler.expectMessage(DialCommand.Stop.NOW);
+    FakeLink late = new FakeLink(9, Direction.OUTBOUND, "22.1.1.1");
+    actor.tell(new PeersCommand.Dialled(late, false, dialler.getRef()));
+    assertThat(late.expectEnding()).startsWith("abort");
+    assertThat(dialler.expectMessageClass(DialCommand.Failed.class).address())
+        .isEqualTo(late.remoteAddress());
   }
 }
