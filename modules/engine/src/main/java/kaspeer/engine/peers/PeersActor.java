@@ -28,6 +28,9 @@ import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -115,6 +118,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         .eventStream()
         .tell(new EventStream.Subscribe<>(NodeEvent.Banned.class, bans));
     this.dialler = context.spawn(setup.dialler.apply(context.getSelf()), "dialler");
+    context.watch(dialler);
   }
 
   /** Takes {@link Peers} too. */
@@ -174,6 +178,18 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         }
       }
       case PeersCommand.Tick.SHUTDOWN_LATE -> finishShutdown();
+    }
+    return this;
+  }
+
+  /** Nobody would be dialled any more without the dialler: the node does not go on like that. */
+  @Override
+  public Behavior<PeersCommand> onSignal(Signal signal) {
+    if (signal instanceof ChildFailed failed) {
+      throw new IllegalStateException("the dialler failed", failed.getCause());
+    }
+    if (signal instanceof Terminated) {
+      throw new IllegalStateException("the dialler has stopped");
     }
     return this;
   }

@@ -496,4 +496,20 @@ final class PeersActorTest {
     assertThat(dialler.expectMessageClass(DialCommand.Failed.class).address())
         .isEqualTo(late.remoteAddress());
   }
+
+  /** Its parent watches this actor, and ends the node. */
+  @Test
+  void aDiallerThatFailsTakesThisActorAlong() {
+    ActorRef<PeersCommand> other =
+        KIT.spawn(
+            peersActor(
+                Behaviors.receiveMessage(
+                    _ -> {
+                      throw new IllegalStateException("a bug");
+                    })));
+    TestProbe<Done> watcher = KIT.createTestProbe();
+    Facades.as(Peers.class, other)
+        .tell(new Peers.Forget(new InetSocketAddress(InetAddress.ofLiteral("21.1.1.1"), 1)));
+    watcher.expectTerminated(other);
+  }
 }
