@@ -54,7 +54,9 @@ public record FlowKind<C>(
 
   @Override
   public Behavior<C> create(FlowContext context) {
-    return Behaviors.setup(
-        actor -> Behaviors.withTimers(timers -> maker.make(actor, timers, context)));
+    return Behaviors.intercept(
+        FailedAdaptions::new,
+        Behaviors.setup(
+            actor -> Behaviors.withTimers(timers -> maker.make(actor, timers, context))));
   }
 }

@@ -31,18 +31,26 @@ final class Conversions<C> {
   private final Function<List<Header>, C> headersConverted;
   private final BiFunction<BodyFetch.Part, List<Dag.Body>, C> bodiesConverted;
   private final Function<String, C> malformed;
+  private final Function<Throwable, C> failed;
 
+  /**
+   * @param malformed makes a command of what is wrong with a message
+   * @param failed makes one of a failure of our own, which the flow is to throw: what is thrown
+   *     outside of its commands nobody hears of
+   */
   Conversions(
       ActorContext<C> actor,
       Executor executor,
       Function<List<Header>, C> headersConverted,
       BiFunction<BodyFetch.Part, List<Dag.Body>, C> bodiesConverted,
-      Function<String, C> malformed) {
+      Function<String, C> malformed,
+      Function<Throwable, C> failed) {
     this.actor = actor;
     this.executor = executor;
     this.headersConverted = headersConverted;
     this.bodiesConverted = bodiesConverted;
     this.malformed = malformed;
+    this.failed = failed;
   }
 
   void headers(List<BlockHeader> batch) {
@@ -80,12 +88,6 @@ final class Conversions<C> {
             },
             executor);
     actor.pipeToSelf(
-        result,
-        (command, failure) -> {
-          if (failure != null) {
-            throw new IllegalStateException("a message could not be converted", failure);
-          }
-          return command;
-        });
+        result, (command, failure) -> failure == null ? command : failed.apply(failure));
   }
 }

@@ -104,6 +104,8 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
 
   private record Malformed(String detail) implements Command {}
 
+  private record ConversionFailed(Throwable cause) implements Command {}
+
   private enum Timer implements Command {
     TICK,
     FLUSH,
@@ -133,7 +135,12 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
     this.timers = timers;
     this.conversions =
         new Conversions<>(
-            context, executor, HeadersConverted::new, BodiesConverted::new, Malformed::new);
+            context,
+            executor,
+            HeadersConverted::new,
+            BodiesConverted::new,
+            Malformed::new,
+            ConversionFailed::new);
     this.dag =
         new DagLine(context, flow, StatusesKnown::new, AncestryKnown::new, HeadersChecked::new);
     this.bodies = new BodyFetch(flow, new BodyHost());
@@ -199,6 +206,8 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
       case HeadersConverted(var converted) -> onHeaders(h -> h.onConverted(converted));
       case BodiesConverted(var part, var converted) -> bodies.onConverted(part, converted);
       case Malformed(var detail) -> throw new Breach(ViolationCode.MALFORMED_MESSAGE, detail);
+      case ConversionFailed(var cause) ->
+          throw new IllegalStateException("a message could not be converted", cause);
       case Timer.TICK -> onTick();
       case Timer.FLUSH -> bodies.onFlush();
       case Timer.RETRY -> onHeaders(HeaderFetch::onRetry);

@@ -91,6 +91,9 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
 
   private record Broken(Breach breach) implements Command {}
 
+  /** Making an answer went wrong, which is no doing of the peer's. */
+  private record Failed(Throwable cause) implements Command {}
+
   private record Own(Serving.Event event) implements Command {}
 
   private final FlowContext flow;
@@ -136,6 +139,8 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
               () -> {
                 throw breach;
               });
+      case Failed(var cause) ->
+          throw new IllegalStateException("an answer could not be made", cause);
       case Own(var event) -> serving.hear(this, event);
     };
   }
@@ -175,14 +180,7 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
             },
             kind.executor);
     getContext()
-        .pipeToSelf(
-            made,
-            (command, failure) -> {
-              if (failure != null) {
-                throw new IllegalStateException("an answer could not be made", failure);
-              }
-              return command;
-            });
+        .pipeToSelf(made, (command, failure) -> failure == null ? command : new Failed(failure));
   }
 
   private void deliverNext() {

@@ -84,6 +84,9 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
 
   private record Made(Batch batch) implements Command {}
 
+  /** Making a batch went wrong, which is no doing of the peer's. */
+  private record Failed(Throwable cause) implements Command {}
+
   private record Own(Serving.Event event) implements Command {}
 
   private enum Tick implements Command {
@@ -158,6 +161,8 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
             batch.next.requestId);
         yield this;
       }
+      case Failed(var cause) ->
+          throw new IllegalStateException("headers could not be converted", cause);
       case Tick.IDLE -> {
         place = null;
         yield this;
@@ -260,13 +265,7 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
         CompletableFuture.supplyAsync(() -> batch(headers, from), executor);
     getContext()
         .pipeToSelf(
-            made,
-            (batch, failure) -> {
-              if (failure != null) {
-                throw new IllegalStateException("headers could not be converted", failure);
-              }
-              return new Made(batch);
-            });
+            made, (batch, failure) -> failure == null ? new Made(batch) : new Failed(failure));
   }
 
   /** As many headers as fit, but one at least. */

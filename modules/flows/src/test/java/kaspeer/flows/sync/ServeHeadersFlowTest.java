@@ -3,10 +3,12 @@ package kaspeer.flows.sync;
 import static kaspeer.flows.Samples.hash;
 import static kaspeer.flows.sync.SyncSamples.headers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -360,6 +362,34 @@ class ServeHeadersFlowTest {
       try (FlowHarness harness = from(setup, i, "127.0.0.1").start()) {
         useUp(harness, 8);
       }
+    }
+  }
+
+  /** One header, which cannot be had. */
+  private static List<Header> broken() {
+    return new AbstractList<>() {
+      @Override
+      public Header get(int index) {
+        throw new IllegalStateException("a bug");
+      }
+
+      @Override
+      public int size() {
+        return 1;
+      }
+    };
+  }
+
+  @Test
+  void headers_that_cannot_be_converted_fail_the_flow() {
+    try (FlowHarness harness = server()) {
+      harness.receive(request(hash(1), hash(2)));
+      Dag.GetHeaders asked = harness.expectDag(Dag.GetHeaders.class);
+
+      assertThatThrownBy(() -> harness.reply(asked.replyTo(), new Dag.HeadersReply.Found(broken())))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("headers could not be converted");
+      assertThat(harness.isStopped()).isTrue();
     }
   }
 }

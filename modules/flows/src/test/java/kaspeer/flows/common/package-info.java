@@ -1,0 +1,5 @@
+/** Tests of what flows have in common. */
+@NullMarked
+package kaspeer.flows.common;
+
+import org.jspecify.annotations.NullMarked;
