@@ -1,6 +1,5 @@
 package kaspeer.transport;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -9,9 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.LongSupplier;
-import kaspeer.primitives.Bytes;
 import kaspeer.transport.Admission.Decision;
 import kaspeer.transport.Admission.Load;
+import kaspeer.wire.HostKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +108,8 @@ final class InboundSlots {
    * @return none if it is refused
    */
   @Nullable Permit acquire(InetAddress address, Runnable displace) {
-    long key = addressKey(address);
-    long prefix = prefixKey(address);
+    long key = HostKey.of(address);
+    long prefix = HostKey.ofSite(address);
     Permit victim = null;
     Permit permit;
     synchronized (this) {
@@ -234,28 +233,5 @@ final class InboundSlots {
     if (to == Stage.GONE) {
       byPrefix.computeIfPresent(permit.prefix, (key, n) -> n == 1 ? null : n - 1);
     }
-  }
-
-  /** An IPv4 address, or the /64 of an IPv6 one: a host commands all of that. */
-  private static long addressKey(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    // An IPv4 key has 33 bits, the first a 1: as a /64 that is reserved space, which nobody dials
-    // from.
-    return address instanceof Inet4Address ? 1L << 32 | ipv4(bytes) : Bytes.longBe(bytes, 0);
-  }
-
-  /** The /24 of an IPv4 address, or the /48 of an IPv6 one. */
-  private static long prefixKey(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return address instanceof Inet4Address
-        ? 1L << 32 | ipv4(bytes) >>> 8
-        : Bytes.longBe(bytes, 0) >>> 16 << 16;
-  }
-
-  private static long ipv4(byte[] bytes) {
-    return (bytes[0] & 0xFFL) << 24
-        | (bytes[1] & 0xFFL) << 16
-        | (bytes[2] & 0xFFL) << 8
-        | bytes[3] & 0xFFL;
   }
 }

@@ -5,12 +5,14 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import kaspeer.flow.FlowContext;
+import kaspeer.wire.HostKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One allowance for each remote host, so that neither several connections nor a new one get a host
- * more than its share. The hosts longest unseen are forgotten; with so many of them a full bucket
- * more is worth little, for {@link Permits} bounds what is served at once. Safe from any thread.
+ * more than its share; all of an IPv6 /64 is one host. The hosts longest unseen are forgotten; with
+ * so many of them a full bucket more is worth little, for {@link Permits} bounds what is served at
+ * once. Safe from any thread.
  */
 final class TokenBuckets {
   /** Hosts remembered. */
@@ -20,10 +22,10 @@ final class TokenBuckets {
   private final int burst;
 
   @SuppressWarnings("serial") // Never written anywhere.
-  private final Map<InetAddress, TokenBucket> byHost =
+  private final Map<Long, TokenBucket> byHost =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<InetAddress, TokenBucket> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, TokenBucket> eldest) {
           return size() > MAX_HOSTS;
         }
       };
@@ -51,7 +53,7 @@ final class TokenBuckets {
       return fresh(clock);
     }
     synchronized (byHost) {
-      return byHost.computeIfAbsent(host, _ -> fresh(clock));
+      return byHost.computeIfAbsent(HostKey.of(host), _ -> fresh(clock));
     }
   }
 

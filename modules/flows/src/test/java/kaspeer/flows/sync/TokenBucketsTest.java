@@ -26,6 +26,15 @@ class TokenBucketsTest {
   }
 
   @Test
+  void all_addresses_of_an_ipv6_host_share_its_tokens() {
+    buckets.of(InetAddress.ofLiteral("2001:db8:1:1::1"), CLOCK).take(5);
+
+    assertThat(buckets.of(InetAddress.ofLiteral("2001:db8:1:1:f::2"), CLOCK).take(1)).isPositive();
+    assertThat(buckets.of(InetAddress.ofLiteral("2001:db8:1:2::1"), CLOCK).take(5))
+        .isEqualTo(Duration.ZERO);
+  }
+
+  @Test
   void the_host_longest_unseen_is_forgotten_first() {
     buckets.of(host(0), CLOCK).take(5);
     buckets.of(host(1), CLOCK).take(5);
