@@ -75,10 +75,16 @@ public final class WriteBehind {
   }
 
   private void drain() {
-    for (Map<String, Optional<byte[]>> batch = takeWaiting();
-        !batch.isEmpty();
-        batch = takeWaiting()) {
-      batch.forEach(this::write);
+    Map<String, Optional<byte[]>> batch = takeWaiting();
+    try {
+      while (!batch.isEmpty()) {
+        batch.forEach(this::write);
+        batch = takeWaiting();
+      }
+    } finally {
+      if (!batch.isEmpty()) {
+        giveUp();
+      }
     }
   }
 
@@ -91,9 +97,7 @@ public final class WriteBehind {
         waiting = new LinkedHashMap<>();
         return batch;
       }
-      running = false;
-      finished = idle;
-      idle = null;
+      finished = over();
     }
     if (finished != null) {
       finished.complete(null);
@@ -101,10 +105,29 @@ public final class WriteBehind {
     return Map.of();
   }
 
+  /** The drain failed: the next change begins another, and nobody waits for this one. */
+  private void giveUp() {
+    CompletableFuture<Void> finished;
+    synchronized (lock) {
+      finished = over();
+    }
+    if (finished != null) {
+      finished.complete(null);
+    }
+  }
+
+  /** The drain is over. Returns who is to be told of it. With the lock held. */
+  private @Nullable CompletableFuture<Void> over() {
+    CompletableFuture<Void> finished = idle;
+    running = false;
+    idle = null;
+    return finished;
+  }
+
   private void write(String key, Optional<byte[]> value) {
     try {
       value.ifPresentOrElse(bytes -> persistence.put(key, bytes), () -> persistence.delete(key));
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       // The node goes on with what it has in memory: losing an address or a ban at the next start
       // is the lesser evil.
       failures.increment();

@@ -1,7 +1,9 @@
 package kaspeer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,8 +29,11 @@ final class WriteBehindTest {
 
     @Override
     public void put(String key, byte[] value) {
-      if (key.equals("bad")) {
-        throw new IllegalStateException("disk full");
+      switch (key) {
+        case "bad" -> throw new IllegalStateException("disk full");
+        case "worse" -> throw new InternalError("a fault in mapped memory");
+        case "worst" -> throw sneaky(new IOException("undeclared"));
+        default -> {}
       }
       written.add(key + "=" + new String(value, StandardCharsets.US_ASCII));
     }
@@ -42,6 +47,11 @@ final class WriteBehindTest {
     public void scan(String prefix, Visitor visitor) {
       throw new UnsupportedOperationException();
     }
+  }
+
+  @SuppressWarnings("unchecked") // So that it can be thrown where it is not declared.
+  private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+    throw (T) thrown;
   }
 
   private void put(String key, String value) {
@@ -85,5 +95,27 @@ final class WriteBehindTest {
     runAll();
     assertThat(failures.value()).isEqualTo(1);
     assertThat(written).containsExactly("a=1", "b=1");
+  }
+
+  @Test
+  void anErrorIsCountedLikeAnyOtherFailure() {
+    put("worse", "1");
+    put("a", "1");
+    runAll();
+    put("b", "1");
+    runAll();
+    assertThat(failures.value()).isEqualTo(1);
+    assertThat(written).containsExactly("a=1", "b=1");
+  }
+
+  @Test
+  void whateverEndsADrainTheNextChangeBeginsAnotherAndNobodyWaitsForEver() {
+    put("worst", "1");
+    CompletionStage<Void> flushed = writer.flush();
+    assertThatThrownBy(this::runAll).isInstanceOf(IOException.class);
+    assertThat(flushed.toCompletableFuture()).isCompleted();
+    put("a", "1");
+    runAll();
+    assertThat(written).containsExactly("a=1");
   }
 }
