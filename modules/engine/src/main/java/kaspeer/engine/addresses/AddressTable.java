@@ -72,10 +72,17 @@ final class AddressTable {
     return place(KnownAddress.heardOf(address, source, now));
   }
 
-  /** Puts back an address of an earlier run. */
+  /** Puts back an address of an earlier run, or drops it if it finds no place any more. */
   void restore(KnownAddress known) {
     if (!byAddress.containsKey(known.address())) {
-      place(known);
+      placeOrDrop(known);
+    }
+  }
+
+  /** Where it is known to others by its being here, they are to hear that it is not. */
+  private void placeOrDrop(KnownAddress known) {
+    if (place(known).isEmpty()) {
+      removed.accept(known.address());
     }
   }
 
@@ -121,7 +128,7 @@ final class AddressTable {
       take(known);
       take(holder);
       set(tried, slot, better);
-      place(holder);
+      placeOrDrop(holder);
     } else {
       replace(known, better);
     }

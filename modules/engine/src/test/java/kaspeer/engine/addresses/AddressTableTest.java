@@ -133,6 +133,35 @@ final class AddressTableTest {
   }
 
   @Test
+  void aTriedAddressThatIsDisplacedAndFindsNoPlaceIsSaidToBeRemoved() {
+    List<NetAddress> tried = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      NetAddress address = randomAddress();
+      Instant now = NOW.plus(Duration.ofHours(i));
+      if (table.add(address, peer("30." + (i % 256) + ".1.1"), now).isPresent()) {
+        table.succeeded(address, now);
+        tried.add(address);
+      }
+    }
+    tried.removeAll(table.all().stream().map(KnownAddress::address).toList());
+    assertThat(tried).isNotEmpty();
+    assertThat(removed).containsAll(tried);
+  }
+
+  @Test
+  void aStoredAddressThatFindsNoPlaceIsSaidToBeRemoved() {
+    List<NetAddress> stored = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      NetAddress address = randomAddress();
+      table.restore(KnownAddress.heardOf(address, peer("20.1.1.1"), NOW));
+      stored.add(address);
+    }
+    stored.removeAll(table.all().stream().map(KnownAddress::address).toList());
+    assertThat(stored).isNotEmpty();
+    assertThat(removed).containsExactlyInAnyOrderElementsOf(stored);
+  }
+
+  @Test
   void aBannedRangeIsForgotten() {
     table.add(address("20.2.2.2"), peer("20.1.1.1"), NOW);
     table.add(address("21.2.2.2"), peer("20.1.1.1"), NOW);
