@@ -2,10 +2,12 @@ package kaspeer.storage;
 
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.storage.StoreException.Reason;
 
@@ -68,6 +70,9 @@ record StoreFormat(Path directory, Map<String, String> entries) {
       String name = wanted.getKey();
       String stored = name.equals(FORMAT) ? null : entries.get(name);
       if (stored != null && !stored.equals(wanted.getValue())) {
+        if (name.equals(NETWORK)) {
+          throw otherNetwork(stored, params.network());
+        }
         Reason reason = NOT_PLAIN.contains(name) ? Reason.OTHER_NETWORK : Reason.OTHER_PARAMETERS;
         throw new StoreException(
             reason,
@@ -83,6 +88,27 @@ record StoreFormat(Path directory, Map<String, String> entries) {
     }
   }
 
+  /** In the words of the options that help. */
+  private StoreException otherNetwork(String stored, Network wanted) {
+    String made =
+        Arrays.stream(Network.values())
+            .filter(network -> network.wireName().equals(stored))
+            .map(Network::optionName)
+            .findFirst()
+            .orElse(stored);
+    return new StoreException(
+        Reason.OTHER_NETWORK,
+        "the data directory "
+            + directory
+            + " was made for "
+            + made
+            + ", not for "
+            + wanted.optionName()
+            + ": give --network "
+            + made
+            + ", or another --data-dir");
+  }
+
   /**
    * Whether this is of an older format, which is to be taken over.
    *
@@ -93,13 +119,26 @@ record StoreFormat(Path directory, Map<String, String> entries) {
   }
 
   private int version() {
-    String stored = entries.getOrDefault(FORMAT, "");
+    String stored = entries.get(FORMAT);
+    if (stored == null) {
+      throw new StoreException(
+          Reason.NOT_OURS,
+          directory
+              + " is not a Kaspeer data directory: its FORMAT file has no line '"
+              + FORMAT
+              + "' with a version");
+    }
     try {
       return Integer.parseInt(stored);
     } catch (NumberFormatException e) {
       throw new StoreException(
           Reason.NOT_OURS,
-          directory + " is not a Kaspeer data directory: its FORMAT file says '" + stored + "'",
+          directory
+              + " is not a Kaspeer data directory: its FORMAT file says '"
+              + FORMAT
+              + " "
+              + stored
+              + "'",
           e);
     }
   }

@@ -47,7 +47,7 @@ class StoreDirectoryTest {
         temp,
         TestData.params(Network.DEVNET, 124),
         Reason.OTHER_NETWORK,
-        "network kaspa-simnet, not kaspa-devnet");
+        "was made for simnet, not for devnet: give --network simnet, or another --data-dir");
   }
 
   @Test
@@ -95,7 +95,22 @@ class StoreDirectoryTest {
   @Test
   void aFormatFileOfSomethingElseIsRefused() throws IOException {
     Files.writeString(temp.resolve("FORMAT"), "%PDF-1.7\n");
-    refused(temp, TestData.params(), Reason.NOT_OURS, "is not a Kaspeer data directory");
+    refused(
+        temp,
+        TestData.params(),
+        Reason.NOT_OURS,
+        "is not a Kaspeer data directory: its FORMAT file has no line 'kaspeer-store'");
+    Files.writeString(temp.resolve("FORMAT"), "kaspeer-store two\n");
+    refused(temp, TestData.params(), Reason.NOT_OURS, "its FORMAT file says 'kaspeer-store two'");
+  }
+
+  @Test
+  void whyADirectoryCannotBeMadeIsTold() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "x");
+    assertThatThrownBy(() -> make(file.resolve("data"), TestData.params()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("cannot use the data directory " + file.resolve("data") + ": ")
+        .hasMessageNotContaining(": " + file);
   }
 
   @Test
