@@ -205,7 +205,11 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
               peers.listPeers(),
               list -> new AdminReply.PeerList(list.peers()));
       case AdminCommand.GetPeer c ->
-          reply(c.replyTo(), "peers", peers.find(c.peer()), PeerAnswers::detail);
+          reply(
+              c.replyTo(),
+              "peers",
+              peers.find(c.peer()),
+              found -> PeerAnswers.detail(c.peer(), found));
       case AdminCommand.ListDepartures c ->
           reply(
               c.replyTo(),
@@ -213,6 +217,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
               asker.ask(engine.peers(), Peers.ListDepartures::new, ANSWER_LIMIT),
               list -> new AdminReply.DepartureList(list.departures()));
       case AdminCommand.ConnectPeer c -> peers.connect(c);
+      case AdminCommand.HoldPeer c -> peers.hold(c);
       case AdminCommand.DisconnectPeer c -> peers.disconnect(c);
       case AdminCommand.ListBans c ->
           reply(

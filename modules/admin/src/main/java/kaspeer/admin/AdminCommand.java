@@ -37,12 +37,17 @@ public sealed interface AdminCommand {
   /** Answered with {@link AdminReply.DepartureList}. */
   record ListDepartures(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
-  /**
-   * Dials. Answered with {@link AdminReply.PeerConnected}, or {@link AdminReply.PeerHeld} if a
-   * permanent peer cannot be reached yet.
-   */
-  record ConnectPeer(InetSocketAddress address, boolean permanent, ActorRef<AdminReply> replyTo)
+  /** Dials once. Answered with {@link AdminReply.PeerConnected}. */
+  record ConnectPeer(InetSocketAddress address, ActorRef<AdminReply> replyTo)
       implements AdminCommand {}
+
+  /**
+   * Dials now, and again and again. Answered with {@link AdminReply.PeerConnected}, or {@link
+   * AdminReply.PeerHeld} if the peer cannot be reached yet.
+   *
+   * @param target as it was named: a name is looked up for each attempt
+   */
+  record HoldPeer(DialTarget target, ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
   /** Answered with {@link AdminReply.Done}. */
   record DisconnectPeer(PeerKey peer, String reason, ActorRef<AdminReply> replyTo)

@@ -1,6 +1,5 @@
 package kaspeer.admin;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import kaspeer.engine.Engine.RegisteredFlow;
@@ -73,7 +72,7 @@ public sealed interface AdminReply {
   record PeerConnected(Optional<PeerInfo> peer, long number, boolean known) implements AdminReply {}
 
   /** A permanent peer that is not connected yet, and dialled again and again. */
-  record PeerHeld(InetSocketAddress address, String why) implements AdminReply {}
+  record PeerHeld(DialTarget target, String why) implements AdminReply {}
 
   record BanList(List<Ban> bans) implements AdminReply {}
 

@@ -4,7 +4,6 @@ import static kaspeer.admin.AdminActor.ANSWER_LIMIT;
 import static kaspeer.admin.AdminActor.WORK_LIMIT;
 import static kaspeer.admin.Asker.reply;
 
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,10 +16,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** What an operator asks of peers and bans. */
 record PeerAnswers(Engine engine, Asker asker) {
-  static AdminReply detail(Optional<PeerReport> found) {
-    return found.isPresent()
-        ? new AdminReply.PeerDetail(found.get())
-        : new AdminReply.NotFound("connected peer");
+  static AdminReply detail(PeerKey key, Optional<PeerReport> found) {
+    return found.isPresent() ? new AdminReply.PeerDetail(found.get()) : missing(key);
+  }
+
+  private static AdminReply missing(PeerKey key) {
+    return new AdminReply.NotFound("connected peer " + key.text());
   }
 
   void connect(AdminCommand.ConnectPeer c) {
@@ -28,30 +29,33 @@ record PeerAnswers(Engine engine, Asker asker) {
         asker
             .ask(
                 engine.peers(),
-                (ActorRef<Peers.DialReply> to) -> new Peers.Dial(c.address(), c.permanent(), to),
+                (ActorRef<Peers.DialReply> to) -> new Peers.Dial(c.address(), false, to),
                 WORK_LIMIT)
-            .thenCompose(
-                dialled ->
-                    switch (dialled) {
-                      case Peers.DialReply.Connected(long number) -> withInfo(number, false);
-                      case Peers.DialReply.AlreadyConnected(long number) -> withInfo(number, true);
-                      case Peers.DialReply.Failed(String why) ->
-                          c.permanent()
-                              ? held(c.address(), why)
-                              : done(new AdminReply.Refused(why));
-                    });
+            .thenCompose(dialled -> outcome(dialled, AdminReply.Refused::new));
     reply(c.replyTo(), "peers", connected, Function.identity());
   }
 
-  /** A permanent peer that cannot be reached now is held all the same, unless it may not be. */
-  private CompletionStage<AdminReply> held(InetSocketAddress address, String why) {
-    return asker
-        .ask(engine.peers(), Peers.ListPermanent::new, ANSWER_LIMIT)
-        .thenApply(
-            list ->
-                list.peers().stream().anyMatch(peer -> address.equals(peer.address()))
-                    ? new AdminReply.PeerHeld(address, why)
-                    : new AdminReply.Refused(why));
+  /** A permanent peer that cannot be reached now is held all the same. */
+  void hold(AdminCommand.HoldPeer c) {
+    CompletionStage<AdminReply> held =
+        asker
+            .ask(
+                engine.peers(),
+                (ActorRef<Peers.DialReply> to) -> new Peers.Hold(c.target(), to),
+                WORK_LIMIT)
+            .thenCompose(
+                dialled -> outcome(dialled, why -> new AdminReply.PeerHeld(c.target(), why)));
+    reply(c.replyTo(), "peers", held, Function.identity());
+  }
+
+  private CompletionStage<AdminReply> outcome(
+      Peers.DialReply dialled, Function<String, AdminReply> unreached) {
+    return switch (dialled) {
+      case Peers.DialReply.Connected(long number) -> withInfo(number, false);
+      case Peers.DialReply.AlreadyConnected(long number) -> withInfo(number, true);
+      case Peers.DialReply.Failed(String why) -> done(unreached.apply(why));
+      case Peers.DialReply.NotHeld(String why) -> done(new AdminReply.Refused(why));
+    };
   }
 
   private CompletionStage<AdminReply> withInfo(long number, boolean known) {
@@ -66,18 +70,18 @@ record PeerAnswers(Engine engine, Asker asker) {
             .thenCompose(
                 found ->
                     found.isPresent()
-                        ? disconnect(found.get(), c.reason())
-                        : done(detail(Optional.empty())));
+                        ? disconnect(c.peer(), found.get(), c.reason())
+                        : done(missing(c.peer())));
     reply(c.replyTo(), "peers", gone, Function.identity());
   }
 
-  private CompletionStage<AdminReply> disconnect(PeerReport peer, String reason) {
+  private CompletionStage<AdminReply> disconnect(PeerKey key, PeerReport peer, String reason) {
     return asker
         .ask(
             engine.peers(),
             (ActorRef<Boolean> to) -> new Peers.Disconnect(peer.info().number(), reason, to),
             ANSWER_LIMIT)
-        .thenApply(was -> was ? new AdminReply.Done() : new AdminReply.NotFound("connected peer"));
+        .thenApply(was -> was ? new AdminReply.Done() : missing(key));
   }
 
   void addBan(AdminCommand.AddBan c) {

@@ -24,6 +24,14 @@ public sealed interface PeerKey {
     return Optional.empty();
   }
 
+  /** As an operator writes it. */
+  default String text() {
+    return switch (this) {
+      case ByNumber(long number) -> Long.toString(number);
+      case ById(UUID id) -> id.toString();
+    };
+  }
+
   /** Whether this names that peer. */
   default boolean matches(PeerInfo peer) {
     return switch (this) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.admin.events.EventBuffer;
 import kaspeer.engine.NodeEvent;
+import kaspeer.engine.peers.DialTarget;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.primitives.BlockStatus;
@@ -95,19 +96,26 @@ class AdminActorTest {
   @Test
   void diallingTellsWhoAnsweredOrWhyNobodyDid() {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-    admin.tell(new AdminCommand.ConnectPeer(address, true, probe.ref()));
+    DialTarget target = DialTarget.of(address);
+    admin.tell(new AdminCommand.ConnectPeer(address, probe.ref()));
     var connected = probe.expectMessageClass(AdminReply.PeerConnected.class);
     assertThat(connected.peer()).isPresent();
     assertThat(connected.known()).isFalse();
 
     engine.dialReply = new Peers.DialReply.AlreadyConnected(7);
-    admin.tell(new AdminCommand.ConnectPeer(address, true, probe.ref()));
+    admin.tell(new AdminCommand.HoldPeer(target, probe.ref()));
     assertThat(probe.expectMessageClass(AdminReply.PeerConnected.class).known()).isTrue();
 
     engine.dialReply = new Peers.DialReply.Failed("connection refused");
-    admin.tell(new AdminCommand.ConnectPeer(address, true, probe.ref()));
+    admin.tell(new AdminCommand.ConnectPeer(address, probe.ref()));
     assertThat(probe.expectMessageClass(AdminReply.Refused.class).why())
         .isEqualTo("connection refused");
+    admin.tell(new AdminCommand.HoldPeer(target, probe.ref()));
+    probe.expectMessage(new AdminReply.PeerHeld(target, "connection refused"));
+
+    engine.dialReply = new Peers.DialReply.NotHeld("held already");
+    admin.tell(new AdminCommand.HoldPeer(target, probe.ref()));
+    probe.expectMessage(new AdminReply.Refused("held already"));
   }
 
   @Test

@@ -229,6 +229,10 @@ public final class FakeEngine implements Engine {
         orders.add(m);
         m.replyTo().tell(dialReply);
       }
+      case Peers.Hold m -> {
+        orders.add(m);
+        m.replyTo().tell(dialReply);
+      }
       case Peers.Forget m -> orders.add(m);
       case Peers.Disconnect m -> {
         orders.add(m);

@@ -165,7 +165,7 @@ final class PeerJson {
     return Json.object()
         .put("wasConnected", false)
         .put("isPermanent", true)
-        .put("address", Json.address(held.address()))
+        .put("address", held.target().toString())
         .put("why", held.why());
   }
 

@@ -14,6 +14,8 @@ import kaspeer.admin.AdminReply;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.PeerKey;
 import kaspeer.admin.http.Problem.Kind;
+import kaspeer.engine.net.IpRange;
+import kaspeer.engine.peers.DialTarget;
 import kaspeer.primitives.json.JsonException;
 import kaspeer.primitives.json.JsonNode;
 
@@ -119,11 +121,7 @@ final class PeerRoutes {
 
   private Response connect(Request request) throws InterruptedException {
     Dial dial = Orders.read(request, PeerRoutes::dial);
-    InetSocketAddress address = resolve(dial.address);
-    AdminReply reply =
-        gateway.ask(
-            AdminReply.class,
-            replyTo -> new AdminCommand.ConnectPeer(address, dial.permanent, replyTo));
+    AdminReply reply = dial.permanent ? hold(dial.address) : dialOnce(dial.address);
     return switch (reply) {
       case AdminReply.PeerConnected connected ->
           Response.Json.created(PeerJson.connected(connected, dial.permanent));
@@ -140,14 +138,29 @@ final class PeerRoutes {
     return new Dial(order.get("address").asString(), permanent != null && permanent.asBoolean());
   }
 
-  private InetSocketAddress resolve(String text) {
+  /** A peer is held as it was named: who a name stands for may move, or not be known yet. */
+  private AdminReply hold(String address) throws InterruptedException {
+    HostPort named = named(address);
+    DialTarget target = new DialTarget(named.host(), named.port());
+    return gateway.ask(AdminReply.class, replyTo -> new AdminCommand.HoldPeer(target, replyTo));
+  }
+
+  private AdminReply dialOnce(String address) throws InterruptedException {
+    HostPort named = named(address);
     try {
-      HostPort parsed = HostPort.parse(text, defaultPort);
-      return new InetSocketAddress(InetAddress.getByName(parsed.host()), parsed.port());
+      InetSocketAddress place =
+          new InetSocketAddress(InetAddress.getByName(named.host()), named.port());
+      return gateway.ask(AdminReply.class, replyTo -> new AdminCommand.ConnectPeer(place, replyTo));
+    } catch (UnknownHostException e) {
+      throw new Problem(Kind.REFUSED, "no host is called " + Text.shorten(named.host()));
+    }
+  }
+
+  private HostPort named(String address) {
+    try {
+      return HostPort.parse(address, defaultPort);
     } catch (IllegalArgumentException e) {
       throw new Problem(Kind.BAD_REQUEST, "address: " + e.getMessage());
-    } catch (UnknownHostException e) {
-      throw new Problem(Kind.REFUSED, "no such host: " + Text.shorten(text));
     }
   }
 
@@ -209,15 +222,24 @@ final class PeerRoutes {
       throw new JsonException("either until or seconds");
     }
     if (seconds != null) {
-      return Duration.ofSeconds(seconds.asUnsigned(Integer.MAX_VALUE));
+      return lasting(
+          Duration.ofSeconds(seconds.asUnsigned(Integer.MAX_VALUE)), "seconds are at least 1");
     }
     try {
       return until
           .map(text -> Duration.between(clock.instant(), Instant.parse(text)))
+          .map(length -> lasting(length, "until is in the past"))
           .orElse(DEFAULT_BAN);
     } catch (DateTimeParseException e) {
       throw new JsonException("until is no time such as 2030-01-31T12:00:00Z", e);
     }
+  }
+
+  private static Duration lasting(Duration length, String otherwise) {
+    if (!length.isPositive()) {
+      throw new JsonException(otherwise);
+    }
+    return length;
   }
 
   private Response unban(Request request) throws InterruptedException {
@@ -225,10 +247,12 @@ final class PeerRoutes {
     if (named.isPresent() == request.hasBody()) {
       throw new Problem(Kind.BAD_REQUEST, "name the ban to lift, in the query or in the body");
     }
-    return unban(
-        named.isPresent()
-            ? named.get()
-            : Orders.read(request, order -> order.get("address").asString()));
+    return unban(named.isPresent() ? named.get() : Orders.read(request, PeerRoutes::unbanOrder));
+  }
+
+  private static String unbanOrder(JsonNode order) {
+    Orders.only(order, "address");
+    return order.get("address").asString();
   }
 
   private Response unban(String address) throws InterruptedException {
@@ -244,8 +268,10 @@ final class PeerRoutes {
   }
 
   private static String subject(String text) {
-    if (text.isBlank() || text.length() > MAX_SUBJECT) {
-      throw new Problem(Kind.BAD_REQUEST, "address is an IP address or a CIDR range");
+    if (text.length() > MAX_SUBJECT || IpRange.parse(text.strip()).isEmpty()) {
+      throw new Problem(
+          Kind.BAD_REQUEST,
+          "address: '" + Text.shorten(text) + "' is neither an IP address nor a CIDR range");
     }
     return text;
   }

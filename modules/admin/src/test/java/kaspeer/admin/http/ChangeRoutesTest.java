@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import kaspeer.admin.FakeEngine;
+import kaspeer.engine.peers.DialTarget;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.dag.Dag;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChangeRoutesTest {
@@ -64,10 +66,15 @@ class ChangeRoutesTest {
         .isEqualTo(FakeEngine.PEER_ID.toString());
     assertThat(endpoint.engine.orders.getFirst())
         .isInstanceOfSatisfying(
+            Peers.Hold.class,
+            hold -> assertThat(hold.target()).isEqualTo(new DialTarget("127.0.0.1", 999)));
+    endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1:999\"}");
+    assertThat(endpoint.engine.orders.get(1))
+        .isInstanceOfSatisfying(
             Peers.Dial.class,
             dial -> {
               assertThat(dial.address().getPort()).isEqualTo(999);
-              assertThat(dial.permanent()).isTrue();
+              assertThat(dial.permanent()).isFalse();
             });
   }
 
@@ -93,14 +100,23 @@ class ChangeRoutesTest {
       throws IOException, InterruptedException {
     endpoint.engine.dialReply = new Peers.DialReply.Failed("connection refused");
     HttpResponse<String> held =
-        endpoint.post("/api/v1/peers", "{\"address\":\"203.0.113.7\",\"permanent\":true}");
+        endpoint.post("/api/v1/peers", "{\"address\":\"no.such.example\",\"permanent\":true}");
     assertThat(held.statusCode()).isEqualTo(202);
     assertThat(SchemaCheck.differences(PeerJson.CONNECTED, Endpoint.parse(held))).isEmpty();
     assertThat(Endpoint.parse(held).get("why").asText()).isEqualTo("connection refused");
+    assertThat(Endpoint.parse(held).get("address").asText()).isEqualTo("no.such.example:16511");
     // One that is banned, say, is not held.
+    endpoint.engine.dialReply = new Peers.DialReply.NotHeld("banned");
     HttpResponse<String> refused =
         endpoint.post("/api/v1/peers", "{\"address\":\"203.0.113.8\",\"permanent\":true}");
     assertThat(refused.statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void anEmptyBodyOfTheRightTypeIsMissing() throws IOException, InterruptedException {
+    HttpResponse<String> response = endpoint.post("/api/v1/peers", "");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Endpoint.parse(response).get("detail").asText()).isEqualTo("a body is needed");
   }
 
   @ParameterizedTest
@@ -131,8 +147,9 @@ class ChangeRoutesTest {
     assertThat(endpoint.engine.orders)
         .hasSize(2)
         .allMatch(order -> ((Peers.Disconnect) order).number() == 7);
-    assertThat(endpoint.send(endpoint.authorized("/api/v1/peers/8").DELETE()).statusCode())
-        .isEqualTo(404);
+    HttpResponse<String> gone = endpoint.send(endpoint.authorized("/api/v1/peers/8").DELETE());
+    assertThat(gone.statusCode()).isEqualTo(404);
+    assertThat(Endpoint.parse(gone).get("detail").asText()).isEqualTo("no connected peer 8");
   }
 
   @Test
@@ -150,10 +167,24 @@ class ChangeRoutesTest {
     assertThat(((Sanctions.AddBan) endpoint.engine.orders.get(1)).reason()).isEqualTo("noise");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"address\":\"nonsense\"|address: 'nonsense' is neither an IP address nor a CIDR range",
+        "\"address\":\"1.2.3.4\",\"seconds\":0|seconds are at least 1",
+        "\"address\":\"1.2.3.4\",\"until\":\"2020-01-01T00:00:00Z\"|until is in the past"
+      })
+  void aBanThatMakesNoSenseIsTheAskersFault(String order, String detail)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response = endpoint.post("/api/v1/bans", "{" + order + "}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Endpoint.parse(response).get("detail").asText()).isEqualTo(detail);
+    assertThat(endpoint.engine.orders).isEmpty();
+  }
+
   @Test
-  void aBanThatTheNodeRefusesIsAProblem() throws IOException, InterruptedException {
-    assertThat(endpoint.post("/api/v1/bans", "{\"address\":\"nonsense\"}").statusCode())
-        .isEqualTo(409);
+  void aBanOfTwoEndsOrNoneIsAProblem() throws IOException, InterruptedException {
     assertThat(
             endpoint
                 .post("/api/v1/bans", "{\"address\":\"1.2.3.4\",\"until\":\"soon\"}")
@@ -195,6 +226,15 @@ class ChangeRoutesTest {
         .allMatch(order -> ((Sanctions.RemoveBan) order).subject().equals("10.0.0.0/8"));
     assertThat(endpoint.send(endpoint.authorized("/api/v1/bans").DELETE()).statusCode())
         .isEqualTo(400);
+    HttpRequest.Builder misspelt =
+        endpoint
+            .authorized("/api/v1/bans")
+            .header("Content-Type", "application/json")
+            .method(
+                "DELETE",
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"address\":\"10.0.0.0/8\",\"adress\":\"10.0.0.0/9\"}"));
+    assertThat(endpoint.send(misspelt).statusCode()).isEqualTo(400);
     assertThat(endpoint.send(endpoint.authorized("/api/v1/bans/10.9.9.9").DELETE()).statusCode())
         .isEqualTo(404);
   }
@@ -257,6 +297,17 @@ class ChangeRoutesTest {
     endpoint.engine.blockReply =
         new Dag.BlockReply.Known(hash, kaspeer.primitives.BlockStatus.HEADER_ONLY);
     assertThat(submitGenesis(200).get("status").asText()).isEqualTo("headerOnly");
+  }
+
+  @Test
+  void bothHashesOfABlockWhoseHeaderSaysAnotherAreTold() throws IOException, InterruptedException {
+    String hash = FakeEngine.GENESIS.hash().toString();
+    String json = RpcBlockJson.write(FakeEngine.GENESIS).replace(hash, "ab".repeat(32));
+    HttpResponse<String> response = endpoint.post("/api/v1/blocks", json);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Endpoint.parse(response).get("detail").asText())
+        .contains("ab".repeat(32))
+        .contains(hash);
   }
 
   private JsonNode submitGenesis(int status) throws IOException, InterruptedException {

@@ -4,11 +4,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import kaspeer.engine.Persistence;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.net.IpRange;
+import kaspeer.flow.PeerInfo;
 import kaspeer.wire.NetAddress;
 
 /**
@@ -30,6 +33,16 @@ public final class Anchors {
         .map(Anchors::parse)
         .flatMap(Optional::stream)
         .limit(COUNT)
+        .toList();
+  }
+
+  /** Those to be kept of the outbound peers that are connected. */
+  static List<NetAddress> among(Collection<PeerInfo> outbound) {
+    return outbound.stream()
+        .filter(info -> !info.permanent())
+        .sorted(Comparator.comparing(PeerInfo::connectedAt))
+        .limit(COUNT)
+        .map(info -> NetAddress.of(info.address()))
         .toList();
   }
 

@@ -20,6 +20,9 @@ public sealed interface DialCommand {
       InetSocketAddress address, boolean permanent, @Nullable ActorRef<Peers.DialReply> replyTo)
       implements DialCommand {}
 
+  /** An operator wants a peer to be held. */
+  record Hold(DialTarget target, ActorRef<Peers.DialReply> replyTo) implements DialCommand {}
+
   /** A permanent peer is not wanted any more. */
   record Forget(InetSocketAddress address) implements DialCommand {}
 

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,6 +85,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   /** Who waits for a dial that is under way, by its address. */
   private final Map<InetSocketAddress, List<ActorRef<Peers.DialReply>>> dialling = new HashMap<>();
 
+  private final HoldOrders holdOrders = new HoldOrders();
   private final Map<Long, PeerInfo> connected = new HashMap<>();
   private final Set<DialTarget> resolving = new HashSet<>();
 
@@ -127,6 +127,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   public Behavior<DialCommand> onMessage(DialCommand command) {
     switch (command) {
       case DialCommand.Order order -> onOrder(order);
+      case DialCommand.Hold(var target, var replyTo) -> onHold(target, replyTo);
       case DialCommand.Forget(var address) -> {
         schedule.remove(address);
         setup.permanent.remove(address);
@@ -172,6 +173,20 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
   }
 
+  private void onHold(DialTarget target, ActorRef<Peers.DialReply> replyTo) {
+    String objection = HoldOrders.objection(target, schedule, setup.bans, now());
+    if (objection != null) {
+      replyTo.tell(new Peers.DialReply.NotHeld(objection));
+      return;
+    }
+    hold(target);
+    holdOrders.add(target, replyTo);
+    dialPermanent(target);
+    if (schedule.address(target) instanceof InetSocketAddress literal) {
+      holdOrders.dialled(target, literal, dialling.get(literal), connected.values());
+    }
+  }
+
   /** Dials what is due and what is missing. */
   private void look() {
     if (stopped) {
@@ -204,6 +219,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
     InetSocketAddress address = schedule.address(held);
     schedule.remove(held);
+    holdOrders.failed(held, "not held any more");
     if (address != null && !schedule.contains(address)) {
       setup.permanent.remove(address);
       connected.values().stream()
@@ -242,6 +258,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     InetSocketAddress before = schedule.address(target);
     InetSocketAddress address = schedule.found(target, addresses, now());
     if (address == null) {
+      holdOrders.failed(target, "no host is called " + target.host());
       if (addresses.isEmpty() && nameless.add(target)) {
         LOG.warn("No address is known for the permanent peer {}: trying again", target);
       }
@@ -255,6 +272,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
     setup.permanent.add(address);
     dial(address);
+    holdOrders.dialled(target, address, dialling.get(address), connected.values());
   }
 
   private int missing() {
@@ -302,12 +320,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
             (link, failure) ->
                 failure == null
                     ? new DialCommand.Linked(address, link)
-                    : new DialCommand.Failed(address, message(failure)));
-  }
-
-  private static String message(Throwable failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+                    : new DialCommand.Failed(address, DialFailures.text(address, failure)));
   }
 
   private void onLinked(InetSocketAddress address, Link link) {
@@ -414,13 +427,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private void rememberAnchors() {
-    List<NetAddress> oldest =
-        connected.values().stream()
-            .filter(info -> !info.permanent())
-            .sorted(Comparator.comparing(PeerInfo::connectedAt))
-            .limit(Anchors.COUNT)
-            .map(info -> NetAddress.of(info.address()))
-            .toList();
+    List<NetAddress> oldest = Anchors.among(connected.values());
     // Those of the last run stay until there are new ones: a line that is down must not cost us
     // them.
     if (!oldest.isEmpty() && !oldest.equals(storedAnchors)) {

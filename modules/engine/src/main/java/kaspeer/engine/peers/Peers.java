@@ -14,9 +14,18 @@ public sealed interface Peers {
 
   record ListDepartures(ActorRef<DepartureList> replyTo) implements Peers {}
 
-  /** Dials an address; a permanent one again and again until it is removed. */
+  /**
+   * Dials an address; a permanent one again and again until it is removed, and however often that
+   * is asked for.
+   */
   record Dial(InetSocketAddress address, boolean permanent, ActorRef<DialReply> replyTo)
       implements Peers {}
+
+  /**
+   * An operator's order to hold a peer: dialled now, and again and again until it is removed. A
+   * name is looked up for each attempt. Refused if it is held already.
+   */
+  record Hold(DialTarget target, ActorRef<DialReply> replyTo) implements Peers {}
 
   /** A permanent peer is not wanted any more; a connection to it stays. */
   record Forget(InetSocketAddress address) implements Peers {}
@@ -83,6 +92,10 @@ public sealed interface Peers {
 
     record AlreadyConnected(long number) implements DialReply {}
 
+    /** There is no connection for now; one that is to be held is held all the same. */
     record Failed(String why) implements DialReply {}
+
+    /** A peer is not held by this order. */
+    record NotHeld(String why) implements DialReply {}
   }
 }

@@ -203,6 +203,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case Peers.ListDepartures(var replyTo) ->
           replyTo.tell(new Peers.DepartureList(departures.list()));
       case Peers.Dial dial -> onDial(dial);
+      case Peers.Hold(var target, var replyTo) -> onHold(target, replyTo);
       case Peers.Forget(var address) -> dialler.tell(new DialCommand.Forget(address));
       case Peers.ListPermanent(var replyTo) -> dialler.tell(new DialCommand.ListHeld(replyTo));
       case Peers.ForgetPermanent(var target, var replyTo) -> {
@@ -276,6 +277,16 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     }
   }
 
+  /** Of a cluster all members know an address that is held, but a name is its own member's. */
+  private void onHold(DialTarget target, ActorRef<Peers.DialReply> replyTo) {
+    InetSocketAddress literal = target.literal();
+    if (literal != null
+        && !setup.bans.isBanned(literal.getAddress(), environment.clock().instant())) {
+      environment.neighbours().permanent(literal, true);
+    }
+    dialler.tell(new DialCommand.Hold(target, replyTo));
+  }
+
   private void forget(InetSocketAddress permanent) {
     environment.neighbours().permanent(permanent, false);
     dialler.tell(new DialCommand.Forget(permanent));
@@ -327,7 +338,8 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     if (waiter != null) {
       waiter.tell(new DialCommand.Connected(info));
     }
-    LOG.info("Connected {} {} {}", info.direction(), info.address(), info.userAgent());
+    LOG.info(
+        "Connected {} {} {}", info.direction(), NetAddress.of(info.address()), info.userAgent());
     publish(new NodeEvent.PeerConnected(info));
     recount();
   }

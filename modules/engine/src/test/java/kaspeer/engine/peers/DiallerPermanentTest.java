@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import kaspeer.engine.sanctions.Bans;
 import kaspeer.flow.PeerInfo;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -107,6 +108,64 @@ final class DiallerPermanentTest {
     rig.settle(dialler);
     rig.pass(Duration.ofMinutes(2));
     assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
+
+  @Test
+  void aPeerThatAnOperatorNamesIsHeldByItsName() throws InterruptedException {
+    DialTarget target = new DialTarget("node.example", 16111);
+    rig.moveTo("20.1.1.1");
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    dialler.tell(new DialCommand.Hold(target, rig.replies.getRef()));
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+    PeerInfo info = rig.connect(dialler, address("20.1.1.1"));
+    assertThat(info.permanent()).isTrue();
+    rig.replies.expectMessage(new Peers.DialReply.Connected(info.number()));
+    TestProbe<Peers.PermanentList> lists = rig.kit.createTestProbe();
+    dialler.tell(new DialCommand.ListHeld(lists.getRef()));
+    assertThat(lists.receiveMessage().peers())
+        .containsExactly(new Peers.Permanent(target, address("20.1.1.1"), true, 0));
+    for (DialTarget again : List.of(target, DialTarget.of(address("20.1.1.1")))) {
+      dialler.tell(new DialCommand.Hold(again, rig.replies.getRef()));
+      assertThat(rig.replies.expectMessageClass(Peers.DialReply.NotHeld.class).why())
+          .startsWith(again + " is held already");
+    }
+    TestProbe<Boolean> released = rig.kit.createTestProbe();
+    dialler.tell(new DialCommand.Release(target, released.getRef()));
+    released.expectMessage(true);
+    assertThat(rig.permanent.all()).isEmpty();
+  }
+
+  @Test
+  void aNameThatIsNotKnownYetIsHeldAndLookedUpAgain() throws InterruptedException {
+    DialTarget target = new DialTarget("node.example", 16111);
+    rig.hosts.put("node.example", CompletableFuture.completedFuture(List.of()));
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    dialler.tell(new DialCommand.Hold(target, rig.replies.getRef()));
+    rig.replies.expectMessage(new Peers.DialReply.Failed("no host is called node.example"));
+    rig.moveTo("20.1.1.1");
+    rig.settle(dialler);
+    rig.pass(PermanentSchedule.FIRST_PAUSE);
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
+
+  @Test
+  void anOrderToHoldTellsWhatBecameOfIt() throws InterruptedException {
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    dialler.tell(new DialCommand.Order(address("20.1.1.1"), false, rig.replies.getRef()));
+    rig.expectDial();
+    PeerInfo info = rig.connect(dialler, address("20.1.1.1"));
+    rig.replies.expectMessage(new Peers.DialReply.Connected(info.number()));
+    dialler.tell(new DialCommand.Hold(DialTarget.of(address("20.1.1.1")), rig.replies.getRef()));
+    rig.replies.expectMessage(new Peers.DialReply.AlreadyConnected(info.number()));
+    dialler.tell(new DialCommand.Hold(DialTarget.of(address("20.1.1.2")), rig.replies.getRef()));
+    rig.expectDial();
+    rig.fail(address("20.1.1.2"));
+    rig.replies.expectMessage(new Peers.DialReply.Failed("refused"));
+    Bans.add(rig.bans, "21.1.0.0/16", rig.clock.instant().plusSeconds(3600));
+    dialler.tell(new DialCommand.Hold(DialTarget.of(address("21.1.1.1")), rig.replies.getRef()));
+    rig.replies.expectMessage(new Peers.DialReply.NotHeld("21.1.1.1 is banned"));
+    assertThat(rig.permanent.all())
+        .containsExactlyInAnyOrder(address("20.1.1.1"), address("20.1.1.2"));
   }
 
   @Test

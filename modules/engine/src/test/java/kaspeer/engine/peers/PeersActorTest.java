@@ -450,6 +450,9 @@ final class PeersActorTest {
     InetSocketAddress other = new InetSocketAddress(InetAddress.ofLiteral("21.1.1.1"), 16111);
     Facades.as(Peers.class, actor).tell(new Peers.Dial(other, true, replies.getRef()));
     dialler.expectMessage(new DialCommand.Order(other, true, replies.getRef()));
+    DialTarget named = new DialTarget("node.example", 16111);
+    Facades.as(Peers.class, actor).tell(new Peers.Hold(named, replies.getRef()));
+    dialler.expectMessage(new DialCommand.Hold(named, replies.getRef()));
   }
 
   @Test
