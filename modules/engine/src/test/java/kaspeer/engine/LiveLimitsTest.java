@@ -74,6 +74,10 @@ final class LiveLimitsTest {
     try (TestEngine engine = TestEngine.start()) {
       assertThat(set(engine, Limit.MAX_IN_PEERS, 128))
           .isEqualTo(new LimitReply.Refused("maxInPeers is 128 already"));
+      assertThat(set(engine, Limit.MAX_IN_PEERS_PER_IP, 129))
+          .isEqualTo(
+              new LimitReply.Refused(
+                  "maxInPeersPerIp 129 has no effect: at most 128 peers are accepted in all"));
       assertThat(set(engine, Limit.OUT_PEERS, 3))
           .isEqualTo(
               new LimitReply.Refused("outPeers has no effect: this node dials named peers only"));

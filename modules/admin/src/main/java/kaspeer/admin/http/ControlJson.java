@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import kaspeer.admin.LogLevels;
 import kaspeer.engine.peers.LiveLimits.Limit;
@@ -104,27 +103,15 @@ final class ControlJson {
   }
 
   private static JsonNode row(ViolationCode code, Sanction row, Sanction configured) {
-    ObjectNode json = Json.object().put("code", code.name()).put("sanction", word(row));
+    ObjectNode json = Json.object().put("code", code.name()).put("sanction", row.word());
     switch (row) {
       case Sanction.Demerit(int points) -> json.put("points", points);
       case Sanction.Ban(Duration length) -> json.put("seconds", length.toSeconds());
       case Sanction.Ignore _, Sanction.Disconnect _, Sanction.Reject _ -> {}
     }
-    return json.put("configured", text(configured))
+    return json.put("configured", configured.text())
         .put("changed", !row.equals(configured))
         .put("fatal", code.isFatal());
-  }
-
-  private static String word(Sanction row) {
-    return row.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-  }
-
-  private static String text(Sanction row) {
-    return switch (row) {
-      case Sanction.Demerit(int points) -> word(row) + " " + points + " points";
-      case Sanction.Ban(Duration length) -> word(row) + " " + length.toSeconds() + " s";
-      case Sanction.Ignore _, Sanction.Disconnect _, Sanction.Reject _ -> word(row);
-    };
   }
 
   /** The sanction that an order names. What would have no effect on it is an error. */
@@ -164,8 +151,8 @@ final class ControlJson {
   static JsonNode changed(Sanctions.RowReply.Changed change) {
     return change(
         "policy row " + change.code(),
-        text(change.before()),
-        text(change.after()),
+        change.before().text(),
+        change.after().text(),
         "from the next breach on; after a restart --policy decides again");
   }
 

@@ -114,6 +114,16 @@ public final class LiveLimits {
     if (limit != Limit.OUT_PEERS && !listens) {
       return Optional.of(limit.text + " has no effect: this node does not listen");
     }
+    int all = get(Limit.MAX_IN_PEERS);
+    if (limit == Limit.MAX_IN_PEERS_PER_IP && value > all) {
+      return Optional.of(
+          limit.text
+              + " "
+              + value
+              + " has no effect: at most "
+              + all
+              + " peers are accepted in all");
+    }
     return value == get(limit)
         ? Optional.of(limit.text + " is " + value + " already")
         : Optional.empty();

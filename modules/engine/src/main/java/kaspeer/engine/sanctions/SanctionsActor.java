@@ -121,14 +121,15 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   private Sanctions.RowReply onSetRow(ViolationCode code, Sanction row) {
     Policy before = setup.policy.get();
     if (before.row(code).equals(row)) {
-      return new Sanctions.RowReply.Refused("the row of " + code + " is " + row + " already");
+      return new Sanctions.RowReply.Refused(
+          "the row of " + code + " is " + row.text() + " already");
     }
     try {
       setup.policy.set(before.with(code, row));
     } catch (IllegalArgumentException e) {
       return new Sanctions.RowReply.Refused(String.valueOf(e.getMessage()));
     }
-    LOG.info("From now on {} follows from {}, not {}", row, code, before.row(code));
+    LOG.info("From now on {} follows from {}, not {}", row.text(), code, before.row(code).text());
     return new Sanctions.RowReply.Changed(code, before.row(code), row);
   }
 

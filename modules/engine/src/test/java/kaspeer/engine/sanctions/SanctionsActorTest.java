@@ -313,7 +313,7 @@ final class SanctionsActorTest {
   @Test
   void aRowThatIsSoAlreadyOrMayNotBeSoIsRefused() {
     assertThat(setRow(ViolationCode.WRONG_PONG_NONCE, new Sanction.Reject()))
-        .isInstanceOf(Sanctions.RowReply.Refused.class);
+        .isEqualTo(new Sanctions.RowReply.Refused("the row of WRONG_PONG_NONCE is reject already"));
     assertThat(setRow(ViolationCode.WRONG_NETWORK, new Sanction.Ignore()))
         .isInstanceOf(Sanctions.RowReply.Refused.class);
     assertThat(policy.get()).isSameAs(policy.configured());

@@ -1,6 +1,7 @@
 package kaspeer.flow.policy;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** What follows from a breach, from mildest to hardest. */
 public sealed interface Sanction {
@@ -18,6 +19,20 @@ public sealed interface Sanction {
 
   /** Told why, disconnected, and its address refused for this long. */
   record Ban(Duration length) implements Sanction {}
+
+  /** What it is called on the outside, without its measure. */
+  default String word() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** What it is called on the outside: {@code ban 3600 s}. */
+  default String text() {
+    return switch (this) {
+      case Demerit(int points) -> word() + " " + points + " points";
+      case Ban(Duration length) -> word() + " " + length.toSeconds() + " s";
+      case Ignore _, Disconnect _, Reject _ -> word();
+    };
+  }
 
   /** Whether the connection ends. */
   default boolean endsPeer() {
