@@ -20,6 +20,7 @@ import kaspeer.engine.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The HTTP server: finds the route, holds the request to the rules, sends the answer, and notes
@@ -41,6 +42,8 @@ public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final Logger AUDIT = LoggerFactory.getLogger("kaspeer.admin.audit");
   private static final int BACKLOG = 64;
+  private static final int FIRST_ERROR = 400;
+  private static final int UNAUTHORIZED = 401;
 
   static {
     // The JDK's server takes its limits from system properties only. Set once, before its class is
@@ -225,13 +228,26 @@ public final class AdminServer implements AutoCloseable {
     if (exchange.getRequestMethod().equals("GET") || exchange.getRequestMethod().equals("HEAD")) {
       return;
     }
-    AUDIT.info(
-        "{} {} from {}: {}{}",
-        Text.shorten(exchange.getRequestMethod()),
-        Text.shorten(exchange.getRequestURI().toString()),
-        exchange.getRemoteAddress(),
-        outcome.response.status(),
-        outcome.response instanceof Response.Json json ? " " + Text.shorten(summary(json)) : "");
+    AUDIT
+        .atLevel(level(outcome))
+        .log(
+            "{} {} from {}: {}{}",
+            Text.shorten(exchange.getRequestMethod()),
+            Text.shorten(exchange.getRequestURI().toString()),
+            Json.address(exchange.getRemoteAddress()),
+            outcome.response.status(),
+            outcome.response instanceof Response.Json json
+                ? " " + Text.shorten(summary(json))
+                : "");
+  }
+
+  private static Level level(Outcome outcome) {
+    Route.Note note = outcome.route == null ? Route.Note.ALWAYS : outcome.route.note();
+    return switch (note) {
+      case ALWAYS -> Level.INFO;
+      case IN_DETAIL -> outcome.response.status() < FIRST_ERROR ? Level.DEBUG : Level.INFO;
+      case NEVER -> outcome.response.status() == UNAUTHORIZED ? Level.INFO : Level.TRACE;
+    };
   }
 
   private static String summary(Response.Json json) {

@@ -49,6 +49,7 @@ final class DagRoutes {
                     false,
                     DagJson.BLOCK_TO_SUBMIT))
             .answers(ADDED)
+            .noted(Route.Note.IN_DETAIL)
             .by(this::submit));
   }
 

@@ -53,6 +53,7 @@ final class MempoolRoutes {
                     false,
                     DagJson.TRANSACTION))
             .answers(ADDED)
+            .noted(Route.Note.IN_DETAIL)
             .by(this::submit));
   }
 

@@ -150,7 +150,11 @@ final class Request {
       if (bytes.length > rule.maxBytes()) {
         throw new Problem(Kind.TOO_LARGE, "at most " + rule.maxBytes() + " bytes");
       }
-      if (bytes.length > 0 ? !rule.mediaTypes().contains(mediaType) : !rule.optional()) {
+      boolean fits = rule.mediaTypes().contains(mediaType);
+      if (bytes.length == 0 && !rule.optional() && fits) {
+        throw new Problem(Kind.BAD_REQUEST, "a body is needed");
+      }
+      if (bytes.length > 0 ? !fits : !rule.optional()) {
         throw new Problem(
             Kind.UNSUPPORTED_MEDIA_TYPE,
             "a body of type " + String.join(" or ", rule.mediaTypes()));

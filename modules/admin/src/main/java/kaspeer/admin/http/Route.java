@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param body what the request brings, or null if it brings nothing
  * @param answer what comes back when all is well
  * @param open whether it is answered to anybody, wherever the endpoint listens; never a change
+ * @param note what the audit log holds of it
  */
 record Route(
     Method method,
@@ -23,7 +24,20 @@ record Route(
     @Nullable BodyRule body,
     Answer answer,
     boolean open,
+    Note note,
     Handler handler) {
+
+  /** What the audit log holds of requests that are no reads. */
+  enum Note {
+    /** A line of each. */
+    ALWAYS,
+    /** Of those that are done only in detail: there may be many a second. */
+    IN_DETAIL,
+    /**
+     * Nothing at any usual level, as nothing is changed; but a line of attempts without a token.
+     */
+    NEVER
+  }
 
   /** What is done. */
   enum Method {
@@ -134,6 +148,7 @@ record Route(
     private @Nullable BodyRule body;
     private Answer answer = Answer.done();
     private boolean open;
+    private Note note = Note.ALWAYS;
 
     private Builder(Method method, String path, String summary) {
       this.method = method;
@@ -172,6 +187,11 @@ record Route(
       return this;
     }
 
+    Builder noted(Note how) {
+      note = how;
+      return this;
+    }
+
     Route by(Handler handler) {
       return new Route(
           method,
@@ -181,6 +201,7 @@ record Route(
           body,
           answer,
           open,
+          note,
           handler);
     }
   }

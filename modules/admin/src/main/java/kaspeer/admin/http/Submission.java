@@ -67,7 +67,7 @@ final class Submission {
       return read.apply(inner == null ? json : inner);
     } catch (JsonException | IllegalArgumentException e) {
       throw new Problem(
-          Kind.BAD_REQUEST, "not a " + name + ": " + Text.shorten(String.valueOf(e.getMessage())));
+          Kind.BAD_REQUEST, "not a " + name + ": " + Text.line(String.valueOf(e.getMessage())));
     }
   }
 

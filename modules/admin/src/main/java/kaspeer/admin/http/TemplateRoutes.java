@@ -10,7 +10,6 @@ import kaspeer.primitives.AddressException;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
-import kaspeer.primitives.json.JsonException;
 import kaspeer.primitives.json.JsonNode;
 import kaspeer.wire.Blocks;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +49,14 @@ final class TemplateRoutes {
                 "Makes the next block, to be mined and handed in as it is.")
             .order(ORDER, false)
             .answers(Route.Answer.jsonOrProtobuf(DagJson.BLOCK_TEMPLATE))
+            .noted(Route.Note.NEVER)
             .by(this::make));
   }
 
   private Response make(Request request) throws InterruptedException {
-    JsonNode order = request.json();
-    ScriptPublicKey payTo = payTo(text(order, "payAddress"));
-    byte[] extraData =
-        order.find("extraData") == null
-            ? new byte[0]
-            : text(order, "extraData").getBytes(StandardCharsets.UTF_8);
+    Order order = Orders.read(request, TemplateRoutes::order);
+    ScriptPublicKey payTo = payTo(order.payAddress);
+    byte[] extraData = order.extraData.getBytes(StandardCharsets.UTF_8);
     if (extraData.length > MAX_EXTRA_DATA) {
       throw new Problem(Kind.BAD_REQUEST, "extraData of more than " + MAX_EXTRA_DATA + " bytes");
     }
@@ -98,12 +95,13 @@ final class TemplateRoutes {
     return known;
   }
 
-  private static String text(JsonNode order, String name) {
-    try {
-      return order.get(name).asString();
-    } catch (JsonException e) {
-      throw new Problem(Kind.BAD_REQUEST, "the body: " + e.getMessage());
-    }
+  private record Order(String payAddress, String extraData) {}
+
+  private static Order order(JsonNode order) {
+    Orders.only(order, "payAddress", "extraData");
+    JsonNode extraData = order.find("extraData");
+    return new Order(
+        order.get("payAddress").asString(), extraData == null ? "" : extraData.asString());
   }
 
   private ScriptPublicKey payTo(String text) throws InterruptedException {

@@ -3,12 +3,22 @@ package kaspeer.admin.http;
 /** Text from outside, made fit for a line that a person reads. */
 final class Text {
   private static final int MAX_QUOTED = 80;
+  private static final int MAX_LINE = 1_000;
 
   private Text() {}
 
   /** At most 80 characters, none of them a control character. */
   static String shorten(String text) {
-    String cut = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "…" : text;
+    return shorten(text, MAX_QUOTED);
+  }
+
+  /** Our own words, in which something from outside may be quoted: long, but not without end. */
+  static String line(String text) {
+    return shorten(text, MAX_LINE);
+  }
+
+  private static String shorten(String text, int most) {
+    String cut = text.length() > most ? text.substring(0, most) + "…" : text;
     return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -19,6 +19,7 @@ import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sync.SyncControl;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
+import kaspeer.primitives.json.RpcBlockJson;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,48 @@ final class ControlRoutesTest {
 
   @Test
   void everyChangeLeavesALineInTheAuditLog() throws IOException, InterruptedException {
+    List<ILoggingEvent> lines =
+        audited(
+            () -> {
+              endpoint.put("/api/v1/limits/maxInPeers", "{\"value\":32}");
+              endpoint.put("/api/v1/limits/maxInPeers", "{\"value\":64}");
+            });
+    assertThat(lines)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            done ->
+                assertThat(done)
+                    .startsWith("PUT /api/v1/limits/maxInPeers from 127.0.0.1:")
+                    .contains(": 200 "),
+            refused -> assertThat(refused).contains(": 409 maxInPeers is 64 already"));
+  }
+
+  @Test
+  void whatMinersDoManyTimesASecondFillsNoLog() throws IOException, InterruptedException {
+    String block = RpcBlockJson.write(FakeEngine.GENESIS);
+    List<ILoggingEvent> lines =
+        audited(
+            () -> {
+              endpoint.post("/api/v1/block-template", "{}");
+              endpoint.send(
+                  endpoint
+                      .request("/api/v1/block-template")
+                      .POST(HttpRequest.BodyPublishers.ofString("{}")));
+              endpoint.post("/api/v1/blocks", block);
+              endpoint.post("/api/v1/blocks", "{}");
+            });
+    assertThat(lines)
+        .extracting(line -> line.getFormattedMessage().replaceFirst("from \\S+ (\\d+) .*", "$1"))
+        .containsExactly("POST /api/v1/block-template 401", "POST /api/v1/blocks 400");
+  }
+
+  private interface Requests {
+    void send() throws IOException, InterruptedException;
+  }
+
+  /** What the audit log holds of requests at its usual level. */
+  private static List<ILoggingEvent> audited(Requests requests)
+      throws IOException, InterruptedException {
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     var audit = (Logger) LoggerFactory.getLogger("kaspeer.admin.audit");
     Level before = audit.getLevel();
@@ -173,19 +216,11 @@ final class ControlRoutesTest {
     audit.setLevel(Level.INFO);
     audit.addAppender(lines);
     try {
-      endpoint.put("/api/v1/limits/maxInPeers", "{\"value\":32}");
-      endpoint.put("/api/v1/limits/maxInPeers", "{\"value\":64}");
+      requests.send();
     } finally {
       audit.detachAppender(lines);
       audit.setLevel(before);
     }
-    assertThat(List.copyOf(lines.list))
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .satisfiesExactly(
-            done ->
-                assertThat(done)
-                    .startsWith("PUT /api/v1/limits/maxInPeers from /127.0.0.1:")
-                    .contains(": 200 "),
-            refused -> assertThat(refused).contains(": 409 maxInPeers is 64 already"));
+    return List.copyOf(lines.list);
   }
 }

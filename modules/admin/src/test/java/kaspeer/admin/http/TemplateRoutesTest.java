@@ -115,6 +115,15 @@ class TemplateRoutesTest {
   }
 
   @Test
+  void aMisspeltMemberIsRefused() throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        endpoint.post(PATH, "{\"payAddress\":\"" + ADDRESS + "\",\"extradata\":\"x\"}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Endpoint.parse(response).get("detail").asText())
+        .isEqualTo("unknown member 'extradata'");
+  }
+
+  @Test
   void anAddressOfAnotherNetworkIsRefused() throws IOException, InterruptedException {
     Address other = new Address(Network.MAINNET, Address.Version.PUB_KEY, new byte[32]);
     HttpResponse<String> response = endpoint.post(PATH, "{\"payAddress\":\"" + other + "\"}");
