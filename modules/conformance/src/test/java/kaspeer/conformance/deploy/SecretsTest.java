@@ -79,6 +79,15 @@ final class SecretsTest {
   }
 
   @Test
+  void aCertificateMayBeForSeveralNames()
+      throws IOException, InterruptedException, GeneralSecurityException {
+    Path dir = make("members=*.k-core.default.svc,*.k-edge.default.svc");
+    assertThat(certificate(dir.resolve("members/tls.crt")).getSubjectAlternativeNames())
+        .containsExactlyInAnyOrder(
+            List.of(2, "*.k-core.default.svc"), List.of(2, "*.k-edge.default.svc"));
+  }
+
+  @Test
   void aMemberMoreChangesNothingForTheOthers()
       throws IOException, InterruptedException, GeneralSecurityException {
     Path dir = make("core-1");
