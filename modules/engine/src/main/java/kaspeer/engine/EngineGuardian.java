@@ -14,10 +14,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kaspeer.engine.EngineStartException.Reason;
 import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.net.NetFault;
 import kaspeer.engine.peers.LiveLimits;
 import kaspeer.engine.peers.PeersCommand;
 import kaspeer.transport.Admission;
 import kaspeer.transport.P2pServer;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -186,7 +188,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
               + ":"
               + address.getPort()
               + ": "
-              + taken.getMessage();
+              + NetFault.text(taken);
       throw new EngineStartException(Reason.CANNOT_LISTEN, text, taken);
     }
   }
@@ -211,8 +213,9 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
     if (start == null || actors == null) {
       throw new IllegalStateException("listening before anything was prepared");
     }
+    Optional<InetSocketAddress> listening = Optional.ofNullable(bound).map(this::asNamed);
     if (bound != null) {
-      LOG.info("Listening on {}", bound.localAddress());
+      LOG.info("Listening on {}", listening.map(NetAddress::of).orElseThrow());
       metricsOf(bound);
     }
     ActorRef<Command> self = getContext().getSelf();
@@ -224,13 +227,18 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
         };
     started.complete(
         new EngineDoors(
-            start.config().local(),
-            start,
-            actors,
-            resources.metrics(),
-            Optional.ofNullable(bound).map(P2pServer::localAddress),
-            stop));
+            start.config().local(), start, actors, resources.metrics(), listening, stop));
     return this;
+  }
+
+  /** Where it listens. All addresses are called as they were named: the system says :: for both. */
+  private InetSocketAddress asNamed(P2pServer bound) {
+    InetSocketAddress address = bound.localAddress();
+    return config
+        .listen()
+        .filter(named -> named.getAddress().isAnyLocalAddress())
+        .map(named -> new InetSocketAddress(named.getAddress(), address.getPort()))
+        .orElse(address);
   }
 
   private void metricsOf(P2pServer bound) {

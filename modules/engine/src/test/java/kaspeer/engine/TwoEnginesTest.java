@@ -1,7 +1,11 @@
 package kaspeer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import kaspeer.engine.peers.PeerReport;
 import kaspeer.engine.peers.Peers.DialReply;
@@ -12,6 +16,26 @@ import kaspeer.primitives.Hash;
 import org.junit.jupiter.api.Test;
 
 final class TwoEnginesTest {
+  @Test
+  void whereAnEngineListensIsCalledAsItWasNamed() {
+    InetAddress all = InetAddress.ofLiteral("0.0.0.0");
+    try (TestEngine engine =
+        TestEngine.start(builder -> builder.listen(new InetSocketAddress(all, 0)))) {
+      assertThat(engine.address().getAddress()).isEqualTo(all);
+      assertThat(engine.address().getPort()).isPositive();
+    }
+  }
+
+  @Test
+  void whyAnEngineCannotListenIsTold() {
+    try (TestEngine first = TestEngine.start()) {
+      int port = first.address().getPort();
+      assertThatThrownBy(() -> TestEngine.start(builder -> builder.listen(first.address())))
+          .hasRootCauseInstanceOf(IOException.class)
+          .hasMessageContaining("cannot listen on 127.0.0.1:" + port + ": the port is taken");
+    }
+  }
+
   @Test
   void twoEnginesShakeHandsAndRelayABlock() {
     try (TestEngine a = TestEngine.start();

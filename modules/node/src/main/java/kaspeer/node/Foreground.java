@@ -1,5 +1,6 @@
 package kaspeer.node;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import kaspeer.crypto.signature.Secp256k1;
@@ -7,6 +8,7 @@ import kaspeer.node.config.NodeConfig;
 import kaspeer.node.log.Console;
 import kaspeer.node.log.Logging;
 import kaspeer.node.log.SyncProgress;
+import kaspeer.primitives.Network;
 import kaspeer.primitives.natives.NativeFolder;
 import kaspeer.storage.StoreException;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ public final class Foreground {
         Version.current(),
         config.network().optionName(),
         config.dataDir());
+    shortcoming(config.network()).ifPresent(LOG::warn);
     NativeFolder.useIfNoneIsNamed(config.dataDir().resolve("native"));
     Termination termination = Termination.install();
     try (Node node = Node.start(config);
@@ -45,6 +48,18 @@ public final class Foreground {
     } finally {
       termination.disarm();
     }
+  }
+
+  /** What this version cannot do on a network, before somebody waits for it. */
+  static Optional<String> shortcoming(Network network) {
+    return switch (network) {
+      case MAINNET, TESTNET_10 ->
+          Optional.of(
+              "this version cannot join a network whose history has been pruned, as that of "
+                  + network.optionName()
+                  + " has: it finds peers, but cannot sync from them");
+      case DEVNET, SIMNET -> Optional.empty();
+    };
   }
 
   /** A node that cannot check signatures says so now, and not at the first block. */

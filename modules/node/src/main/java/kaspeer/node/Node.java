@@ -46,6 +46,7 @@ import kaspeer.engine.RunningEngine;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
 import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.net.NetFault;
 import kaspeer.flows.BuiltInFlows;
 import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig;
@@ -118,7 +119,8 @@ public final class Node implements AutoCloseable {
    * Starts a node. Blocks until it dials and accepts peers and its admin endpoint answers.
    *
    * @throws StartException if it cannot; nothing is left running then
-   * @throws ConfigException if the actor system refuses its settings; likewise
+   * @throws ConfigException if the actor system refuses its settings, or the file of consensus
+   *     parameters makes no sense; likewise
    */
   public static Node start(NodeConfig config) throws StartException {
     return new Node(config);
@@ -282,17 +284,22 @@ public final class Node implements AutoCloseable {
       return running.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      String why =
-          cause instanceof EngineStartException
-              ? String.valueOf(cause.getMessage())
-              : "the engine: " + cause;
-      throw new StartException(why, cause);
+      throw new StartException(why(cause), cause);
     } catch (TimeoutException e) {
       throw new StartException("the engine did not start within " + START_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted", e);
     }
+  }
+
+  private static String why(Throwable cause) {
+    return switch (cause) {
+      case EngineStartException e when e.reason() == EngineStartException.Reason.CANNOT_LISTEN ->
+          e.getMessage() + " (--listen names another)";
+      case EngineStartException e -> String.valueOf(e.getMessage());
+      default -> "the engine: " + cause;
+    };
   }
 
   private AdminServer startAdmin(
@@ -325,7 +332,12 @@ public final class Node implements AutoCloseable {
       return AdminEndpoint.start(address, token, parts);
     } catch (IOException e) {
       throw new StartException(
-          "admin endpoint: cannot listen on " + config.admin() + ": " + e.getMessage(), e);
+          "admin endpoint: cannot listen on "
+              + config.admin()
+              + ": "
+              + NetFault.text(e)
+              + " (--admin names another)",
+          e);
     }
   }
 

@@ -2,9 +2,11 @@ package kaspeer.node;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.primitives.InvalidParamsException;
 import kaspeer.primitives.Params;
@@ -16,35 +18,36 @@ final class Parameters {
   /** The whole of kaspad's parameters takes a few kilobytes. */
   private static final long MAX_FILE = 1 << 20;
 
+  private static final String OPTION = "--override-params: ";
+
   private Parameters() {}
 
   /**
-   * Those of the network, with what the override file changes.
-   *
-   * @throws StartException if the file cannot be read or makes no sense
+   * Those of the network, with what the override file changes. @ if the file cannot be read or
+   * makes no sense
    */
-  static Params of(NodeConfig config) throws StartException {
+  static Params of(NodeConfig config) {
     Params params = Params.of(config.network());
     Path file = config.overrideParams();
     return file == null ? params : override(params, file);
   }
 
-  private static Params override(Params params, Path file) throws StartException {
+  private static Params override(Params params, Path file) {
     try {
       if (Files.size(file) > MAX_FILE) {
-        throw new StartException(
-            "override parameters: " + file + " has more than " + MAX_FILE + " bytes", null);
+        throw new ConfigException(OPTION + file + " has more than " + MAX_FILE + " bytes");
       }
       return ParamsOverride.parse(Files.readString(file)).apply(params);
     } catch (NoSuchFileException e) {
-      throw new StartException("override parameters: there is no file " + file, e);
+      throw new ConfigException(OPTION + "there is no file " + file, e);
     } catch (CharacterCodingException e) {
-      throw new StartException("override parameters: " + file + " is not UTF-8", e);
+      throw new ConfigException(OPTION + file + " is not UTF-8", e);
+    } catch (AccessDeniedException e) {
+      throw new ConfigException(OPTION + "no permission to read " + file, e);
     } catch (IOException e) {
-      throw new StartException(
-          "override parameters: " + file + " cannot be read: " + e.getMessage(), e);
+      throw new ConfigException(OPTION + file + " cannot be read: " + e.getMessage(), e);
     } catch (InvalidParamsException | JsonException e) {
-      throw new StartException("override parameters: " + file + ": " + e.getMessage(), e);
+      throw new ConfigException(OPTION + file + ": " + e.getMessage(), e);
     }
   }
 }

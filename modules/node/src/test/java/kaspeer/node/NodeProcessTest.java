@@ -21,6 +21,7 @@ import java.util.Map;
 import kaspeer.node.cli.Cli;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.config.Option;
+import kaspeer.primitives.Network;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,19 @@ class NodeProcessTest {
           .startsWith("log level of kaspeer.engine: its parent's -> debug (");
       assertThat(text(data, "log")).containsPattern("kaspeer.engine +debug");
       assertThat(value(data, "maxInPeers")).isEqualTo(64);
+      assertThat(text(data, "peers", "add", "localhost:1", "--permanent"))
+          .startsWith("held, and dialled again and again: localhost:1; not connected yet: ")
+          .contains("connection refused by ");
+      assertThat(text(data, "peers", "permanent")).contains("localhost:1");
+      assertThat(text(data, "peers", "forget", "localhost:1"))
+          .startsWith("permanent peer localhost:1: held -> not held");
+      assertThat(refusal("node", "--admin", "127.0.0.1:" + peersPort(node)))
+          .contains("is not an admin endpoint (that is usually the P2P port plus 1000)");
+      Path elsewhere = dir.resolve("elsewhere");
+      String admin = Files.readString(data.resolve("admin-address")).strip();
+      assertThat(
+              refusal("peers", "remove", "7", "--admin", admin, "--data-dir", elsewhere.toString()))
+          .contains("none is in " + elsewhere.resolve("admin-token") + ": give --data-dir");
       node.kill();
     }
     try (ChildProcess node = startNode(data)) {
@@ -85,7 +99,7 @@ class NodeProcessTest {
     }
     assertFails(
         1,
-        "simnet",
+        "was made for simnet, not for devnet: give --network simnet",
         "run",
         "--network",
         "devnet",
@@ -132,7 +146,7 @@ class NodeProcessTest {
       String address = "127.0.0.1:" + taken.getLocalPort();
       assertFails(
           1,
-          "cannot listen on " + address,
+          "cannot listen on " + address + ": the port is taken (--listen names another)",
           "run",
           "--network",
           "simnet",
@@ -144,7 +158,9 @@ class NodeProcessTest {
           "127.0.0.1:0");
       assertFails(
           1,
-          "admin endpoint: cannot listen on " + address,
+          "admin endpoint: cannot listen on "
+              + address
+              + ": the port is taken (--admin names another)",
           "run",
           "--network",
           "simnet",
@@ -177,10 +193,17 @@ class NodeProcessTest {
     for (String text :
         List.of("{", "[]", "{\"max_block_level\": \"high\"}", "{\"unheard_of\": 1}")) {
       Files.writeString(params, text);
-      assertFailsHere(1, "override parameters: " + params + ": ", withParams(params));
+      assertFailsHere(2, "--override-params: " + params + ": ", withParams(params));
     }
-    assertFailsHere(1, "there is no file", withParams(dir.resolve("none.json")));
-    assertFails(1, "override parameters: ", withParams(dir.resolve("none.json")));
+    assertFailsHere(2, "there is no file", withParams(dir.resolve("none.json")));
+    assertFails(2, "--override-params: ", withParams(dir.resolve("none.json")));
+  }
+
+  @Test
+  void aNetworkThatCannotBeJoinedIsNamedAtTheStart() {
+    assertThat(Foreground.shortcoming(Network.MAINNET).orElseThrow()).contains("pruned", "mainnet");
+    assertThat(Foreground.shortcoming(Network.TESTNET_10)).isPresent();
+    assertThat(Foreground.shortcoming(Network.SIMNET)).isEmpty();
   }
 
   @Test
@@ -253,6 +276,18 @@ class NodeProcessTest {
         .asString()
         .startsWith("kaspeer: ")
         .contains(message);
+  }
+
+  private static String peersPort(ChildProcess node) throws IOException {
+    return node.out().replaceFirst("(?s).*Listening on 127\\.0\\.0\\.1:(\\d+).*", "$1");
+  }
+
+  /** What the client says when it cannot do something. */
+  private static String refusal(String... arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    assertThat(Cli.run(arguments, Map.of(), stream, stream)).isEqualTo(1);
+    return err.toString(StandardCharsets.UTF_8);
   }
 
   private static int value(Path data, String name) throws IOException {

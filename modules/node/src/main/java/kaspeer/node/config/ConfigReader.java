@@ -257,10 +257,16 @@ final class ConfigReader {
   }
 
   private MempoolOptions mempool() {
-    MempoolOptions otherwise = MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory());
+    long heap = Runtime.getRuntime().maxMemory();
+    MempoolOptions otherwise = MempoolOptions.ofHeap(heap);
+    long bytes = number(Option.MEMPOOL_BYTES, MIN_MEMPOOL_BYTES, MAX_LARGE, otherwise.maxBytes());
+    if (bytes > heap) {
+      refuse(
+          Option.MEMPOOL_BYTES,
+          bytes + " is more than the whole heap, which has at most " + heap + " bytes (-Xmx)");
+    }
     return otherwise
-        .withMaxBytes(
-            number(Option.MEMPOOL_BYTES, MIN_MEMPOOL_BYTES, MAX_LARGE, otherwise.maxBytes()))
+        .withMaxBytes(bytes)
         .withMinimumRelayFee(
             number(Option.MINIMUM_RELAY_FEE, 0, MAX_LARGE, otherwise.minimumRelayFee()));
   }

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(Map<Option, Setting> values, Config pekko) {
   private static final String ROOT = "kaspeer";
   private static final String PEKKO = "pekko";
+  private static final String VARIABLES = "KASPEER_";
 
   /**
    * @param source how a person calls the place, such as {@code --out-peers}
@@ -58,6 +61,7 @@ record Settings(Map<Option, Setting> values, Config pekko) {
       values.putAll(fromFile(parsed));
       pekko = pekko(parsed);
     }
+    requireKnown(environment);
     for (Option option : Option.values()) {
       String variable = environment.getOrDefault(option.variable(), "").strip();
       if (!variable.isEmpty()) {
@@ -70,6 +74,30 @@ record Settings(Map<Option, Setting> values, Config pekko) {
       }
     }
     return new Settings(values, pekko);
+  }
+
+  /**
+   * A variable that is meant to be ours is spelt as it should be. Whatever else begins like ours is
+   * other people's: Kubernetes makes such variables of a service's name.
+   */
+  private static void requireKnown(Map<String, String> environment) {
+    Map<String, String> byLetters = new HashMap<>();
+    for (Option option : Option.values()) {
+      byLetters.put(letters(option.variable()), option.variable());
+    }
+    byLetters.put(letters(Option.CONFIG_VARIABLE), Option.CONFIG_VARIABLE);
+    environment.forEach(
+        (name, value) -> {
+          String meant = name.startsWith(VARIABLES) ? byLetters.get(letters(name)) : null;
+          if (meant != null && !meant.equals(name) && !value.isBlank()) {
+            throw new ConfigException(
+                "unknown environment variable " + name + ": did you mean " + meant + "?");
+          }
+        });
+  }
+
+  private static String letters(String variable) {
+    return variable.replace("_", "").toUpperCase(Locale.ROOT);
   }
 
   private static Config pekko(Config file) {
@@ -153,7 +181,7 @@ record Settings(Map<Option, Setting> values, Config pekko) {
 
   /** A word of help for a misspelt key. */
   private static String closest(String key) {
-    String plain = key.replaceAll("[^a-zA-Z]", "").toLowerCase(java.util.Locale.ROOT);
+    String plain = key.replaceAll("[^a-zA-Z]", "").toLowerCase(Locale.ROOT);
     for (Option option : Option.values()) {
       if (option.key().replace("-", "").equals(plain)) {
         return ": did you mean '" + option.key() + "'?";

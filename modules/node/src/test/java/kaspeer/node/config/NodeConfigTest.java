@@ -96,7 +96,7 @@ class NodeConfigTest {
           Map.entry(Option.PLUGIN_DIR, "some/plugins"),
           Map.entry(Option.LOG_LEVEL, "debug"),
           Map.entry(Option.QUIET, "true"),
-          Map.entry(Option.MEMPOOL_BYTES, "4000000000"),
+          Map.entry(Option.MEMPOOL_BYTES, "23456789"),
           Map.entry(Option.MINIMUM_RELAY_FEE, "0"));
 
   @ParameterizedTest
@@ -165,6 +165,23 @@ class NodeConfigTest {
                     Map.of(), null, Map.of("KASPEER_PORT", "tcp://10.0.0.1:1", "KASPEER_QUIET", ""))
                 .quiet())
         .isFalse();
+  }
+
+  @Test
+  void aVariableOfOursThatIsMisspeltIsAnError() {
+    for (String misspelt : List.of("KASPEER_OUTPEERS", "KASPEER_OUT_PEER_S", "KASPEER_out_peers")) {
+      assertThatThrownBy(() -> NodeConfig.load(Map.of(), null, Map.of(misspelt, "4")))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage(
+              "unknown environment variable " + misspelt + ": did you mean KASPEER_OUT_PEERS?");
+    }
+  }
+
+  @Test
+  void aMempoolIsNoLargerThanTheHeap() {
+    assertThatThrownBy(() -> load(Option.MEMPOOL_BYTES, "1000000000000"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("--mempool-bytes 1000000000000 is more than the whole heap");
   }
 
   @Test
