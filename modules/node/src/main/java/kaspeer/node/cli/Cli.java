@@ -73,11 +73,13 @@ public final class Cli implements Runnable {
     if (args.length == 0 || !args[0].equals("run")) {
       cli.addSubcommand("demo", new DemoCommand(terms));
       ClientCommands.addTo(cli, terms);
+      cli.addSubcommand(new CommandLine.HelpCommand());
     }
     return configure(cli, terms).execute(args);
   }
 
   private static CommandLine configure(CommandLine cli, Terms terms) {
+    tellVersion(cli);
     cli.setOut(terms.out());
     cli.setErr(terms.err());
     cli.setExpandAtFiles(false);
@@ -85,6 +87,12 @@ public final class Cli implements Runnable {
     cli.setParameterExceptionHandler((exception, args) -> misused(exception));
     cli.setExecutionExceptionHandler(Cli::failed);
     return cli;
+  }
+
+  /** Every command has {@code --version}, so every command tells it. */
+  private static void tellVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Versions());
+    command.getSubcommands().values().forEach(Cli::tellVersion);
   }
 
   /** What a command works with. */

@@ -315,6 +315,12 @@ final class ClientCommands {
 
     @Override
     public Integer call() throws ClientException {
+      for (String type : types) {
+        if (!AdminEvent.TYPES.contains(type)) {
+          throw new ConfigException(
+              "--type: '" + type + "' is not one of " + String.join(", ", AdminEvent.TYPES));
+        }
+      }
       String query = types.isEmpty() ? "" : "?types=" + AdminClient.escape(String.join(",", types));
       try (AdminClient client = client()) {
         client.events(query, this::print);

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public final class AdminClient implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(50);
 
   private static final int FIRST_ERROR = 400;
+  private static final int UNAUTHORIZED = 401;
   private static final int NOT_READY = 503;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data: ";
@@ -161,17 +164,53 @@ public final class AdminClient implements AutoCloseable {
       return new ClientException(
           node + " answered " + status + ", and not as a Kaspeer admin endpoint does", e);
     }
-    String hint = status == 401 && !Files.isReadable(tokenFile) ? "; no token in " + tokenFile : "";
+    if (status == UNAUTHORIZED && !Files.isReadable(tokenFile)) {
+      return new ClientException(
+          "this needs the node's token, and none is in "
+              + tokenFile
+              + ": give --data-dir of the node, where its token is",
+          null);
+    }
     String kind = status == NOT_READY ? "not now: " : "";
     return new ClientException(
-        kind + (detail.isEmpty() ? "the node answered " + status : detail) + hint, null);
+        kind + (detail.isEmpty() ? "the node answered " + status : detail), null);
   }
 
   private ClientException unreachable(Exception e) {
+    if (isNoHttp(e)) {
+      return new ClientException(
+          node + " is not an admin endpoint (that is usually the P2P port plus 1000)", e);
+    }
     String why =
-        e instanceof ConnectException ? "nothing listens there" : String.valueOf(e.getMessage());
+        switch (e) {
+          case ConnectException _ when isUnresolved(e) -> "no host is called " + node.host();
+          case ConnectException _ -> "nothing listens there";
+          default -> String.valueOf(e.getMessage());
+        };
     return new ClientException(
         "no node answers at " + node + ": " + why + " (--admin or --data-dir name another)", e);
+  }
+
+  private static boolean isUnresolved(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether something answered, but not in the language of the web: a P2P port, say. */
+  private static boolean isNoHttp(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof ProtocolException
+          || message.startsWith("parsing HTTP/1.1")
+          || message.contains("header parser received no bytes")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -41,6 +41,7 @@ class CliTest {
         "node --network simnet --admin 127.0.0.1:1 --data-dir d|kaspeer: --network has no effect with --admin and"
             + " --data-dir, which say where the node is",
         "node --admin nowhere:x|kaspeer: --admin: 'nowhere:x' has a port that is not 0 to 65535",
+        "events --type nope|kaspeer: --type: 'nope' is not one of EVENT_TYPES",
         "bans add 1.2.3.4 --hours 0|kaspeer: --hours: '0' is not 1 to 87600",
         "demo --blocks -1|kaspeer: --blocks: '-1' is not 0 to 10000",
         "demo --rate 0|kaspeer: --rate: '0.0' is not 0.1 to 10",
@@ -48,7 +49,8 @@ class CliTest {
       })
   void whatMakesNoSenseIsOneLineAndExitCode2(String arguments, String message) {
     assertThat(run(arguments)).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(message + System.lineSeparator());
+    String expected = message.replace("EVENT_TYPES", String.join(", ", AdminEvent.TYPES));
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(expected + System.lineSeparator());
     assertThat(out.size()).isZero();
   }
 
@@ -68,6 +70,8 @@ class CliTest {
   @ValueSource(
       strings = {
         "--help",
+        "help",
+        "help peers",
         "run --help",
         "demo --help",
         "node --help",
@@ -106,9 +110,11 @@ class CliTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("--config");
   }
 
-  @Test
-  void theVersionIsTheBuilds() {
-    assertThat(run("--version")).isZero();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--version", "run --version", "node --version", "peers add --version", "log -V"})
+  void theVersionIsTheBuilds(String arguments) {
+    assertThat(run(arguments)).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .matches("kaspeer [0-9]+\\.[0-9]+\\.[0-9]+\\S* on Java 2[5-9].*\\R");
   }
@@ -119,6 +125,14 @@ class CliTest {
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
             "kaspeer: no node answers at 127.0.0.1:1: nothing listens there (--admin or --data-dir name another)");
+  }
+
+  @Test
+  void aHostThatIsNotKnownIsNamed() {
+    assertThat(run("node --admin no-such-host.invalid:1")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith(
+            "kaspeer: no node answers at no-such-host.invalid:1: no host is called no-such-host.invalid (");
   }
 
   @Test
