@@ -23,8 +23,9 @@ final class Parameters {
   private Parameters() {}
 
   /**
-   * Those of the network, with what the override file changes. @ if the file cannot be read or
-   * makes no sense
+   * Those of the network, with what the override file changes.
+   *
+   * @throws ConfigException if the file cannot be read or makes no sense
    */
   static Params of(NodeConfig config) {
     Params params = Params.of(config.network());

@@ -51,56 +51,8 @@ final class Permits {
    */
   record Bounds(long perPeer, long floor, long total) {}
 
-  /** Entries in the order of their deadlines, which is that in which they are put in. */
-  private static final class Line {
-    private @Nullable Entry first;
-    private @Nullable Entry last;
-
-    /** When its first entry is due; never without one. */
-    long firstAt() {
-      return first == null ? Long.MAX_VALUE : first.at;
-    }
-
-    void add(Entry entry, long at) {
-      entry.at = at;
-      entry.inLine = true;
-      entry.before = last;
-      if (last == null) {
-        first = entry;
-      } else {
-        last.after = entry;
-      }
-      last = entry;
-    }
-
-    void remove(Entry entry) {
-      if (entry.before == null) {
-        first = entry.after;
-      } else {
-        entry.before.after = entry.after;
-      }
-      if (entry.after == null) {
-        last = entry.before;
-      } else {
-        entry.after.before = entry.before;
-      }
-      entry.before = null;
-      entry.after = null;
-      entry.inLine = false;
-    }
-
-    /** Takes out the first, if its time has come. */
-    @Nullable Entry due(long now) {
-      Entry entry = first;
-      if (entry == null || entry.at > now) {
-        return null;
-      }
-      remove(entry);
-      return entry;
-    }
-  }
-
-  private static final class Entry {
+  /** Something that a peer is to fetch, or has fetched. */
+  static final class Entry {
     final Hash hash;
     Peer holder;
     @Nullable List<Peer> waiting;
@@ -133,7 +85,7 @@ final class Permits {
     }
   }
 
-  private static final class Peer {
+  static final class Peer {
     final long number;
     final boolean preferred;
     long bytes;
@@ -190,10 +142,10 @@ final class Permits {
   private final Map<Long, Peer> peers = new HashMap<>();
 
   /** Of entries whose holder has still time of its own. */
-  private final Line failovers = new Line();
+  private final DeadlineLine failovers = new DeadlineLine();
 
   /** Of entries that were obtained. */
-  private final Line traces = new Line();
+  private final DeadlineLine traces = new DeadlineLine();
 
   private long bytes;
   private long nextSweep;

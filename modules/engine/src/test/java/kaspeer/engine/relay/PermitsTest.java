@@ -209,7 +209,11 @@ final class PermitsTest {
         case 0 -> some.joined(peer, random.nextBoolean());
         case 1 -> {
           Map<Long, List<Hash>> granted = some.left(peer, now);
-          List<Hash> held = holders.keySet().stream().filter(h -> holders.get(h) == peer).toList();
+          List<Hash> held =
+              holders.entrySet().stream()
+                  .filter(entry -> entry.getValue() == peer)
+                  .map(Map.Entry::getKey)
+                  .toList();
           holders.keySet().removeAll(held);
           granted.forEach((to, list) -> list.forEach(h -> holders.put(h, to)));
           List<Hash> passedOn = granted.values().stream().flatMap(List::stream).toList();

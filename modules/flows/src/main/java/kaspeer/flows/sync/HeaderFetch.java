@@ -154,6 +154,11 @@ final class HeaderFetch {
 
   /** Another peer leads: no more is asked for. */
   void stop() {
+    drainedFor = 0;
+    letGo();
+  }
+
+  private void letGo() {
     stopped = true;
     for (Raw batch : raw) {
       bytesHere -= batch.bytes;
@@ -167,7 +172,7 @@ final class HeaderFetch {
    */
   void drain(long lease) {
     drainedFor = lease;
-    stop();
+    letGo();
     if (owesNext) {
       askNext();
     }
@@ -207,8 +212,8 @@ final class HeaderFetch {
   private void accept(List<BlockHeader> headers, int bytes, Duration waited) {
     if (stopped) {
       if (drainedFor != 0) {
-        // It counts as slow, for the time and for nothing new.
-        report(drainedFor, new Sync.Delivery(0, bytes, waited));
+        // Of no use to us, but the peer is as fast as it would be with others.
+        report(drainedFor, new Sync.Delivery(headers.size(), bytes, waited));
       }
       return;
     }

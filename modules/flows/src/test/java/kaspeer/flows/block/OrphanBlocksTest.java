@@ -304,17 +304,10 @@ class OrphanBlocksTest {
   @Test
   void a_large_block_does_not_wait_for_a_locator_at_all_and_the_sync_may_still_hear_of_it() {
     Block small = Samples.block(1, 5000);
-    Transaction large =
-        new Transaction(
-            0,
-            List.of(),
-            List.of(),
-            0,
-            SubnetworkId.NATIVE,
-            0,
-            new byte[BlockFetches.MOST_HELD_BYTES],
-            0);
-    Block block = new Block(small.header(), List.of(large));
+    byte[] payload = new byte[BlockFetches.MOST_HELD_BYTES / 2];
+    Transaction half =
+        new Transaction(0, List.of(), List.of(), 0, SubnetworkId.NATIVE, 0, payload, 0);
+    Block block = new Block(small.header(), List.of(half, half));
     try (Relaying relaying = new Relaying()) {
       relaying.becomeOrphan(relaying.announceToRequest(block.hash()), block);
       relaying.answerLocator(hashes(9), BlockStatus.BODY);
