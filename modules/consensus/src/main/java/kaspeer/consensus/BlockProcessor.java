@@ -190,7 +190,7 @@ final class BlockProcessor {
     memory.setStatus(id, BlockStatus.BODY);
     publisher.bodyAdded(id, parents);
     change(new DagStore.Change.BodyAdded(id, body), item.bodyBytes);
-    events.add(new DagEvent.BlockAdded(header));
+    events.add(new DagEvent.BlockAdded(header, body.size()));
     metrics.bodyContext(start);
     return new Verdict.Accepted(hash, BlockStatus.BODY);
   }

@@ -7,7 +7,7 @@ import kaspeer.primitives.Header;
 /** What changed in the DAG. By the time it is told, it is stored. */
 public sealed interface DagEvent {
   /** A block has its body now. Parents are told before their children. */
-  record BlockAdded(Header header) implements DagEvent {}
+  record BlockAdded(Header header, int transactions) implements DagEvent {}
 
   /** Headers came without bodies. */
   record HeadersAdded(int count, DagState.Tip headersTip) implements DagEvent {}

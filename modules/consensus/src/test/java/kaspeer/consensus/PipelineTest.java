@@ -183,10 +183,10 @@ class PipelineTest {
         .containsExactly(
             new DagEvent.HeadersAdded(1, withHeader.headersTip()),
             new DagEvent.StateChanged(withHeader),
-            new DagEvent.BlockAdded(chain.get(0)),
+            new DagEvent.BlockAdded(chain.get(0), 0),
             new DagEvent.SinkChanged(before.sink(), withBody.sink()),
             new DagEvent.StateChanged(withBody),
-            new DagEvent.BlockAdded(chain.get(1)),
+            new DagEvent.BlockAdded(chain.get(1), 0),
             new DagEvent.SinkChanged(withBody.sink(), withSecond.sink()),
             new DagEvent.StateChanged(withSecond),
             new DagEvent.BlockInvalidated(wrong.hash(), Rule.UNEXPECTED_HEADER_BLUE_SCORE),

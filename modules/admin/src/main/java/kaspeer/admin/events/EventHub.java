@@ -135,6 +135,7 @@ public final class EventHub {
                 added.transactions(),
                 added.origin()));
       }
+      case DagEvent.BlockSettled _ -> List.of();
       case DagEvent.ChainChanged(var removed, var added) ->
           List.of(new AdminEvent.ChainChanged(now, removed, added));
       case DagEvent.BlockDisqualified(var hash, var rule, var detail) ->

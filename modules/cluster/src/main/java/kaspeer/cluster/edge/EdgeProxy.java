@@ -352,7 +352,8 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
         }
       }
       case DagEvent.StateChanged(var snapshot) -> state.snapshot(snapshot);
-      case DagEvent.ChainChanged _,
+      case DagEvent.BlockSettled _,
+          DagEvent.ChainChanged _,
           DagEvent.BlockDisqualified _,
           DagEvent.ChainStopped _,
           DagEvent.FinalityViolated _ -> {}

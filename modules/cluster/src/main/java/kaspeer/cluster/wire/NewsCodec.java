@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 import kaspeer.cluster.proto.BlockAdded;
+import kaspeer.cluster.proto.BlockSettled;
 import kaspeer.cluster.proto.ChainChanged;
 import kaspeer.cluster.proto.Disqualified;
 import kaspeer.cluster.proto.Merged;
@@ -34,6 +35,9 @@ public final class NewsCodec {
                   .setTransactions(added.transactions())
                   .setPeer(peers.applyAsLong(added.origin()))
                   .setAnnounce(added.announce()));
+      case DagEvent.BlockSettled(var hash, var transactions) ->
+          news.setBlockSettled(
+              BlockSettled.newBuilder().setHash(Wire.bytes(hash)).setTransactions(transactions));
       case DagEvent.ChainChanged(var removed, var added) ->
           news.setChainChanged(
               ChainChanged.newBuilder()
@@ -63,6 +67,10 @@ public final class NewsCodec {
               news.getBlockAdded().getTransactions(),
               news.getBlockAdded().getPeer(),
               news.getBlockAdded().getAnnounce());
+      case BLOCK_SETTLED ->
+          new DagEvent.BlockSettled(
+              Wire.hash(news.getBlockSettled().getHash()),
+              news.getBlockSettled().getTransactions());
       case CHAIN_CHANGED ->
           new DagEvent.ChainChanged(
               Wire.hashes(news.getChainChanged().getRemovedList()),

@@ -21,7 +21,7 @@ final class ChainEvents {
           Optional.of(new kaspeer.flow.dag.DagEvent.ChainStopped(hash, detail));
       case DagEvent.FinalityViolated(var hash) ->
           Optional.of(new kaspeer.flow.dag.DagEvent.FinalityViolated(hash));
-      // The DAG's actor tells of the others itself, as verdicts come.
+      // The DAG's actor tells of the others itself, as verdicts come, or when a commit is over.
       case DagEvent.BlockAdded _,
           DagEvent.HeadersAdded _,
           DagEvent.BlockInvalidated _,

@@ -100,6 +100,10 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private final RelayedBlocks blocks;
   private final Intake intake;
   private final OrphanPool orphans;
+
+  /** Blocks of a commit of which not all is told yet. */
+  private final List<DagEvent.BlockSettled> settling = new ArrayList<>();
+
   private volatile int orphanCount;
   private volatile int intakeCount;
   private volatile long intakeBytes;
@@ -154,6 +158,9 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
           onBodies(verdicts, added, replyTo);
       case Broken(var cause) -> onBroken(cause);
       case Heard(kaspeer.consensus.DagEvent.Failed(var cause)) -> onBroken(cause);
+      case Heard(kaspeer.consensus.DagEvent.BlockAdded(var header, var transactions)) ->
+          settling.add(new DagEvent.BlockSettled(header.hash(), transactions));
+      case Heard(kaspeer.consensus.DagEvent.StateChanged _) -> onCommitTold();
       case Heard(var event) -> ChainEvents.convert(event).ifPresent(this::onChainEvent);
       case Retry(var orphan, var family) -> blocks.resubmit(orphan, family);
       case Unsubscribed(var subscriber) -> publisher.unsubscribe(subscriber);
@@ -256,6 +263,12 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
     replyTo.tell(BatchReplies.of(verdicts));
   }
 
+  /** All else that came of a commit was told before. */
+  private void onCommitTold() {
+    settling.forEach(publisher::blockSettled);
+    settling.clear();
+  }
+
   private void onChainEvent(DagEvent event) {
     switch (event) {
       case DagEvent.BlockDisqualified(var hash, var rule, var detail) ->
@@ -268,7 +281,10 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case DagEvent.FinalityViolated(var tip) ->
           LOG.warn(
               "Tip {} has more work than the sink and is not followed: it violates finality", tip);
-      case DagEvent.ChainChanged _, DagEvent.BlockAdded _, DagEvent.StateChanged _ -> {}
+      case DagEvent.ChainChanged _,
+          DagEvent.BlockAdded _,
+          DagEvent.BlockSettled _,
+          DagEvent.StateChanged _ -> {}
     }
     publisher.stateChanged();
     publisher.chainEvent(event);

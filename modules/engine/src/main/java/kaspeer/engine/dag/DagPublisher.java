@@ -40,6 +40,11 @@ final class DagPublisher {
     publish(added);
   }
 
+  /** Virtual has seen a block. */
+  void blockSettled(DagEvent.BlockSettled settled) {
+    publish(settled);
+  }
+
   /** Something happened to the selected chain. */
   void chainEvent(DagEvent event) {
     publish(event);

@@ -108,7 +108,7 @@ final class ChainFollower {
     this.actions = actions;
   }
 
-  void blockAdded(Hash hash) {
+  void blockSettled(Hash hash) {
     if (steps.size() >= MAX_WAITING) {
       incomplete = true;
       return;

@@ -57,7 +57,7 @@ final class DagWatch implements ChainFollower.Actions {
 
   void on(DagEvent event) {
     switch (event) {
-      case DagEvent.BlockAdded added -> onBlockAdded(added);
+      case DagEvent.BlockSettled settled -> onBlockSettled(settled);
       case DagEvent.ChainChanged changed -> onChainChanged(changed);
       default -> {}
     }
@@ -65,11 +65,12 @@ final class DagWatch implements ChainFollower.Actions {
 
   /**
    * A block that holds more than its coinbase is read, unless this is a sync and there is nothing
-   * that it could remove.
+   * that it could remove. That a block was added says nothing yet: until virtual has seen it, what
+   * it holds is still to be accepted.
    */
-  private void onBlockAdded(DagEvent.BlockAdded added) {
-    if (added.transactions() > 1 && (nearlySynced.getAsBoolean() || !setup.pool().isEmpty())) {
-      follower.blockAdded(added.header().hash());
+  private void onBlockSettled(DagEvent.BlockSettled settled) {
+    if (settled.transactions() > 1 && (nearlySynced.getAsBoolean() || !setup.pool().isEmpty())) {
+      follower.blockSettled(settled.hash());
     }
   }
 

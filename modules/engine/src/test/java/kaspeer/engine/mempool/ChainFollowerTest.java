@@ -103,7 +103,7 @@ class ChainFollowerTest {
     Transaction included = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
     pool.submit(included, Submission.relayed("peer"), virtual);
     follower.chainChanged(List.of(hash(1)), List.of());
-    follower.blockAdded(hash(9));
+    follower.blockSettled(hash(9));
     follower.blockRead(blocksAsked.getFirst(), true, block(included));
     virtual.accept(included);
     assertThat(pool.ids()).containsExactly(included.id());
@@ -165,7 +165,7 @@ class ChainFollowerTest {
     pool.submit(stays, Submission.relayed("peer"), virtual);
     int more = 50;
     for (int i = 0; i < ChainFollower.MAX_WAITING + more; i++) {
-      follower.blockAdded(hash(i));
+      follower.blockSettled(hash(i));
     }
     virtual.accept(gone); // by one of those that are forgotten
     assertThat(blocksAsked).hasSize(ChainFollower.MAX_READING);
@@ -184,7 +184,7 @@ class ChainFollowerTest {
   @Test
   void aReorganisationIsNeverForgottenAndOtherChangesAre() {
     for (int i = 0; i < ChainFollower.MAX_WAITING; i++) {
-      follower.blockAdded(hash(i));
+      follower.blockSettled(hash(i));
     }
     Transaction spent = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
     pool.submit(spent, Submission.relayed("peer"), virtual);

@@ -52,7 +52,7 @@ final class MempoolChainTest extends MempoolRig {
   @Test
   void farBehindAndEmptyBlocksAreNotReadAndChainsNotFollowed() {
     snapshot = snapshot(NOW.minus(NEARLY_SYNCED), List.of());
-    events.tell(new DagEvent.BlockAdded(header(), 2, Dag.LOCAL, false));
+    settled(2);
     events.tell(new DagEvent.ChainChanged(List.of(Hash.ZERO), List.of()));
     dag.expectNoMessage(Duration.ofMillis(50));
   }
@@ -97,7 +97,7 @@ final class MempoolChainTest extends MempoolRig {
     Dag.GetAccepted again = dag.expectMessageClass(Dag.GetAccepted.class);
     assertThat(again.blocks()).containsExactly(lower);
     virtual.accept(bystander);
-    events.tell(new DagEvent.BlockAdded(header(), 2, PEER, true));
+    settled(2);
     Dag.GetBlock block = dag.expectMessageClass(Dag.GetBlock.class);
     List<Transaction> body = new ArrayList<>(PARAMS.genesis().transactions());
     body.add(bystander);
@@ -118,7 +118,7 @@ final class MempoolChainTest extends MempoolRig {
     Transaction spent = spendingCoin(1);
     submit(PEER, spent);
     for (int i = 0; i < ChainFollower.MAX_READING + 1; i++) {
-      events.tell(new DagEvent.BlockAdded(header(), 2, PEER, true));
+      settled(2);
     }
     for (int i = 0; i < ChainFollower.MAX_READING; i++) {
       dag.expectMessageClass(Dag.GetBlock.class);

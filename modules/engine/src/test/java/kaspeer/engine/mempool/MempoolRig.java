@@ -195,11 +195,18 @@ abstract class MempoolRig {
     return PARAMS.genesis().header();
   }
 
-  /** A block with these is added and read. */
+  /** Virtual has seen a block of so many transactions. */
+  void settled(int transactions) {
+    events.tell(new DagEvent.BlockSettled(header().hash(), transactions));
+  }
+
+  /** A block with these is added, seen by virtual and read. */
   void added(Transaction... transactions) {
     List<Transaction> body = new ArrayList<>(PARAMS.genesis().transactions());
     body.addAll(List.of(transactions));
     events.tell(new DagEvent.BlockAdded(header(), body.size(), PEER, true));
+    dag.expectNoMessage(Duration.ofMillis(20));
+    settled(body.size());
     Dag.GetBlock question = dag.expectMessageClass(Dag.GetBlock.class);
     question.replyTo().tell(Optional.of(new Block(header(), body)));
   }

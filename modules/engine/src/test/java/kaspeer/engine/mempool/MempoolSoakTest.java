@@ -223,7 +223,7 @@ class MempoolSoakTest {
     blocks.put(block.hash(), block);
     transactions.forEach(virtual::accept);
     ActorRef<DagEvent> subscriber = events.join();
-    subscriber.tell(new DagEvent.BlockAdded(block.header(), block.transactions().size(), 1, true));
+    subscriber.tell(new DagEvent.BlockSettled(block.hash(), block.transactions().size()));
     List<Hash> ids = transactions.stream().map(Transaction::id).toList();
     subscriber.tell(
         new DagEvent.ChainChanged(

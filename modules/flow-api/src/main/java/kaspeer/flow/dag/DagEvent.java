@@ -17,6 +17,12 @@ public sealed interface DagEvent {
       implements DagEvent {}
 
   /**
+   * What follows from a block that was added is found: virtual has seen it. This comes once for
+   * each block with a body, after the change of the chain that it led to.
+   */
+  record BlockSettled(Hash hash, int transactions) implements DagEvent {}
+
+  /**
    * Blocks left and came to the selected chain.
    *
    * @param removed from the old sink downwards
