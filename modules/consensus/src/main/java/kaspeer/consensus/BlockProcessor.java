@@ -264,6 +264,13 @@ final class BlockProcessor {
     return happened;
   }
 
+  /** The committer ends, perhaps for a failure: nobody may wait for it any more. */
+  void end() {
+    if (utxos != null) {
+      utxos.end();
+    }
+  }
+
   /** Stores what was decided until now; the virtual block remains as it was. */
   void store() {
     try {

@@ -91,6 +91,20 @@ final class Committer implements Runnable {
   @Override
   public void run() {
     try {
+      work();
+    } catch (BlockProcessor.BrokenException parted) {
+      // Why is what an operator can act on; that memory is ahead follows from it.
+      onBroken.accept(parted.reason());
+    } catch (RuntimeException | Error broken) {
+      onBroken.accept(broken);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      onBroken.accept(interrupted);
+    }
+  }
+
+  private void work() throws InterruptedException {
+    try {
       while (true) {
         Work work = queue.poll();
         if (work == null) {
@@ -111,14 +125,8 @@ final class Committer implements Runnable {
           case Task task -> run(task);
         }
       }
-    } catch (BlockProcessor.BrokenException parted) {
-      // Why is what an operator can act on; that memory is ahead follows from it.
-      onBroken.accept(parted.reason());
-    } catch (RuntimeException | Error broken) {
-      onBroken.accept(broken);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      onBroken.accept(interrupted);
+    } finally {
+      processor.end();
     }
   }
 

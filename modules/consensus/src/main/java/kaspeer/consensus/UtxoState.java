@@ -20,6 +20,9 @@ final class UtxoState {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
   private VirtualResolver.@Nullable Virtual virtual;
 
+  /** Whether the last move was never finished. */
+  private boolean broken;
+
   /**
    * The state at one moment.
    *
@@ -36,10 +39,17 @@ final class UtxoState {
 
   // --- for everyone ---------------------------------------------------------------------------
 
-  /** Runs a query on an unchanging state; the committer waits meanwhile. */
+  /**
+   * Runs a query on an unchanging state; the committer waits meanwhile.
+   *
+   * @throws ConsensusUnavailableException if the committer ended in the middle of a move
+   */
   <T> T read(Function<Snapshot, T> query) {
     lock.readLock().lock();
     try {
+      if (broken) {
+        throw new ConsensusUnavailableException("there is no UTXO state any more", null);
+      }
       VirtualResolver.Virtual now = Objects.requireNonNull(virtual);
       NextState next = Objects.requireNonNull(now.next());
       return query.apply(new Snapshot(now, next, next.view(stored)));
@@ -66,6 +76,23 @@ final class UtxoState {
     chain.committed();
   }
 
+  /**
+   * The committer ends. If that is in the middle of a move, there will never be a state again,
+   * which those who wait for one are told.
+   */
+  void end() {
+    if (lock.isWriteLockedByCurrentThread()) {
+      broken = true;
+      release();
+    }
+  }
+
+  private void release() {
+    while (lock.isWriteLockedByCurrentThread()) {
+      lock.writeLock().unlock();
+    }
+  }
+
   /** Stores what changed, together with the virtual block that goes with it. */
   void commit(List<DagStore.Change> changes, DagStore store, VirtualResolver.Virtual found) {
     lock.writeLock().lock();
@@ -76,9 +103,7 @@ final class UtxoState {
       chain.committed();
       virtual = found;
     } finally {
-      while (lock.isWriteLockedByCurrentThread()) {
-        lock.writeLock().unlock();
-      }
+      release();
     }
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
@@ -147,6 +149,32 @@ class UtxoDurabilityTest {
         .close();
     assertThat(heard).isNotEmpty().isSorted();
     assertSame(old, twin);
+  }
+
+  @Test
+  void whoWaitsForAStateThatWillNeverComeIsTold() throws Exception {
+    FaultyStore store = new FaultyStore();
+    ConsensusOptions options = ConsensusOptions.defaults().withWorkers(1);
+    Parts parts = Parts.open(UtxoFixture.PARAMS, store, new BodyRules(UtxoFixture.PARAMS), options);
+    UtxoState state = Objects.requireNonNull(parts.utxos()).state();
+    List<Throwable> broken = new CopyOnWriteArrayList<>();
+    Committer committer =
+        new Committer(parts.processor(), new Delivery(DagListener.NONE, 1 << 20), broken::add);
+    // In the middle of a move, which is rare, a part of it is stored, and the disk is full.
+    store.failing.set(true);
+    CompletableFuture<Void> moved = new CompletableFuture<>();
+    committer.add(new Committer.Task(() -> state.checkpoint(List.of(), store), moved));
+    Thread thread = Thread.ofPlatform().start(committer);
+    thread.join();
+    assertThat(broken)
+        .singleElement()
+        .extracting(Throwable::getMessage)
+        .isEqualTo("the disk is full");
+    CompletableFuture<Object> read =
+        CompletableFuture.supplyAsync(() -> state.read(snapshot -> snapshot));
+    assertThatThrownBy(() -> read.get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ConsensusUnavailableException.class);
+    parts.workers().close();
   }
 
   @Test
