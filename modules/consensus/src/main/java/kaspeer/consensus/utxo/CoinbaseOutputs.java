@@ -68,12 +68,12 @@ public final class CoinbaseOutputs {
       } else if (!outside) {
         CoinbasePayload payload = payload(block.coinbase());
         long reward = payload.subsidy() + block.fees();
-        if (reward > 0) {
+        if (reward != 0) {
           outputs.add(new Output(reward, payload.scriptPublicKey(), null));
         }
       }
     }
-    if (red > 0) {
+    if (red != 0) {
       outputs.add(new Output(red, miner, null));
     }
     return outputs;
