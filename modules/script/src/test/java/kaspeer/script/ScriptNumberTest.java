@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Numbers and truth in scripts (consensus reference 6.8.1). */
 class ScriptNumberTest {
@@ -74,6 +77,61 @@ class ScriptNumberTest {
     assertThatThrownBy(() -> ScriptNumber.encode(Long.MIN_VALUE))
         .isInstanceOf(ScriptException.class);
     assertThat(new ScriptBuilder().number(Long.MIN_VALUE).build()).hasSize(10);
+  }
+
+  private static boolean isTrueByteByByte(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      boolean isSign = i == bytes.length - 1 && bytes[i] == (byte) 0x80;
+      if (bytes[i] != 0 && !isSign) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void assertTruth(byte[] bytes) {
+    assertThat(ScriptNumber.isTrue(bytes))
+        .as(() -> "of " + bytes.length + " bytes")
+        .isEqualTo(isTrueByteByByte(bytes));
+  }
+
+  @ParameterizedTest(name = "{0} bytes")
+  @MethodSource("lengths")
+  void oneByteAnywhereMakesItTrueUnlessItIsTheSign(int length) {
+    byte[] bytes = new byte[length];
+    assertTruth(bytes);
+    for (int i = 0; i < length; i++) {
+      for (int value : new int[] {0x01, 0x7f, 0x80, 0x81, 0xff}) {
+        bytes[i] = (byte) value;
+        assertTruth(bytes);
+        // And with a sign besides.
+        byte last = bytes[length - 1];
+        bytes[length - 1] |= (byte) 0x80;
+        assertTruth(bytes);
+        bytes[length - 1] = last;
+      }
+      bytes[i] = 0;
+    }
+  }
+
+  static IntStream lengths() {
+    return IntStream.concat(IntStream.rangeClosed(0, 20), IntStream.of(63, 64, 65, 255, 520, 1000));
+  }
+
+  @Test
+  void theSameGoesForTheLargestElements() {
+    byte[] bytes = new byte[ScriptLimits.MAX_ELEMENT_SIZE];
+    assertTruth(bytes);
+    for (int i : new int[] {0, 1, 7, 8, bytes.length / 2, bytes.length - 2, bytes.length - 1}) {
+      bytes[i] = (byte) 0x80;
+      assertTruth(bytes);
+      bytes[i] = 0;
+    }
+  }
+
+  @Property
+  void truthIsThatOfAllBytes(@ForAll byte @Size(max = 40) [] bytes) {
+    assertTruth(bytes);
   }
 
   @ParameterizedTest(name = "{0} is {1}")
