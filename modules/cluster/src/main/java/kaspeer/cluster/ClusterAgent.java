@@ -79,7 +79,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   record Happened(NodeEvent event) implements Command {}
 
   /** Peers are told of these transactions. */
-  record Announced(List<Hash> transactions) implements Command {}
+  record Announced(List<Hash> transactions, boolean again) implements Command {}
 
   /** A peer of an edge is worth syncing from. */
   record Hint(InetSocketAddress peer) implements Command {}
@@ -211,7 +211,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
         }
       }
       case Happened(var event) -> common.onEvent(event);
-      case Announced(var ids) -> sessions.announced(ids);
+      case Announced(var ids, var again) -> sessions.announced(ids, again);
       case Hint(var peer) -> {
         SyncHint hint = SyncHint.newBuilder().setAddress(ClusterOptions.show(peer)).build();
         roster.cores(this::door).forEach(core -> core.door().tell(hint));

@@ -72,7 +72,7 @@ final class OfCluster implements Neighbours {
   }
 
   @Override
-  public void announced(List<Hash> transactions) {
-    agent.accept(new ClusterAgent.Announced(transactions));
+  public void announced(List<Hash> transactions, boolean again) {
+    agent.accept(new ClusterAgent.Announced(transactions, again));
   }
 }

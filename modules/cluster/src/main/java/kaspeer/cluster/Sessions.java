@@ -71,8 +71,10 @@ final class Sessions {
     byEdge.values().forEach(session -> session.tell(new CoreSession.Happened(event)));
   }
 
-  void announced(List<Hash> transactions) {
-    byEdge.values().forEach(session -> session.tell(new CoreSession.Announced(transactions)));
+  void announced(List<Hash> transactions, boolean again) {
+    byEdge
+        .values()
+        .forEach(session -> session.tell(new CoreSession.Announced(transactions, again)));
   }
 
   /** Sends all edges elsewhere. */

@@ -284,9 +284,9 @@ record EngineActors(
           snapshots,
           config.flows().nearlySynced(),
           origin -> hosts.of(origin, resources.neighbours()::hostOf),
-          ids -> {
-            tellPeers(new PeersCommand.Announce(ids));
-            resources.neighbours().announced(ids);
+          (ids, again) -> {
+            tellPeers(new PeersCommand.Announce(ids, again));
+            resources.neighbours().announced(ids, again);
           },
           id -> relay.tell(new RelayActor.Spoilt(Relay.Kind.TRANSACTION, id)),
           resources.clock(),

@@ -49,6 +49,10 @@ public interface Neighbours {
     return "gone";
   }
 
-  /** Peers are told of these transactions. */
-  default void announced(List<Hash> transactions) {}
+  /**
+   * Peers are told of these transactions.
+   *
+   * @param again whether also those are that have heard of them
+   */
+  default void announced(List<Hash> transactions, boolean again) {}
 }

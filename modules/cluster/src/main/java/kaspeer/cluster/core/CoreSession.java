@@ -70,8 +70,12 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   /** Something happened in the DAG here. */
   public record Happened(DagEvent event) implements Command {}
 
-  /** Peers are told of these transactions. */
-  public record Announced(List<Hash> transactions) implements Command {}
+  /**
+   * Peers are told of these transactions.
+   *
+   * @param again whether also those are that have heard of them
+   */
+  public record Announced(List<Hash> transactions, boolean again) implements Command {}
 
   private record Answered(long id, @Nullable Answer answer) implements Command {}
 
@@ -145,8 +149,11 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
         news(NewsCodec.toWire(event, this::peer));
         yield this;
       }
-      case Announced(var ids) -> {
-        news(News.newBuilder().setAnnounced(HashList.newBuilder().addAllHashes(Wire.bytes(ids))));
+      case Announced(var ids, var again) -> {
+        news(
+            News.newBuilder()
+                .setAnnounced(HashList.newBuilder().addAllHashes(Wire.bytes(ids)))
+                .setAgain(again));
         yield this;
       }
       case Answered(var id, var answer) -> {

@@ -337,7 +337,9 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
       if (listeners != null) {
         listeners
             .peers()
-            .tell(new PeersCommand.Announce(Wire.hashes(news.getAnnounced().getHashesList())));
+            .tell(
+                new PeersCommand.Announce(
+                    Wire.hashes(news.getAnnounced().getHashesList()), news.getAgain()));
       }
       return;
     }

@@ -79,6 +79,15 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
     SWEEP
   }
 
+  /** Tells peers of transactions. */
+  @FunctionalInterface
+  public interface Announcer {
+    /**
+     * @param again whether also those peers are to be told that have heard of them
+     */
+    void announce(List<Hash> ids, boolean again);
+  }
+
   /**
    * What the actor works on.
    *
@@ -100,7 +109,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
       Supplier<DagSnapshot> snapshots,
       Duration nearlySynced,
       LongFunction<String> sourceOf,
-      Consumer<List<Hash>> announce,
+      Announcer announce,
       Consumer<Hash> spoilt,
       InstantSource clock,
       EngineMetrics metrics) {}
@@ -192,8 +201,12 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   }
 
   private void announce(List<Hash> ids) {
+    announce(ids, false);
+  }
+
+  private void announce(List<Hash> ids, boolean again) {
     if (!ids.isEmpty()) {
-      setup.announce.accept(ids);
+      setup.announce.announce(ids, again);
     }
   }
 
@@ -213,7 +226,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
     pool.expire(virtual.daaScore());
     looks++;
     if (looks % LOOKS_PER_REBROADCAST == 0 && isNearlySynced()) {
-      announce(pool.revalidate(REBROADCAST, virtual));
+      announce(pool.revalidate(REBROADCAST, virtual), true);
     }
   }
 }

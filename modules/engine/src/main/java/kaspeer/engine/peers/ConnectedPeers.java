@@ -53,9 +53,21 @@ final class ConnectedPeers {
 
   /** Announces all transactions that wait. */
   void announce(TransactionBatch batch) {
+    announce(batch, false);
+  }
+
+  /** Announces transactions to all, whether they have heard of them or not. */
+  void announceAgain(List<Hash> ids) {
+    TransactionBatch batch = new TransactionBatch();
+    batch.add(ids);
+    announce(batch, true);
+  }
+
+  private void announce(TransactionBatch batch, boolean again) {
     while (!batch.isEmpty()) {
       List<Hash> ids = batch.take();
-      tellAll(new PeerCommand.AnnounceTransactions(ids, PeerAnnouncements.ofTransactions(ids)));
+      tellAll(
+          new PeerCommand.AnnounceTransactions(ids, PeerAnnouncements.ofTransactions(ids), again));
     }
   }
 

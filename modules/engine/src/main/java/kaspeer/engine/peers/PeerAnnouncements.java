@@ -59,12 +59,15 @@ final class PeerAnnouncements {
   }
 
   /**
-   * Announces transactions, those excepted that the peer has. @param announcement of all of them
+   * Announces transactions, those excepted that the peer has.
+   *
+   * @param announcement of all of them
+   * @param again without exception: that it had them once does not say that it still has
    */
-  void transactions(List<Hash> ids, OutboundFrame announcement) {
+  void transactions(List<Hash> ids, OutboundFrame announcement, boolean again) {
     List<Hash> unknown = new ArrayList<>(ids.size());
     for (Hash id : ids) {
-      if (!transactions.contains(id)) {
+      if (again || !transactions.contains(id)) {
         unknown.add(id);
       }
     }

@@ -69,7 +69,11 @@ sealed interface PeerCommand {
 
   record AnnounceBlock(Hash hash, OutboundFrame announcement) implements PeerCommand {}
 
-  record AnnounceTransactions(List<Hash> ids, OutboundFrame announcement) implements PeerCommand {}
+  /**
+   * @param again whether the peer is told though it was told before
+   */
+  record AnnounceTransactions(List<Hash> ids, OutboundFrame announcement, boolean again)
+      implements PeerCommand {}
 
   record Report(ActorRef<PeerReport> replyTo) implements PeerCommand {}
 

@@ -151,9 +151,9 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
           end(PeerConduct.End.dismissal(reason, detail));
       case PeerCommand.AnnounceBlock(var hash, var announcement) when phase == Phase.ACTIVE ->
           announcements.block(hash, announcement);
-      case PeerCommand.AnnounceTransactions(var ids, var announcement)
+      case PeerCommand.AnnounceTransactions(var ids, var announcement, var again)
           when phase == Phase.ACTIVE && info.relaysTransactions() ->
-          announcements.transactions(ids, announcement);
+          announcements.transactions(ids, announcement, again);
       case PeerCommand.AnnounceBlock _, PeerCommand.AnnounceTransactions _ -> {}
       case PeerCommand.Report(var replyTo) -> replyTo.tell(report());
       case PeerCommand.CloseLate _ -> {

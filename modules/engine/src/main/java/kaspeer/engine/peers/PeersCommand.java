@@ -37,8 +37,12 @@ public sealed interface PeersCommand {
 
   record Stopped(long peer) implements PeersCommand {}
 
-  /** Transactions that peers are to hear of. */
-  record Announce(List<Hash> transactions) implements PeersCommand {}
+  /**
+   * Transactions that peers are to hear of.
+   *
+   * @param again whether also those are that have heard of them, as they may have forgotten
+   */
+  record Announce(List<Hash> transactions, boolean again) implements PeersCommand {}
 
   /** Something that a peer brought turned out bad after its flow had done with it. */
   record Blame(long peer, ViolationCode code, String detail) implements PeersCommand {}

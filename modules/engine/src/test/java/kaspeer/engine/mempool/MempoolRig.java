@@ -55,6 +55,7 @@ abstract class MempoolRig {
   final MutableClock clock = new MutableClock();
   final FakeVirtual virtual = new FakeVirtual();
   final List<List<Hash>> announced = new CopyOnWriteArrayList<>();
+  final List<List<Hash>> announcedAgain = new CopyOnWriteArrayList<>();
   final List<Hash> spoilt = new CopyOnWriteArrayList<>();
   final List<List<Transaction>> templates = new CopyOnWriteArrayList<>();
   final HeldExecutor checks = new HeldExecutor();
@@ -81,7 +82,7 @@ abstract class MempoolRig {
             () -> snapshot,
             NEARLY_SYNCED,
             peer -> "peer" + peer,
-            announced::add,
+            (ids, again) -> (again ? announcedAgain : announced).add(ids),
             spoilt::add,
             clock,
             new EngineMetrics(new Metrics()));

@@ -279,7 +279,7 @@ class MempoolSoakTest {
                     () -> snapshot,
                     Duration.ofSeconds(60),
                     peer -> "peer" + peer,
-                    ids -> {},
+                    (ids, again) -> {},
                     id -> {},
                     InstantSource.fixed(Instant.ofEpochMilli(1_001)),
                     new EngineMetrics(new Metrics())))));

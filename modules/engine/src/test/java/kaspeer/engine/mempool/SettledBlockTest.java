@@ -152,7 +152,7 @@ class SettledBlockTest {
                         snapshots,
                         Duration.ofDays(100_000),
                         peer -> "peer" + peer,
-                        _ -> {},
+                        (_, _) -> {},
                         _ -> {},
                         InstantSource.system(),
                         metrics))));

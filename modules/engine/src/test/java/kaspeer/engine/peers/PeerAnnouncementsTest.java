@@ -48,7 +48,7 @@ final class PeerAnnouncementsTest {
   private static void announceTransactions(ActorRef<PeerCommand> supervisor, Hash... ids) {
     supervisor.tell(
         new PeerCommand.AnnounceTransactions(
-            List.of(ids), PeerAnnouncements.ofTransactions(List.of(ids))));
+            List.of(ids), PeerAnnouncements.ofTransactions(List.of(ids)), false));
   }
 
   private void receive(kaspeer.wire.proto.KaspadMessage message) throws InterruptedException {

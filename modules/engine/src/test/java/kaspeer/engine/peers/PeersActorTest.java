@@ -245,14 +245,28 @@ final class PeersActorTest {
   @Test
   void transactionsAreAnnouncedTogetherAfterARealHalfSecond() throws InterruptedException {
     FakeLink link = connect(1, "20.1.1.1");
-    actor.tell(new PeersCommand.Announce(List.of(Say.hash(1))));
-    actor.tell(new PeersCommand.Announce(List.of(Say.hash(2), Say.hash(1))));
+    actor.tell(new PeersCommand.Announce(List.of(Say.hash(1)), false));
+    actor.tell(new PeersCommand.Announce(List.of(Say.hash(2), Say.hash(1)), false));
     list();
     TIME.timePasses(Duration.ofMillis(499));
     assertThat(link.allSent()).isEmpty();
     TIME.timePasses(Duration.ofMillis(1));
     assertThat(link.expectSent(PayloadCase.INV_TRANSACTIONS).size())
         .isEqualTo(PeerAnnouncements.ofTransactions(List.of(Say.hash(1), Say.hash(2))).size());
+    assertThat(link.allSent()).isEmpty();
+  }
+
+  @Test
+  void whatPeersMayHaveForgottenIsAnnouncedToThemAgain() throws InterruptedException {
+    FakeLink link = connect(1, "20.1.1.1");
+    for (boolean again : new boolean[] {false, false, true}) {
+      actor.tell(new PeersCommand.Announce(List.of(Say.hash(1)), again));
+      list();
+      TIME.timePasses(Duration.ofMillis(500));
+    }
+    link.expectSent(PayloadCase.INV_TRANSACTIONS);
+    link.expectSent(PayloadCase.INV_TRANSACTIONS);
+    list();
     assertThat(link.allSent()).isEmpty();
   }
 
