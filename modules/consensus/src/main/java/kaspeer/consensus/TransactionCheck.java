@@ -35,6 +35,6 @@ public final class TransactionCheck {
     RuleException failure = scripts == null ? null : scripts.failure();
     return failure == null
         ? verdict
-        : new TransactionVerdict.Refused(failure.rule(), failure.detail());
+        : new TransactionVerdict.Refused(failure.rule(), failure.detail(), failure.isForNow());
   }
 }

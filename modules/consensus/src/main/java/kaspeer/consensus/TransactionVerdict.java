@@ -28,6 +28,11 @@ public sealed interface TransactionVerdict {
     }
   }
 
-  /** It breaks a rule, now at least. */
-  record Refused(Rule rule, String detail) implements TransactionVerdict {}
+  /**
+   * It breaks a rule, now at least.
+   *
+   * @param forNow whether a script failed that had asked for something which changes with the
+   *     chain, so that it may succeed in another block
+   */
+  record Refused(Rule rule, String detail, boolean forNow) implements TransactionVerdict {}
 }

@@ -110,7 +110,7 @@ final class VirtualQueries {
               spend.fee(), TransactionMass.of(transaction, params), spend.storageMass(), spent));
     } catch (RuleException broken) {
       return TransactionCheck.decided(
-          new TransactionVerdict.Refused(broken.rule(), broken.detail()));
+          new TransactionVerdict.Refused(broken.rule(), broken.detail(), false));
     }
   }
 

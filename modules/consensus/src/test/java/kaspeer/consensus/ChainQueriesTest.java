@@ -80,6 +80,7 @@ class ChainQueriesTest {
             TransactionVerdict.Refused.class,
             refused -> {
               assertThat(refused.rule()).isEqualTo(Rule.SIGNATURE_EMPTY);
+              assertThat(refused.forNow()).as("another block may see it otherwise").isTrue();
               assertThat(refused.detail()).contains(why);
             });
   }

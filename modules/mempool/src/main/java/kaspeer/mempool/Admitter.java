@@ -76,8 +76,8 @@ final class Admitter {
     Hash id = attempt.transaction.id();
     return switch (check) {
       case Check.Screened(var refusal) -> refusal;
-      case Check.Broken(var rule, var detail) ->
-          isForNow(rule) ? new NotYet(id, rule, detail) : new Invalid(id, rule, detail);
+      case Check.Broken(var rule, var detail, var forNow) ->
+          forNow || isForNow(rule) ? new NotYet(id, rule, detail) : new Invalid(id, rule, detail);
       case Check.Missing(var outpoints) -> orphan(attempt, outpoints, virtual);
       case Check.Passed passed -> enter(attempt, passed, admitting, virtual);
     };

@@ -91,8 +91,16 @@ public interface VirtualState {
       }
     }
 
-    /** It breaks this rule. */
-    record Broken(Rule rule, String detail) implements Check {}
+    /**
+     * It breaks this rule.
+     *
+     * @param forNow whether that is known to depend on the place in the chain
+     */
+    record Broken(Rule rule, String detail, boolean forNow) implements Check {
+      public Broken(Rule rule, String detail) {
+        this(rule, detail, false);
+      }
+    }
 
     /** The screen refused it. */
     record Screened(Refusal refusal) implements Check {}

@@ -157,6 +157,15 @@ class AdmissionTest {
     assertThat(pool.info().counts()).containsEntry(MempoolCount.INVALID, 1L);
   }
 
+  @Test
+  void aScriptThatFailsForNowIsNotInvalid() {
+    Transaction tx = spend(coin(1));
+    virtual.breaksForNow(tx.id(), Rule.SIGNATURE_INVALID);
+    assertThat(submit(tx))
+        .isEqualTo(new NotYet(tx.id(), Rule.SIGNATURE_INVALID, "as the test says"));
+    isAbsent(tx);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Rule.class,

@@ -2,10 +2,12 @@ package kaspeer.mempool;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import kaspeer.consensus.Rule;
 import kaspeer.mempool.Admission.Refusal;
@@ -33,6 +35,7 @@ final class FakeVirtual implements VirtualState {
   private final Map<Outpoint, Hash> spentBy = new HashMap<>();
   private final Map<Outpoint, ScriptPublicKey> scripts = new HashMap<>();
   private final Map<Hash, Rule> broken = new HashMap<>();
+  private final Set<Hash> brokenForNow = new HashSet<>();
 
   /** Transactions that were checked, in order. */
   final List<Hash> checked = new ArrayList<>();
@@ -47,6 +50,12 @@ final class FakeVirtual implements VirtualState {
   FakeVirtual breaks(Hash id, Rule rule) {
     broken.put(id, rule);
     return this;
+  }
+
+  /** Likewise, but in this place of the chain only. */
+  FakeVirtual breaksForNow(Hash id, Rule rule) {
+    brokenForNow.add(id);
+    return breaks(id, rule);
   }
 
   FakeVirtual breaksNoMore(Hash id) {
@@ -168,7 +177,7 @@ final class FakeVirtual implements VirtualState {
     }
     Rule rule = broken.get(transaction.id());
     if (rule != null) {
-      return new Check.Broken(rule, "as the test says");
+      return new Check.Broken(rule, "as the test says", brokenForNow.contains(transaction.id()));
     }
     List<UtxoEntry> entries = List.copyOf(spent.values());
     long fee =

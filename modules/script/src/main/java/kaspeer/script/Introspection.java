@@ -129,7 +129,15 @@ final class Introspection {
     return bytes;
   }
 
+  /** Of an output that no block has accepted yet this is not what it will be. */
+  static void daaScore(ScriptEngine engine) throws ScriptException {
+    engine.asksPlace = true;
+    UtxoEntry chosen = SPENT.at(engine, engine.stack.popIndex());
+    engine.stack.pushNumber(chosen.blockDaaScore());
+  }
+
   static void sequencingCommitment(ScriptEngine engine) throws ScriptException {
+    engine.asksPlace = true;
     Hash block = engine.stack.popHash();
     engine.stack.pushHash(engine.chain.sequencingCommitment(block));
   }

@@ -119,7 +119,7 @@ public enum Opcode {
   OP_TX_INPUT_SEQ(0xbd, bytes(SPENDER, Introspection::sequence)),
   OP_TX_INPUT_AMOUNT(0xbe, amount(SPENT, UtxoEntry::amount)),
   OP_TX_INPUT_SPK(0xbf, bytes(SPENT, Introspection::script)),
-  OP_TX_INPUT_DAA_SCORE(0xc0, number(SPENT, UtxoEntry::blockDaaScore)),
+  OP_TX_INPUT_DAA_SCORE(0xc0, Introspection::daaScore),
   OP_TX_INPUT_IS_COINBASE(0xc1, number(SPENT, entry -> entry.coinbase() ? 1 : 0)),
   OP_TX_OUTPUT_AMOUNT(0xc2, amount(OUTPUT, Output::value)),
   OP_TX_OUTPUT_SPK(0xc3, bytes(OUTPUT, Introspection::script)),

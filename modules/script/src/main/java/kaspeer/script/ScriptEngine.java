@@ -19,6 +19,11 @@ final class ScriptEngine {
   final ScriptStack altStack = new ScriptStack();
   ScriptStack stack = new ScriptStack();
 
+  /**
+   * Whether a script asked for something that another place in the chain would answer otherwise.
+   */
+  boolean asksPlace;
+
   /** Of the script that is run. */
   private int operations;
 
@@ -53,6 +58,14 @@ final class ScriptEngine {
    * @throws ScriptException unless they end with nothing but true
    */
   void execute() throws ScriptException {
+    try {
+      runScripts();
+    } catch (ScriptException failed) {
+      throw asksPlace ? failed.asForNow() : failed;
+    }
+  }
+
+  private void runScripts() throws ScriptException {
     UtxoEntry entry = spending.spent().get(input);
     if (entry.scriptPublicKey().version() > ScriptLimits.MAX_SCRIPT_PUBLIC_KEY_VERSION) {
       return;

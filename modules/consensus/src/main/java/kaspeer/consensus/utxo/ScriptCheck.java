@@ -100,6 +100,8 @@ public final class ScriptCheck {
     } else {
       rule = Rule.SIGNATURE_INVALID;
     }
-    return UtxoRules.broken(rule, transaction, "input " + input + ": " + failure.getMessage());
+    RuleException broken =
+        UtxoRules.broken(rule, transaction, "input " + input + ": " + failure.getMessage());
+    return failure.isForNow() ? broken.asForNow() : broken;
   }
 }

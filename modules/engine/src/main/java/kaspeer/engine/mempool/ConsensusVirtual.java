@@ -94,7 +94,8 @@ public final class ConsensusVirtual implements VirtualState {
         case TransactionVerdict.Accepted(var fee, var mass, var storageMass, var _) ->
             new Check.Passed(fee, mass.compute(), mass.transientStorage(), storageMass);
         case TransactionVerdict.MissingOutpoints(var outpoints) -> new Check.Missing(outpoints);
-        case TransactionVerdict.Refused(var rule, var detail) -> new Check.Broken(rule, detail);
+        case TransactionVerdict.Refused(var rule, var detail, var forNow) ->
+            new Check.Broken(rule, detail, forNow);
       };
     }
   }

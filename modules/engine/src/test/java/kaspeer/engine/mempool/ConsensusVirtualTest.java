@@ -20,7 +20,9 @@ import kaspeer.mempool.Mempool;
 import kaspeer.mempool.MempoolOptions;
 import kaspeer.mempool.Submission;
 import kaspeer.mempool.TemplateLimits;
+import kaspeer.mempool.VirtualState;
 import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.ParamsOverride;
@@ -206,6 +208,40 @@ class ConsensusVirtualTest {
         submit(spending(5).sequence(1_000).sign()).getFirst(),
         Rule.SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET);
     assertAccepted(submit(spending(6).sequence(3).sign()).getFirst());
+  }
+
+  @Test
+  void a_script_that_asks_for_a_daa_score_fails_for_now() {
+    byte[] script = {0x00, (byte) 0xc0, 0x00, (byte) 0x87}; // whether it is 0
+    byte[] never = {0x00, 0x51, (byte) 0x87};
+    Outpoint outpoint = new Outpoint(Hash.ofWords(1, 2, 3, 4), 0);
+    assertThat(check(outpoint, script))
+        .isInstanceOfSatisfying(
+            VirtualState.Check.Broken.class, broken -> assertThat(broken.forNow()).isTrue());
+    assertThat(check(outpoint, never))
+        .isInstanceOfSatisfying(
+            VirtualState.Check.Broken.class, broken -> assertThat(broken.forNow()).isFalse());
+  }
+
+  /** The check of what spends an unconfirmed output with this script. */
+  private VirtualState.Check check(Outpoint outpoint, byte[] script) {
+    UtxoEntry unconfirmed =
+        new UtxoEntry(1_000_000_000, new ScriptPublicKey(0, script), -1, false, null);
+    Transaction good = spending(5).sign();
+    Transaction asking =
+        new Transaction(
+            0,
+            List.of(new Transaction.Input(outpoint, new byte[0], 0, 0)),
+            List.of(new Transaction.Output(900_000_000, miner, null)),
+            0,
+            good.subnetworkId(),
+            0,
+            new byte[0],
+            0);
+    return virtual
+        .checkAll(
+            List.of(new VirtualState.Candidate(asking, _ -> unconfirmed, VirtualState.Screen.NONE)))
+        .getFirst();
   }
 
   @Test
