@@ -25,6 +25,12 @@ final class Admitting implements Work<List<Admission>> {
   /** Transactions of one step: none holds up the owner for long. */
   private static final int MOST_PER_STEP = 256;
 
+  /**
+   * What they spend together, if they are several: it is read at one moment, and whoever moves
+   * virtual waits meanwhile.
+   */
+  static final int MOST_INPUTS_PER_STEP = 2000;
+
   private final Admitter admitter;
   private final Pool pool;
   private final Screening screening;
@@ -64,11 +70,27 @@ final class Admitting implements Work<List<Admission>> {
     this.submitted = submitted;
     List<Transaction> transactions = submitted.stream().map(a -> a.transaction).toList();
     for (List<Integer> layer : Layers.of(transactions)) {
-      for (int from = 0; from < layer.size(); from += MOST_PER_STEP) {
-        int end = Math.min(layer.size(), from + MOST_PER_STEP);
-        parts.add(layer.subList(from, end).stream().map(submitted::get).toList());
-      }
+      parts.addAll(inParts(layer.stream().map(submitted::get).toList()));
     }
+  }
+
+  private static List<List<Attempt>> inParts(List<Attempt> attempts) {
+    List<List<Attempt>> parts = new ArrayList<>(1);
+    int from = 0;
+    int inputs = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      int more = attempts.get(i).transaction.inputs().size();
+      if (i > from && (i - from == MOST_PER_STEP || inputs + more > MOST_INPUTS_PER_STEP)) {
+        parts.add(attempts.subList(from, i));
+        from = i;
+        inputs = 0;
+      }
+      inputs += more;
+    }
+    if (from < attempts.size()) {
+      parts.add(attempts.subList(from, attempts.size()));
+    }
+    return parts;
   }
 
   Admitting redeem(List<Orphan> found) {
@@ -90,12 +112,9 @@ final class Admitting implements Work<List<Admission>> {
   @Override
   public List<Candidate> next() {
     while (!ready.isEmpty() || !parts.isEmpty()) {
-      if (ready.isEmpty()) {
-        part = parts.remove();
-      } else {
-        part = ready;
-        ready = new ArrayList<>(0);
-      }
+      inParts(ready).reversed().forEach(parts::addFirst);
+      ready = new ArrayList<>(0);
+      part = parts.remove();
       List<Candidate> candidates = screen();
       if (!candidates.isEmpty()) {
         return candidates;
@@ -123,12 +142,12 @@ final class Admitting implements Work<List<Admission>> {
 
   @Override
   public void checked(List<Check> checks) {
-    Set<Outpoint> gone = movesBefore == pool.moves ? Set.of() : gone(checks);
+    Now now = now(checks);
     List<Attempt> again = new ArrayList<>(0);
     for (int i = 0; i < open.size(); i++) {
       Attempt attempt = open.get(i);
       Check check = checks.get(i);
-      if (isOutdated(attempt, check, gone)) {
+      if (isOutdated(attempt, check, now)) {
         again.add(attempt);
       } else {
         attempt.is(admitter.complete(attempt, check, this, virtual));
@@ -140,43 +159,59 @@ final class Admitting implements Work<List<Admission>> {
     }
   }
 
-  private boolean isOutdated(Attempt attempt, Check check, Set<Outpoint> gone) {
+  private boolean isOutdated(Attempt attempt, Check check, Now now) {
     return !attempt.isResolvedIn(pool)
         || switch (check) {
           case Check.Passed _ ->
-              !gone.isEmpty()
+              !now.gone.isEmpty()
                   && attempt.transaction.inputs().stream()
-                      .anyMatch(input -> gone.contains(input.previous()));
+                      .anyMatch(input -> now.gone.contains(input.previous()));
           case Check.Missing(var outpoints) ->
               outpoints.stream()
                   .anyMatch(
                       outpoint ->
                           pool.get(outpoint.transactionId()) != null
-                              || (movesBefore != pool.moves && virtual.utxo(outpoint) != null));
+                              || (hasMoved() && now.here.contains(outpoint)));
           case Check.Broken _, Check.Screened _ -> false;
         };
   }
 
-  /** What checked transactions spend of virtual that was there, and was spent meanwhile. */
-  private Set<Outpoint> gone(List<Check> checks) {
-    List<Outpoint> spent = new ArrayList<>();
+  /** Whether the pool was told of blocks since the step began. */
+  private boolean hasMoved() {
+    return movesBefore != pool.moves;
+  }
+
+  /** What of the outputs that matter now is in virtual's UTXO set, and what is not. */
+  private record Now(Set<Outpoint> here, Set<Outpoint> gone) {}
+
+  /** If blocks came, looks at one moment for what was found, and was not. */
+  private Now now(List<Check> checks) {
+    List<Outpoint> asked = new ArrayList<>();
     for (int i = 0; i < open.size(); i++) {
-      if (checks.get(i) instanceof Check.Passed) {
-        for (Input input : open.get(i).transaction.inputs()) {
-          if (pool.get(input.previous().transactionId()) == null) {
-            spent.add(input.previous());
+      Attempt attempt = open.get(i);
+      switch (checks.get(i)) {
+        case Check.Passed _ -> {
+          if (hasMoved()) {
+            attempt.transaction.inputs().stream()
+                .map(Input::previous)
+                .filter(outpoint -> pool.get(outpoint.transactionId()) == null)
+                .forEach(asked::add);
           }
         }
+        case Check.Missing(var outpoints) -> {
+          if (hasMoved()) {
+            asked.addAll(outpoints);
+          }
+        }
+        case Check.Broken _, Check.Screened _ -> {}
       }
     }
-    List<@Nullable UtxoEntry> entries = virtual.utxos(spent);
-    Set<Outpoint> gone = new HashSet<>();
+    List<@Nullable UtxoEntry> entries = virtual.utxos(asked);
+    Now now = new Now(new HashSet<>(), new HashSet<>());
     for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i) == null) {
-        gone.add(spent.get(i));
-      }
+      (entries.get(i) == null ? now.gone : now.here).add(asked.get(i));
     }
-    return gone;
+    return now;
   }
 
   /** Of an orphan that nobody submitted in this work, tells what became of it. */

@@ -85,10 +85,16 @@ final class Screening {
             ? Eviction.floor(pool, options, Entry.estimatedBytes(attempt.transaction, 0))
             : Double.NEGATIVE_INFINITY;
     Screen screen =
-        spent -> {
-          TransactionMass mass = attempt.mass(params);
-          Refusal refusal = policy.inIsolation(attempt.transaction, mass, virtual);
-          return refusal != null ? refusal : screen(attempt, mass, rivals, floor, spent);
+        new Screen() {
+          @Override
+          public @Nullable Refusal alone() {
+            return policy.inIsolation(attempt.transaction, attempt.mass(params), virtual);
+          }
+
+          @Override
+          public @Nullable Refusal refusal(List<@Nullable UtxoEntry> spent) {
+            return screen(attempt, attempt.mass(params), rivals, floor, spent);
+          }
         };
     return new Candidate(attempt.transaction, attempt.unconfirmed::get, screen);
   }

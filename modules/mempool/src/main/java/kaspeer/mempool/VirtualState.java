@@ -40,7 +40,8 @@ public interface VirtualState {
    * Checks transactions that do not build on each other, and so may be spread over processors: each
    * is screened, and if nothing is to be said against it, checked in virtual's context, scripts
    * included. The storage mass it commits to is not looked at, for the pool sets it (consensus
-   * reference 6.6). What it spends is read once. Takes long.
+   * reference 6.6). What it spends is read once, all at one moment, in which virtual cannot move:
+   * so nothing is read for what is refused without. Takes long.
    *
    * @return one for each, in the same order
    */
@@ -50,7 +51,7 @@ public interface VirtualState {
    * A transaction to check.
    *
    * @param unconfirmed outputs of transactions that wait in the pool, or null; safe from any thread
-   * @param screen is asked before a script is run
+   * @param screen is asked step by step as more is known, before a script is run
    */
   record Candidate(
       Transaction transaction, Function<Outpoint, @Nullable UtxoEntry> unconfirmed, Screen screen) {
@@ -63,14 +64,21 @@ public interface VirtualState {
   /** Tells what can be told of a transaction before a script is run. Safe from any thread. */
   interface Screen {
     /** Says nothing. */
-    Screen NONE = _ -> null;
+    Screen NONE = new Screen() {};
+
+    /** Why the transaction is not to be checked, whatever it spends, or null. Asked first. */
+    default @Nullable Refusal alone() {
+      return null;
+    }
 
     /**
      * Why the transaction is not to be checked any further, or null.
      *
      * @param spent what the inputs spend, in their order; null where that is not known
      */
-    @Nullable Refusal refusal(List<@Nullable UtxoEntry> spent);
+    default @Nullable Refusal refusal(List<@Nullable UtxoEntry> spent) {
+      return null;
+    }
   }
 
   /** What came of a check. */

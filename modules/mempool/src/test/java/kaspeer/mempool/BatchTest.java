@@ -49,6 +49,43 @@ class BatchTest {
   }
 
   @Test
+  void thoseThatSpendALotAreCheckedFewAtATime() {
+    int inputs = 100;
+    Transaction[] large = new Transaction[45];
+    for (int i = 0; i < large.length; i++) {
+      Txs.Money[] coins = new Txs.Money[inputs];
+      for (int j = 0; j < inputs; j++) {
+        coins[j] = coin(i * inputs + j);
+      }
+      large[i] = pay(FEE * 100, coins);
+    }
+    Mempool wide = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    assertThat(Pools.submitAll(wide, List.of(large), PEER, virtual))
+        .allSatisfy(a -> assertThat(a).isInstanceOf(Accepted.class));
+    int together = Admitting.MOST_INPUTS_PER_STEP / inputs;
+    assertThat(virtual.together).containsExactly(together, together, 45 - 2 * together);
+  }
+
+  @Test
+  void orphansThatAreFreedTogetherAreCheckedFewAtATime() {
+    int inputs = 100;
+    Transaction parent = new Txs.Draft(coin(0)).outputs(21).build();
+    Mempool wide = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    for (int i = 0; i < 21; i++) {
+      Txs.Money[] coins = new Txs.Money[inputs];
+      coins[0] = output(parent, i);
+      for (int j = 1; j < inputs; j++) {
+        coins[j] = coin(i * inputs + j);
+      }
+      wide.submit(pay(FEE * 100, coins), PEER, virtual);
+    }
+    virtual.together.clear();
+    Accepted accepted = (Accepted) wide.submit(parent, PEER, virtual);
+    assertThat(accepted.redeemed()).hasSize(21);
+    assertThat(virtual.together).containsExactly(1, 20, 1);
+  }
+
+  @Test
   void oneThatComesTwiceIsKnownTheSecondTime() {
     Transaction tx = spend(coin(1));
     assertThat(submit(tx, tx)).containsExactly(accepted(tx), new Known(tx.id(), false));

@@ -144,7 +144,8 @@ final class FakeVirtual implements VirtualState {
         UtxoEntry entry = utxo(outpoint);
         spent.add(entry == null ? candidate.unconfirmed().apply(outpoint) : entry);
       }
-      Refusal refusal = candidate.screen().refusal(spent);
+      Refusal alone = candidate.screen().alone();
+      Refusal refusal = alone != null ? alone : candidate.screen().refusal(spent);
       if (refusal == null) {
         passed++;
         checks.add(check(candidate.transaction(), candidate.unconfirmed()));

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The consensus's virtual block for the pool. Transactions are checked by several threads: first
- * each for itself but for its scripts, then the scripts of all, a few inputs at a time.
+ * each for itself without what it spends, then with that but for its scripts, then the scripts of
+ * all, a few inputs at a time.
  */
 public final class ConsensusVirtual implements VirtualState {
   private final Consensus consensus;
@@ -51,28 +52,36 @@ public final class ConsensusVirtual implements VirtualState {
   }
 
   /** A candidate on its way. */
-  private final class Step implements Runnable {
+  private final class Step {
     private final Candidate candidate;
-    private final VirtualReading reading;
-    private final List<@Nullable UtxoEntry> spent;
+    private final List<Outpoint> outpoints;
     private @Nullable Refusal refusal;
     private @Nullable TransactionCheck check;
 
+    Step(Candidate candidate) {
+      this.candidate = candidate;
+      this.outpoints = candidate.outpoints();
+    }
+
+    private void screen() {
+      refusal = candidate.screen().alone();
+    }
+
+    private boolean isOpen() {
+      return refusal == null;
+    }
+
     /**
+     * All but the scripts.
+     *
      * @param first where in the reading the outputs that it spends begin
      */
-    Step(Candidate candidate, List<Outpoint> outpoints, VirtualReading reading, int first) {
-      this.candidate = candidate;
-      this.reading = reading;
-      this.spent = new ArrayList<>(outpoints.size());
+    private void check(VirtualReading reading, int first) {
+      List<@Nullable UtxoEntry> spent = new ArrayList<>(outpoints.size());
       for (int i = 0; i < outpoints.size(); i++) {
         UtxoEntry entry = reading.entries().get(first + i);
         spent.add(entry == null ? candidate.unconfirmed().apply(outpoints.get(i)) : entry);
       }
-    }
-
-    @Override
-    public void run() {
       refusal = candidate.screen().refusal(spent);
       if (refusal == null) {
         check = consensus.check(candidate.transaction(), spent, reading);
@@ -90,7 +99,11 @@ public final class ConsensusVirtual implements VirtualState {
       if (check == null) {
         throw new IllegalStateException("a check was not made");
       }
-      return switch (check.verdict()) {
+      return outcome(check.verdict());
+    }
+
+    private static Check outcome(TransactionVerdict verdict) {
+      return switch (verdict) {
         case TransactionVerdict.Accepted(var fee, var mass, var storageMass, var _) ->
             new Check.Passed(fee, mass.compute(), mass.transientStorage(), storageMass);
         case TransactionVerdict.MissingOutpoints(var outpoints) -> new Check.Missing(outpoints);
@@ -102,15 +115,23 @@ public final class ConsensusVirtual implements VirtualState {
 
   @Override
   public List<Check> checkAll(List<Candidate> candidates) {
-    List<List<Outpoint>> outpoints = candidates.stream().map(Candidate::outpoints).toList();
-    VirtualReading reading = consensus.read(outpoints.stream().flatMap(List::stream).toList());
-    List<Step> steps = new ArrayList<>(candidates.size());
-    int first = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      steps.add(new Step(candidates.get(i), outpoints.get(i), reading, first));
-      first += outpoints.get(i).size();
+    List<Step> steps = candidates.stream().map(Step::new).toList();
+    workers.run(steps.stream().map(step -> (Runnable) step::screen).toList());
+    List<Outpoint> outpoints = new ArrayList<>();
+    List<Integer> firsts = new ArrayList<>(steps.size());
+    List<Step> open = steps.stream().filter(Step::isOpen).toList();
+    for (Step step : open) {
+      firsts.add(outpoints.size());
+      outpoints.addAll(step.outpoints);
     }
-    workers.run(steps);
+    VirtualReading reading = consensus.read(outpoints);
+    List<Runnable> checks = new ArrayList<>(open.size());
+    for (int i = 0; i < open.size(); i++) {
+      Step step = open.get(i);
+      int first = firsts.get(i);
+      checks.add(() -> step.check(reading, first));
+    }
+    workers.run(checks);
     List<Runnable> scripts = new ArrayList<>();
     steps.forEach(step -> scripts.addAll(step.scripts()));
     workers.run(scripts);

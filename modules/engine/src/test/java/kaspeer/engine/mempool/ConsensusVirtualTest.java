@@ -211,6 +211,31 @@ class ConsensusVirtualTest {
   }
 
   @Test
+  void nothing_is_read_for_what_is_refused_whatever_it_spends() {
+    Transaction orphan = wallet.draft(List.of(wallet.coin(spending(8).sign(), 0))).sign();
+    List<Outpoint> askedFor = new ArrayList<>();
+    Admission.Refusal refusal = new Admission.Full(orphan.id());
+    VirtualState.Screen screen =
+        new VirtualState.Screen() {
+          @Override
+          public Admission.Refusal alone() {
+            return refusal;
+          }
+        };
+    VirtualState.Candidate candidate =
+        new VirtualState.Candidate(
+            orphan,
+            outpoint -> {
+              askedFor.add(outpoint);
+              return null;
+            },
+            screen);
+    assertThat(virtual.checkAll(List.of(candidate)))
+        .containsExactly(new VirtualState.Check.Screened(refusal));
+    assertThat(askedFor).isEmpty();
+  }
+
+  @Test
   void a_script_that_asks_for_a_daa_score_fails_for_now() {
     byte[] script = {0x00, (byte) 0xc0, 0x00, (byte) 0x87}; // whether it is 0
     byte[] never = {0x00, 0x51, (byte) 0x87};

@@ -106,7 +106,8 @@ final class FakeVirtual implements VirtualState {
         missing.add(outpoint);
       }
     }
-    Refusal refusal = candidate.screen().refusal(spent);
+    Refusal alone = candidate.screen().alone();
+    Refusal refusal = alone != null ? alone : candidate.screen().refusal(spent);
     Rule rule = broken.get(transaction.id());
     if (refusal != null) {
       return new Check.Screened(refusal);

@@ -91,7 +91,8 @@ final class SoakVirtual implements VirtualState {
         }
       }
     }
-    Refusal refusal = candidate.screen().refusal(entries);
+    Refusal alone = candidate.screen().alone();
+    Refusal refusal = alone != null ? alone : candidate.screen().refusal(entries);
     if (refusal != null) {
       return new Check.Screened(refusal);
     }
