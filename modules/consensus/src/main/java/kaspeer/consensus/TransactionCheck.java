@@ -30,6 +30,11 @@ public final class TransactionCheck {
     return scripts == null ? List.of() : scripts.parts();
   }
 
+  /** The verdict unless a script fails, known before any part is done. */
+  public TransactionVerdict withoutScripts() {
+    return verdict;
+  }
+
   /** The verdict, once all parts are done. */
   public TransactionVerdict verdict() {
     RuleException failure = scripts == null ? null : scripts.failure();

@@ -131,12 +131,10 @@ final class Admitter {
     if (refusal != null) {
       return refusal;
     }
-    Price price =
-        scale.price(check.fee(), check.computeMass(), check.transientMass(), check.storageMass());
     Entry entry =
         new Entry(
             committing(transaction, check.storageMass()),
-            price,
+            scale.price(check),
             attempt.how.isHigh(),
             virtual.daaScore(),
             attempt.parents.size());

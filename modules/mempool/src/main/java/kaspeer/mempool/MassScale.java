@@ -1,5 +1,6 @@
 package kaspeer.mempool;
 
+import kaspeer.mempool.VirtualState.Check;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.TransactionMass;
 
@@ -26,11 +27,12 @@ final class MassScale {
     return Math.max(mass.compute(), ofTransient(mass.transientStorage()));
   }
 
-  Price price(long fee, long compute, long transientStorage, long storage) {
+  Price price(Check.Passed check) {
     long mass =
         Math.max(
-            Math.max(compute, ofTransient(transientStorage)),
-            (long) Math.ceil(storage * ofStorage));
-    return new Price(fee, compute, transientStorage, storage, mass);
+            Math.max(check.computeMass(), ofTransient(check.transientMass())),
+            (long) Math.ceil(check.storageMass() * ofStorage));
+    return new Price(
+        check.fee(), check.computeMass(), check.transientMass(), check.storageMass(), mass);
   }
 }

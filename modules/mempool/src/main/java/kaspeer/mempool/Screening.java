@@ -8,6 +8,7 @@ import kaspeer.mempool.Admission.Known;
 import kaspeer.mempool.Admission.NonStandard;
 import kaspeer.mempool.Admission.Refusal;
 import kaspeer.mempool.VirtualState.Candidate;
+import kaspeer.mempool.VirtualState.Check;
 import kaspeer.mempool.VirtualState.Screen;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Params;
@@ -95,8 +96,28 @@ final class Screening {
           public @Nullable Refusal refusal(List<@Nullable UtxoEntry> spent) {
             return screen(attempt, attempt.mass(params), rivals, floor, spent);
           }
+
+          @Override
+          public @Nullable Refusal priced(Check.Passed otherwise) {
+            return screen(attempt.transaction, otherwise, rivals, floor);
+          }
         };
     return new Candidate(attempt.transaction, attempt.unconfirmed::get, screen);
+  }
+
+  /**
+   * What can be told once all masses are known. Storage mass is dear only if the transaction
+   * enters: who is told no for the rate that it makes has paid for no script.
+   */
+  private @Nullable Refusal screen(
+      Transaction transaction, Check.Passed otherwise, Rivals rivals, double floor) {
+    Refusal refusal = policy.ofStorage(transaction, otherwise.storageMass());
+    if (refusal != null) {
+      return refusal;
+    }
+    double feeRate = scale.price(otherwise).feeRate();
+    refusal = rivals.outbidden(feeRate);
+    return refusal == null && feeRate < floor ? new Full(transaction.id()) : refusal;
   }
 
   /**

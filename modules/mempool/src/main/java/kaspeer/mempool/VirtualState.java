@@ -79,6 +79,15 @@ public interface VirtualState {
     default @Nullable Refusal refusal(List<@Nullable UtxoEntry> spent) {
       return null;
     }
+
+    /**
+     * Why its scripts are not to be run, or null. Asked last.
+     *
+     * @param otherwise what comes of the check if they succeed
+     */
+    default @Nullable Refusal priced(Check.Passed otherwise) {
+      return null;
+    }
   }
 
   /** What came of a check. */

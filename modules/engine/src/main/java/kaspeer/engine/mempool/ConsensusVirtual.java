@@ -85,11 +85,14 @@ public final class ConsensusVirtual implements VirtualState {
       refusal = candidate.screen().refusal(spent);
       if (refusal == null) {
         check = consensus.check(candidate.transaction(), spent, reading);
+        if (outcome(check.withoutScripts()) instanceof Check.Passed otherwise) {
+          refusal = candidate.screen().priced(otherwise);
+        }
       }
     }
 
     private List<? extends Runnable> scripts() {
-      return check == null ? List.of() : check.parts();
+      return check == null || refusal != null ? List.of() : check.parts();
     }
 
     private Check outcome() {

@@ -18,6 +18,7 @@ import kaspeer.mempool.Admission;
 import kaspeer.mempool.BlockEffect;
 import kaspeer.mempool.Mempool;
 import kaspeer.mempool.MempoolOptions;
+import kaspeer.mempool.Policy;
 import kaspeer.mempool.Submission;
 import kaspeer.mempool.TemplateLimits;
 import kaspeer.mempool.VirtualState;
@@ -233,6 +234,20 @@ class ConsensusVirtualTest {
     assertThat(virtual.checkAll(List.of(candidate)))
         .containsExactly(new VirtualState.Check.Screened(refusal));
     assertThat(askedFor).isEmpty();
+  }
+
+  @Test
+  void a_replacement_whose_storage_mass_makes_it_cheap_is_refused_before_its_scripts_are_run() {
+    assertAccepted(submit(spending(5).sign()).getFirst());
+    PaymentDraft dusty = spending(5);
+    // One output of 0.025 KAS weighs 400,000 grams, which twice the fee does not make up for.
+    long small = 2_500_000;
+    dusty.outputs(dusty.output(small), dusty.output(dusty.amount() - small - 2_000_000));
+    Transaction bad = dusty.sign(ConsensusVirtualTest::spoilt);
+    assertThat(submit(bad).getFirst())
+        .isInstanceOfSatisfying(
+            Admission.DoubleSpend.class,
+            refusal -> assertThat(refusal.policy()).isEqualTo(Policy.REPLACEMENT_FEE_RATE_TOO_LOW));
   }
 
   @Test
