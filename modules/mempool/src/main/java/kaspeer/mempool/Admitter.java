@@ -83,6 +83,16 @@ final class Admitter {
     };
   }
 
+  /**
+   * A transaction lacks what it spends because virtual has accepted it: its block is still to be
+   * told of, or was so long ago, or among so many, that the id is forgotten.
+   */
+  Known accepted(Hash id, VirtualState virtual) {
+    accepted.add(id, virtual.daaScore(), false);
+    orphans.remove(id);
+    return new Known(id, true);
+  }
+
   /** Whether a transaction that breaks this rule now may be good later, or elsewhere. */
   private static boolean isForNow(Rule rule) {
     return switch (rule) {

@@ -150,13 +150,23 @@ final class Admitting implements Work<List<Admission>> {
       if (isOutdated(attempt, check, now)) {
         again.add(attempt);
       } else {
-        attempt.is(admitter.complete(attempt, check, this, virtual));
+        attempt.is(outcome(attempt, check, now));
       }
     }
     part.stream().filter(Attempt::isDecided).forEach(this::settle);
     if (!again.isEmpty()) {
       parts.addFirst(again);
     }
+  }
+
+  private Admission outcome(Attempt attempt, Check check, Now now) {
+    return check instanceof Check.Missing && now.here.contains(firstOutput(attempt))
+        ? admitter.accepted(attempt.transaction.id(), virtual)
+        : admitter.complete(attempt, check, this, virtual);
+  }
+
+  private static Outpoint firstOutput(Attempt attempt) {
+    return new Outpoint(attempt.transaction.id(), 0);
   }
 
   private boolean isOutdated(Attempt attempt, Check check, Now now) {
@@ -184,7 +194,10 @@ final class Admitting implements Work<List<Admission>> {
   /** What of the outputs that matter now is in virtual's UTXO set, and what is not. */
   private record Now(Set<Outpoint> here, Set<Outpoint> gone) {}
 
-  /** If blocks came, looks at one moment for what was found, and was not. */
+  /**
+   * Looks, at one moment, whether transactions that lack something are accepted themselves, and if
+   * blocks came, for what was found, and was not.
+   */
   private Now now(List<Check> checks) {
     List<Outpoint> asked = new ArrayList<>();
     for (int i = 0; i < open.size(); i++) {
@@ -199,6 +212,7 @@ final class Admitting implements Work<List<Admission>> {
           }
         }
         case Check.Missing(var outpoints) -> {
+          asked.add(firstOutput(attempt));
           if (hasMoved()) {
             asked.addAll(outpoints);
           }

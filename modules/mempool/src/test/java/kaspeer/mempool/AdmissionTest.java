@@ -166,6 +166,15 @@ class AdmissionTest {
     isAbsent(tx);
   }
 
+  @Test
+  void whatVirtualHasAcceptedIsKnownThoughItsIdIsForgotten() {
+    Transaction tx = spend(coin(1));
+    virtual.accept(tx);
+    assertThat(submit(tx)).isEqualTo(new Known(tx.id(), true));
+    assertThat(pool.isOrphan(tx.id())).isFalse();
+    assertThat(pool.isKnown(tx.id())).as("it need not be asked for again").isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Rule.class,

@@ -15,7 +15,6 @@ import kaspeer.consensus.Rule;
 import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Admission.Invalid;
 import kaspeer.mempool.Admission.Known;
-import kaspeer.mempool.Admission.NonStandard;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.UtxoEntry;
 import org.junit.jupiter.api.Test;
@@ -94,10 +93,7 @@ class ChainTest {
   void whatVirtualAcceptedAllTheSameStaysKnown() {
     Transaction tx = spend(coin(1));
     accept(tx);
-    assertThat(returned(tx).returned())
-        .singleElement()
-        .isInstanceOfSatisfying(
-            NonStandard.class, r -> assertThat(r.policy()).isEqualTo(Policy.ORPHAN_NOT_ALLOWED));
+    assertThat(returned(tx).returned()).containsExactly(new Known(tx.id(), true));
     assertThat(pool.submit(tx, PEER, virtual)).isEqualTo(new Known(tx.id(), true));
   }
 
