@@ -24,8 +24,8 @@ final class PeerRoutes {
   /** As long as the live network bans. */
   private static final Duration DEFAULT_BAN = Duration.ofHours(24);
 
-  /** Ten years, as at the command line. */
-  private static final Duration LONGEST_BAN = Duration.ofHours(87_600);
+  /** As at the command line, where it is in hours. */
+  private static final Duration LONGEST_BAN = Duration.ofDays(3650);
 
   private static final int MAX_SUBJECT = 64;
   private static final int MAX_REASON = 256;

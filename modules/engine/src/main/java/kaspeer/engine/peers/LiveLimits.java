@@ -148,4 +148,12 @@ public final class LiveLimits {
             now.maxPerPrefix(),
             door.maxLatelyPerPrefix());
   }
+
+  /** All limits, as they are and as they were configured. */
+  Peers.LimitList report() {
+    return new Peers.LimitList(
+        Arrays.stream(Limit.values())
+            .map(limit -> new Peers.LimitReport(limit, get(limit), configured(limit)))
+            .toList());
+  }
 }

@@ -2,7 +2,6 @@ package kaspeer.engine.peers;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,11 +190,9 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   /** Nobody would be dialled any more without the dialler: the node does not go on like that. */
   @Override
   public Behavior<PeersCommand> onSignal(Signal signal) {
-    if (signal instanceof ChildFailed failed) {
-      throw new IllegalStateException("the dialler failed", failed.getCause());
-    }
     if (signal instanceof Terminated) {
-      throw new IllegalStateException("the dialler has stopped");
+      Throwable cause = signal instanceof ChildFailed failed ? failed.getCause() : null;
+      throw new IllegalStateException("the dialler has ended", cause);
     }
     return this;
   }
@@ -220,7 +217,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         }
         dialler.tell(new DialCommand.Release(target, replyTo));
       }
-      case Peers.ListLimits(var replyTo) -> replyTo.tell(limits());
+      case Peers.ListLimits(var replyTo) -> replyTo.tell(setup.limits.report());
       case Peers.SetLimit(var limit, var value, var replyTo) -> replyTo.tell(onLimit(limit, value));
       case Peers.Disconnect(var number, var reason, var replyTo) -> {
         registry
@@ -230,16 +227,6 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         replyTo.tell(connected.tell(number, new PeerCommand.Dismiss("operator", reason)));
       }
     }
-  }
-
-  private Peers.LimitList limits() {
-    return new Peers.LimitList(
-        Arrays.stream(LiveLimits.Limit.values())
-            .map(
-                limit ->
-                    new Peers.LimitReport(
-                        limit, setup.limits.get(limit), setup.limits.configured(limit)))
-            .toList());
   }
 
   private Peers.LimitReply onLimit(LiveLimits.Limit limit, int value) {
