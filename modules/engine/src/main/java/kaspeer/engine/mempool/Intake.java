@@ -22,8 +22,11 @@ final class Intake {
   /** Bytes on the wire of what was submitted here. */
   static final long MAX_LOCAL_BYTES = 8 << 20;
 
-  /** Submits are taken together up to so many transactions. */
-  static final int MOST_TOGETHER = 1000;
+  /**
+   * Submits are taken together up to so many transactions, about what the pool sees to in one step:
+   * what the chain asks for waits until all of them are seen to.
+   */
+  static final int MOST_TOGETHER = 256;
 
   /**
    * Transactions that came together.
