@@ -25,8 +25,6 @@ import kaspeer.mempool.VirtualState;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
-import kaspeer.primitives.Params;
-import kaspeer.primitives.ParamsOverride;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
@@ -43,17 +41,6 @@ import org.junit.jupiter.api.Timeout;
 /** A pool on a consensus, with signed transactions. */
 @Timeout(60)
 class ConsensusVirtualTest {
-  /** Coinbases mature after 10. */
-  private static final Params PARAMS =
-      ParamsOverride.parse(
-              """
-              {"blockrate": {"target_time_per_block": 100, "ghostdag_k": 3,
-              "past_median_time_sample_rate": 10, "difficulty_sample_rate": 10,
-              "max_block_parents": 4, "mergeset_size_limit": 12, "merge_depth": 15,
-              "finality_depth": 30, "pruning_depth": 90, "coinbase_maturity": 10}}
-              """)
-          .apply(Params.of(Network.SIMNET));
-
   private static final Submission PEER = Submission.relayed("peer");
 
   private final byte[] secret = secret();
@@ -62,13 +49,13 @@ class ConsensusVirtualTest {
       StandardScripts.payToPubKey(Secp256k1.xOnlyPublicKey(secret));
   private final Consensus consensus =
       Consensus.open(
-          PARAMS,
+          SmallDag.PARAMS,
           new MemoryDagStore(),
-          new BodyRules(PARAMS),
+          new BodyRules(SmallDag.PARAMS),
           ConsensusOptions.defaults().withWorkers(2));
   private final ConsensusVirtual virtual =
       new ConsensusVirtual(consensus, ForkJoinPool.commonPool());
-  private final Mempool pool = new Mempool(PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final Mempool pool = new Mempool(SmallDag.PARAMS, MempoolOptions.ofBytes(1 << 20));
   private final List<Block> blocks = new ArrayList<>();
 
   private static byte[] secret() {
@@ -173,7 +160,7 @@ class ConsensusVirtualTest {
 
   /** A block of what the pool chooses. */
   private Block mineSelection() {
-    List<Transaction> chosen = pool.select(TemplateLimits.of(PARAMS)).transactions();
+    List<Transaction> chosen = pool.select(TemplateLimits.of(SmallDag.PARAMS)).transactions();
     return mine(chosen.toArray(Transaction[]::new));
   }
 

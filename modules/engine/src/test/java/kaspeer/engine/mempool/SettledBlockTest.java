@@ -35,8 +35,6 @@ import kaspeer.mempool.TemplateLimits;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
-import kaspeer.primitives.Params;
-import kaspeer.primitives.ParamsOverride;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
@@ -55,17 +53,6 @@ import org.junit.jupiter.api.Timeout;
 /** The mempool's actor and the DAG's, on a consensus that takes its time to find virtual. */
 @Timeout(60)
 class SettledBlockTest {
-  /** Coinbases mature after 10. */
-  private static final Params PARAMS =
-      ParamsOverride.parse(
-              """
-              {"blockrate": {"target_time_per_block": 100, "ghostdag_k": 3,
-              "past_median_time_sample_rate": 10, "difficulty_sample_rate": 10,
-              "max_block_parents": 4, "mergeset_size_limit": 12, "merge_depth": 15,
-              "finality_depth": 30, "pruning_depth": 90, "coinbase_maturity": 10}}
-              """)
-          .apply(Params.of(Network.SIMNET));
-
   private static final DagListener LISTENER =
       new DagListener() {
         @Override
@@ -90,9 +77,9 @@ class SettledBlockTest {
   private final ConsensusEvents told = new ConsensusEvents();
   private final Consensus consensus =
       Consensus.open(
-          PARAMS,
+          SmallDag.PARAMS,
           slow(),
-          new BodyRules(PARAMS),
+          new BodyRules(SmallDag.PARAMS),
           ConsensusOptions.defaults().withWorkers(2).withListener(told));
   private final byte[] secret = secret();
   private final SignedWallet wallet = new SignedWallet(Network.SIMNET, secret);
@@ -127,7 +114,7 @@ class SettledBlockTest {
                         consensus,
                         told,
                         snapshots,
-                        PARAMS.mergesetSizeLimit(),
+                        SmallDag.PARAMS.mergesetSizeLimit(),
                         ForkJoinPool.commonPool(),
                         1 << 20,
                         1 << 20,
@@ -140,12 +127,13 @@ class SettledBlockTest {
             kit.spawn(
                 MempoolActor.create(
                     new MempoolActor.Setup(
-                        new kaspeer.mempool.Mempool(PARAMS, MempoolOptions.ofBytes(1 << 20)),
+                        new kaspeer.mempool.Mempool(
+                            SmallDag.PARAMS, MempoolOptions.ofBytes(1 << 20)),
                         new ConsensusVirtual(consensus, ForkJoinPool.commonPool()),
                         (_, _, _) -> {
                           throw new UnsupportedOperationException("nobody asks for templates");
                         },
-                        TemplateLimits.of(PARAMS),
+                        TemplateLimits.of(SmallDag.PARAMS),
                         ForkJoinPool.commonPool(),
                         ForkJoinPool.commonPool(),
                         dag,

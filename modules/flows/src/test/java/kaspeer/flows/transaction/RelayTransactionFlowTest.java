@@ -4,16 +4,22 @@ import static kaspeer.flows.Samples.hash;
 import static kaspeer.flows.Samples.hashes;
 import static kaspeer.flows.Samples.invTransactions;
 import static kaspeer.flows.Samples.notFound;
-import static kaspeer.flows.Samples.transaction;
+import static kaspeer.flows.transaction.Relaying.ONE;
+import static kaspeer.flows.transaction.Relaying.THREE;
+import static kaspeer.flows.transaction.Relaying.TWO;
+import static kaspeer.flows.transaction.Relaying.announce;
+import static kaspeer.flows.transaction.Relaying.announceAndPermit;
+import static kaspeer.flows.transaction.Relaying.flow;
+import static kaspeer.flows.transaction.Relaying.ids;
+import static kaspeer.flows.transaction.Relaying.judge;
+import static kaspeer.flows.transaction.Relaying.request;
+import static kaspeer.flows.transaction.Relaying.submitTwoTogether;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.mempool.Mempool;
@@ -25,7 +31,6 @@ import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.Samples;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
-import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
@@ -39,14 +44,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayTransactionFlowTest {
-  private static final Transaction ONE = transaction(1);
-  private static final Transaction TWO = transaction(2);
-  private static final Transaction THREE = transaction(3);
-
-  private static FlowSetup flow() {
-    return FlowHarness.of(RelayTransactionFlow.factory());
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {10, 11})
   void missing_transactions_are_requested_at_once_and_taken_in_order(int version) {
@@ -381,82 +378,6 @@ class RelayTransactionFlowTest {
   }
 
   @Test
-  void while_the_mempool_is_busy_answers_stay_in_their_inbox_and_the_peer_is_not_late() {
-    List<Transaction> many = IntStream.range(0, 500).mapToObj(Samples::transaction).toList();
-    try (FlowHarness harness = flow().start()) {
-      request(harness, many.stream().map(Transaction::id).toList());
-      for (Transaction transaction : many) {
-        harness.receive(Samples.transaction(transaction));
-      }
-      Mempool.Submit first = harness.expectMempool(Mempool.Submit.class);
-      assertThat(first.transactions()).hasSize(1);
-      Mempool.Submit second = harness.expectMempool(Mempool.Submit.class);
-      assertThat(second.transactions()).hasSize(Submits.ENOUGH);
-      // The mempool takes its time, and is not asked anything else meanwhile.
-      harness.advance(Duration.ofSeconds(59));
-      judge(harness, first, new Result.Accepted(1000, List.of()));
-
-      Mempool.Submit third = harness.expectMempool(Mempool.Submit.class);
-      assertThat(third.transactions())
-          .hasSizeBetween(Submits.MOST_WAITING, Submits.MOST_WAITING + 64);
-      harness.expectRunning().expectNoViolation();
-    }
-  }
-
-  @Test
-  void what_the_mempool_is_too_busy_for_is_handed_in_again() {
-    try (FlowHarness harness = flow().start()) {
-      Mempool.Submit both = submitTwoTogether(harness);
-      judge(harness, both, new Result.Full(Result.Full.BUSY));
-      harness.expectNothingTold().advance(Duration.ofMillis(100));
-      Mempool.Submit again = harness.expectMempool(Mempool.Submit.class);
-      assertThat(again.transactions()).containsExactly(TWO, THREE);
-      assertThat(again.bytes()).isEqualTo(both.bytes());
-      judge(harness, again, new Result.Full("POOL_FULL"));
-      harness.advance(Duration.ofSeconds(1)).expectNothingTold().expectNoViolation();
-    }
-  }
-
-  @Test
-  void a_refusal_for_want_of_room_may_overtake_another_answer() {
-    List<Transaction> many =
-        IntStream.range(0, Submits.ENOUGH + 1).mapToObj(Samples::transaction).toList();
-    try (FlowHarness harness = flow().start()) {
-      request(harness, many.stream().map(Transaction::id).toList());
-      many.forEach(transaction -> harness.receive(Samples.transaction(transaction)));
-      Mempool.Submit first = harness.expectMempool(Mempool.Submit.class);
-      Mempool.Submit second = harness.expectMempool(Mempool.Submit.class);
-      judge(harness, second, new Result.Full(Result.Full.BUSY));
-      judge(harness, first, new Result.Accepted(1000, List.of()));
-      harness.advance(Duration.ofMillis(100));
-      assertThat(harness.expectMempool(Mempool.Submit.class).transactions())
-          .isEqualTo(second.transactions());
-    }
-  }
-
-  @Test
-  void many_ids_go_out_beside_an_open_request_and_no_more_are_owed_than_the_inbox_holds() {
-    int most = TransactionRequests.MOST_OWED;
-    try (FlowHarness harness = flow().start()) {
-      request(harness, ids(ONE));
-      announceAndPermit(harness, hashes(TransactionRequests.ENOUGH));
-      assertThat(asked(harness)).isEqualTo(TransactionRequests.ENOUGH);
-      announceAndPermit(harness, hashes(most).subList(TransactionRequests.ENOUGH, most));
-      assertThat(asked(harness)).isEqualTo(TransactionRequests.MOST_ASKED);
-      harness.expectNothingSent().receive(Samples.transaction(ONE));
-      harness.expectNothingSent().expectNoViolation();
-    }
-  }
-
-  private static int asked(FlowHarness harness) {
-    return harness
-        .expectSent(PayloadCase.REQUEST_TRANSACTIONS)
-        .message()
-        .getRequestTransactions()
-        .getIdsCount();
-  }
-
-  @Test
   void a_mempool_that_never_answers_is_our_own_fault() {
     try (FlowHarness harness = flow().start()) {
       harness.receive(invTransactions(ids(ONE))).advance(Duration.ofMinutes(2));
@@ -480,59 +401,10 @@ class RelayTransactionFlowTest {
     }
   }
 
-  private static List<Hash> ids(Transaction... transactions) {
-    List<Hash> ids = new ArrayList<>();
-    for (Transaction transaction : transactions) {
-      ids.add(transaction.id());
-    }
-    return ids;
-  }
-
-  private static Relay.Announced announce(FlowHarness harness, List<Hash> ids) {
-    harness.receive(invTransactions(ids));
-    Mempool.MissingOf query = harness.expectMempool(Mempool.MissingOf.class);
-    harness.reply(query.replyTo(), new Mempool.Missing(query.ids()));
-    return harness.expectRelay(Relay.Announced.class);
-  }
-
   private static void permit(FlowHarness harness, List<Hash> ids) {
     Relay.Announced announced = harness.expectRelay(Relay.Announced.class);
     assertThat(announced)
         .isEqualTo(new Relay.Announced(Relay.Kind.TRANSACTION, ids, 7, announced.replyTo()));
     harness.reply(announced.replyTo(), new Relay.Permit(Relay.Kind.TRANSACTION, ids));
-  }
-
-  private static void announceAndPermit(FlowHarness harness, List<Hash> ids) {
-    Relay.Announced announced = announce(harness, ids);
-    harness.reply(announced.replyTo(), new Relay.Permit(Relay.Kind.TRANSACTION, ids));
-  }
-
-  private static void request(FlowHarness harness, List<Hash> ids) {
-    announceAndPermit(harness, ids);
-    harness.expectSent(PayloadCase.REQUEST_TRANSACTIONS);
-  }
-
-  /**
-   * The second and third of three answers reach the mempool together, for it was busy with the
-   * first.
-   */
-  private static Mempool.Submit submitTwoTogether(FlowHarness harness) {
-    request(harness, ids(ONE, TWO, THREE));
-    for (Transaction transaction : List.of(ONE, TWO, THREE)) {
-      harness.receive(Samples.transaction(transaction));
-    }
-    harness.expectRelay(Relay.Obtained.class);
-    assertThat(harness.expectRelay(Relay.Obtained.class).hashes()).isEqualTo(ids(TWO, THREE));
-    judge(
-        harness, harness.expectMempool(Mempool.Submit.class), new Result.Accepted(1000, List.of()));
-    Mempool.Submit both = harness.expectMempool(Mempool.Submit.class);
-    assertThat(both.transactions()).containsExactly(TWO, THREE);
-    return both;
-  }
-
-  private static void judge(FlowHarness harness, Mempool.Submit submit, Result result) {
-    Map<Hash, Result> results = new HashMap<>();
-    submit.transactions().forEach(transaction -> results.put(transaction.id(), result));
-    harness.reply(submit.replyTo(), new Mempool.Results(results));
   }
 }
