@@ -9,8 +9,8 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.policy.Sanction;
 
 /**
- * The engine's metrics, all of them, with their names (anchors reference 4.2). Labels never hold
- * what a peer chose: no address, no agent, no free text.
+ * The engine's metrics, all of them, with their names. Labels never hold what a peer chose: no
+ * address, no agent, no free text.
  */
 public final class EngineMetrics {
   private final Metrics registry;
