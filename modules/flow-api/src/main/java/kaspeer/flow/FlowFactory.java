@@ -21,7 +21,10 @@ public interface FlowFactory<C> {
    */
   default void start(FlowHost host) throws Exception {}
 
-  /** Called once when the node stops, if it was started. */
+  /**
+   * Called once when the node stops, if it was started. The node waits for half a second and goes
+   * on without it then.
+   */
   default void stop() {}
 
   /** The same each time. */

@@ -13,9 +13,14 @@ import java.util.UUID;
  * @param id what it calls itself, random per start of its process; all zero until the handshake
  *     told
  * @param address the remote end of the connection
+ * @param userAgent what it calls its program: at most 256 bytes, without control characters; empty
+ *     until the handshake told
  * @param protocolVersion the version that applies on this connection; 0 until the handshake told
+ * @param advertisedVersion the highest version that it speaks, by its own word
  * @param timeOffset our clock minus the peer's, when its version message came
+ * @param relaysTransactions whether it wants to hear of transactions
  * @param permanent whether an operator asked for it
+ * @param connectedAt by the wall clock
  */
 public record PeerInfo(
     long number,

@@ -12,6 +12,9 @@ import kaspeer.primitives.Hash;
  *
  * @param headerCount headers without genesis
  * @param blockCount blocks with bodies, without genesis
+ * @param virtualDaaScore unsigned, as all scores are
+ * @param virtualBits the target of the next block, in the compact form of a header
+ * @param pastMedianTime of the next block, in milliseconds since 1970
  * @param mergeDepthRootWork relayed blocks at or below this blue work are of no use
  */
 public record DagSnapshot(
@@ -31,7 +34,11 @@ public record DagSnapshot(
     virtualParents = List.copyOf(virtualParents);
   }
 
-  /** A block and what its header says of its place. */
+  /**
+   * A block and what its header says of its place.
+   *
+   * @param timestamp milliseconds since 1970
+   */
   public record Tip(Hash hash, long blueScore, BlueWork blueWork, long daaScore, long timestamp) {}
 
   /** Whether the sink is younger than this (protocol reference 8.3). */

@@ -2,7 +2,7 @@ package kaspeer.flow.policy;
 
 /**
  * The ways in which a peer can break the protocol. Names are stable: they appear in metrics, events
- * and policy files.
+ * and the policy of the admin endpoint.
  */
 public enum ViolationCode {
   // Frames.
