@@ -3,6 +3,7 @@ package kaspeer.node;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import kaspeer.consensus.DagCapacityException;
 import kaspeer.crypto.signature.Secp256k1;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.log.Console;
@@ -72,11 +73,11 @@ public final class Foreground {
   }
 
   /**
-   * In the words of an operator where there are some: of the store, who gave them with advice. Of
-   * all else the log has the trace.
+   * In the words of an operator where there are some: of the store and of a DAG that is full, which
+   * gave them with advice. Of all else the log has the trace.
    */
   private static String reason(Throwable cause) {
-    if (cause instanceof StoreException) {
+    if (cause instanceof StoreException || cause instanceof DagCapacityException) {
       return String.valueOf(cause.getMessage());
     }
     LOG.error("the node cannot go on", cause);

@@ -31,6 +31,7 @@ import kaspeer.admin.http.AdminToken;
 import kaspeer.cluster.ClusterNode;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
+import kaspeer.consensus.DagCapacityException;
 import kaspeer.consensus.DagState;
 import kaspeer.consensus.ForeignStoreException;
 import kaspeer.consensus.body.BodyRules;
@@ -252,6 +253,8 @@ public final class Node implements AutoCloseable {
       return Consensus.open(params, store, new BodyRules(params), options);
     } catch (ForeignStoreException | StoreException | IllegalArgumentException e) {
       throw new StartException("the data directory cannot be used: " + e.getMessage(), e);
+    } catch (DagCapacityException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

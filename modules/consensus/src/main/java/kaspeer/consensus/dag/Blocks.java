@@ -1,6 +1,7 @@
 package kaspeer.consensus.dag;
 
 import java.util.Arrays;
+import kaspeer.consensus.DagCapacityException;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
@@ -17,6 +18,9 @@ public final class Blocks {
 
   /** Set on a merged block's id if it is red. */
   static final int RED = Integer.MIN_VALUE;
+
+  /** An array of four longs for each must not be longer than Java's arrays can be. */
+  static final int MAX_BLOCKS = (Integer.MAX_VALUE - 8) / 4;
 
   private static final BlockStatus[] STATUSES = {
     BlockStatus.HEADER_ONLY,
@@ -63,12 +67,15 @@ public final class Blocks {
   /**
    * Makes room for one more block, of which only the header is known, and answers its id; the
    * caller fills its fields.
+   *
+   * @throws DagCapacityException if there can be no more
    */
   int add(Hash hash, BlueWork blueWork, int blockLevel) {
-    int id = count++;
+    int id = count;
     if (id == status.length) {
-      grow(Math.max(256, id + (id >> 1)));
+      grow(widened(id));
     }
+    count++;
     for (int i = 0; i < 4; i++) {
       hashWords[4 * id + i] = hash.word(i);
     }
@@ -80,8 +87,16 @@ public final class Blocks {
     return id;
   }
 
+  /** How many blocks to make room for when there is room for this many, all taken. */
+  static int widened(int full) {
+    if (full >= MAX_BLOCKS) {
+      throw new DagCapacityException(full + " headers");
+    }
+    return Math.min(MAX_BLOCKS, Math.max(256, full + (full >> 1)));
+  }
+
   private void grow(int capacity) {
-    hashWords = Arrays.copyOf(hashWords, Math.multiplyExact(4, capacity));
+    hashWords = Arrays.copyOf(hashWords, 4 * capacity);
     work = Arrays.copyOf(work, 3 * capacity);
     status = Arrays.copyOf(status, capacity);
     level = Arrays.copyOf(level, capacity);

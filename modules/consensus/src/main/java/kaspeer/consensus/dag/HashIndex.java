@@ -10,7 +10,10 @@ final class HashIndex {
   /** Odd and secret, so that nobody can choose hashes that collide here. */
   private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
 
-  /** Id plus one; 0 is free. At most half full. */
+  /**
+   * Id plus one; 0 is free. At most half full. {@link Blocks#MAX_BLOCKS} fit into the largest table
+   * that there can be, of 2^30 slots.
+   */
   private int[] slots = new int[1 << 10];
 
   private int size;

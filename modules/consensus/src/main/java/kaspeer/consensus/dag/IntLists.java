@@ -4,9 +4,11 @@ import java.util.Arrays;
 
 /**
  * One growing list of ints for every id. Most lists have one entry, which is kept in place; longer
- * ones lie in a pool in runs of a power of two.
+ * ones lie in a pool in runs of a power of two, of four at first.
  */
 final class IntLists {
+  private static final int FIRST_LOG = Integer.numberOfTrailingZeros(IntPool.UNIT);
+
   private final IntPool pool = new IntPool();
 
   /** The only entry, or the address of the run. */
@@ -44,7 +46,7 @@ final class IntLists {
       head[id] = value;
     } else if (n == 1) {
       int only = head[id];
-      int address = pool.allocatePower(1);
+      int address = pool.allocatePower(FIRST_LOG);
       int[] array = pool.array(address);
       int offset = IntPool.offset(address);
       array[offset] = index == 0 ? value : only;
@@ -60,7 +62,7 @@ final class IntLists {
     int address = head[id];
     int[] array = pool.array(address);
     int offset = IntPool.offset(address);
-    if (Integer.bitCount(n) == 1) { // the run is full
+    if (n >= IntPool.UNIT && Integer.bitCount(n) == 1) { // the run is full
       int log = Integer.numberOfTrailingZeros(n);
       int wider = pool.allocatePower(log + 1);
       int[] target = pool.array(wider);

@@ -38,7 +38,7 @@ final class Intervals {
 
   void ensure(int capacity) {
     if (capacity > parent.length) {
-      int room = Math.max(256, capacity + (capacity >> 1));
+      int room = Math.min(Blocks.MAX_BLOCKS, Math.max(256, capacity + (capacity >> 1)));
       bounds = Arrays.copyOf(bounds, 2 * room);
       parent = Arrays.copyOf(parent, room);
       subtree = Arrays.copyOf(subtree, room);

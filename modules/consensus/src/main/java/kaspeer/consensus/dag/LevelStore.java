@@ -1,6 +1,7 @@
 package kaspeer.consensus.dag;
 
 import java.util.Arrays;
+import kaspeer.consensus.DagCapacityException;
 
 /**
  * The parents of stored blocks at levels above 0 (consensus reference 3.6). A block's levels are a
@@ -13,6 +14,9 @@ final class LevelStore {
   static final int GENESIS_ONLY = 0;
 
   private static final int INTERNED = 1 << 14;
+
+  /** As long as an array of Java's can be. */
+  private static final int MAX_NODES = Integer.MAX_VALUE - 8;
 
   private final IntPool pool = new IntPool();
   private int count;
@@ -95,10 +99,17 @@ final class LevelStore {
         && Arrays.equals(array, offset, offset + length, ids, from, from + length);
   }
 
+  private static int widened(int full) {
+    if (full == MAX_NODES) {
+      throw new DagCapacityException(full + " sets of parents at levels");
+    }
+    return (int) Math.min(MAX_NODES, 3L * full / 2);
+  }
+
   /** Adds a node without looking for an equal one. */
   int append(int nodeEnd, int nodeNext, int[] ids, int from, int length) {
     if (count == end.length) {
-      int capacity = count + (count >> 1);
+      int capacity = widened(count);
       end = Arrays.copyOf(end, capacity);
       next = Arrays.copyOf(next, capacity);
       set = Arrays.copyOf(set, capacity);

@@ -144,7 +144,7 @@ public final class Reachability {
 
   private void ensure(int capacity) {
     if (capacity > height.length) {
-      int room = Math.max(256, capacity + (capacity >> 1));
+      int room = Math.min(Blocks.MAX_BLOCKS, Math.max(256, capacity + (capacity >> 1)));
       height = Arrays.copyOf(height, room);
       covering.ensure(room);
     }
