@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import kaspeer.consensus.AcceptedBlock;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagStore.Change;
@@ -199,17 +200,33 @@ public final class UtxoChain {
    */
   public boolean moveTo(int target) {
     stopped = null;
+    int undecided = undecidableBelow(target);
+    if (undecided != Blocks.NONE) {
+      // Up to it all qualified before. What is above is not looked at: it grows as long as the
+      // chain is stopped, and this is done for each commit.
+      move(blocks.selectedParent(undecided));
+      stop(undecided, Objects.requireNonNull(undecidable.get(undecided)));
+      return false;
+    }
+    return move(target);
+  }
+
+  /** The block on the way to a target that cannot be judged here, or NONE. */
+  private int undecidableBelow(int target) {
+    for (int block : undecidable.keySet()) {
+      if (reachability.isChainAncestor(block, target)) {
+        return block;
+      }
+    }
+    return Blocks.NONE;
+  }
+
+  private boolean move(int target) {
     int[] path = path(target);
-    int end = path.length;
-    for (int i = 0; i < end; i++) {
+    for (int i = 0; i < path.length; i++) {
       if (blocks.status(path[i]) == BlockStatus.DISQUALIFIED_FROM_CHAIN) {
         disqualifyAfter(path, i);
         return false;
-      }
-      RuleException undecided = undecidable.get(path[i]);
-      if (undecided != null) {
-        stop(path[i], undecided);
-        end = i;
       }
     }
     while (!reachability.isChainAncestor(position, target)) {
@@ -217,12 +234,12 @@ public final class UtxoChain {
       stepped(target);
     }
     int next = 0;
-    while (next >= 0 && next < end) {
+    while (next >= 0 && next < path.length) {
       if (blocks.status(path[next]) == BlockStatus.UTXO_VALID) {
         step(records.delta(path[next]), path[next]);
         next++;
       } else {
-        next = advance(path, next, end);
+        next = advance(path, next);
       }
       stepped(target);
     }
@@ -268,9 +285,9 @@ public final class UtxoChain {
    *
    * @return the index of the first that is still to be checked, or -1 if one did not qualify
    */
-  private int advance(int[] path, int from, int end) {
+  private int advance(int[] path, int from) {
     int to = from + 1;
-    while (to < end && blocks.status(path[to]) == BlockStatus.BODY) {
+    while (to < path.length && blocks.status(path[to]) == BlockStatus.BODY) {
       to++;
     }
     Qualification.Outcome outcome = qualification.check(path, from, to, multiset());
