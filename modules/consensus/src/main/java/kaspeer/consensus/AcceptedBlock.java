@@ -6,7 +6,9 @@ import kaspeer.primitives.Hash;
 /**
  * A block of the selected chain and the transactions it accepted (consensus reference 6.3).
  *
- * @param merged what it merged: its selected parent, then the others in the order of acceptance
+ * @param merged what it merged: its selected parent, then the others in the order of acceptance;
+ *     empty in a change of the chain that is too large to be told with all ids, and only there, as
+ *     every block merges its selected parent
  */
 public record AcceptedBlock(Hash hash, List<Merged> merged) {
   /**
@@ -22,5 +24,10 @@ public record AcceptedBlock(Hash hash, List<Merged> merged) {
 
   public AcceptedBlock {
     merged = List.copyOf(merged);
+  }
+
+  /** A block of which is not told what it accepted. */
+  static AcceptedBlock untold(Hash hash) {
+    return new AcceptedBlock(hash, List.of());
   }
 }

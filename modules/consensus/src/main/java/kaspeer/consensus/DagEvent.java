@@ -37,7 +37,8 @@ public sealed interface DagEvent {
    * Blocks left and came to the selected chain. Without UTXO validation this is not told.
    *
    * @param removed from the old sink downwards
-   * @param added upwards to the new sink, with the transactions they accepted
+   * @param added upwards to the new sink, with the transactions they accepted; if these are very
+   *     many, the upper blocks come without (see {@link AcceptedBlock#merged})
    */
   record ChainChanged(List<Hash> removed, List<AcceptedBlock> added) implements DagEvent {
     public ChainChanged {

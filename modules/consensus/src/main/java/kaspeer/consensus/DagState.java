@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headerCount headers, without genesis
  * @param blockCount blocks with bodies, without genesis
- * @param tips blocks with bodies that no other such block has as a parent
+ * @param tips blocks with bodies that no other such block has as a parent; if there are more than
+ *     256, only those: the ones of most work that can still be merged, then the latest of others
  * @param sink the tip the virtual block selects as its parent
  * @param headersTip the header with the highest blue work, body or not
  * @param virtualParents what a new block would have as parents, the sink first
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param mergeDepthRootWork blocks at or below this blue work can no longer be merged; zero if
  *     there is no root
  * @param violatingFinality tips that have more work than the sink and are not followed, because
- *     that would undo what is final
+ *     that would undo what is final; at most 256, those of most work
  * @param stopped why the selected chain ends below the tip it would follow; null if it does not
  */
 public record DagState(

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * committer's.
  */
 final class StatePublisher {
+  /**
+   * Tips that are published, of all and of those that violate finality. A healthy network has some
+   * ten; what is told of them, to edges too, must not grow with what came too late to be merged.
+   */
+  static final int MAX_TIPS = 256;
+
+  private static final int GENESIS = 0;
+
   private final DagMemory memory;
   private final Dag dag;
   private final VirtualResolver resolver;
@@ -30,6 +38,9 @@ final class StatePublisher {
 
   private List<DagEvent> news = List.of();
   private boolean published;
+
+  /** The finality point for which tips were laid aside. */
+  private int asideOf = GENESIS;
 
   /** Blocks that the chain was told to stop at. */
   private final Set<Integer> toldStops = new HashSet<>();
@@ -77,11 +88,32 @@ final class StatePublisher {
   void resolve() {
     if (bodiesCame) {
       long start = System.nanoTime();
-      found = resolver.resolve(tips.toArray());
+      found = resolver.resolve(considered());
       bodiesCame = false;
       news = news(found);
       metrics.virtual(start);
     }
+  }
+
+  /**
+   * The tips, without those that virtual can do nothing with: the sink has at least the finality
+   * point's work, so that what has less and is not above it can neither be followed nor merged, nor
+   * does it violate finality. Should the finality point go to another place than further up, all
+   * are looked at again.
+   */
+  private int[] considered() {
+    int point = resolver.finalityPoint();
+    if (point != asideOf) {
+      if (!dag.reachability().isDagAncestor(asideOf, point)) {
+        tips.takeBack();
+      }
+      asideOf = point;
+    }
+    tips.layAside(
+        tip ->
+            dag.blocks().compareWork(tip, point) < 0
+                && !dag.reachability().isDagAncestor(point, tip));
+    return tips.toArray();
   }
 
   /** Whether {@link #resolve} has something to do. */
@@ -184,11 +216,15 @@ final class StatePublisher {
       removed.add(dag.blocks().hash(split));
       split = dag.blocks().selectedParent(split);
     }
-    List<AcceptedBlock> added = new ArrayList<>();
-    for (int block = sink; block != split; block = dag.blocks().selectedParent(block)) {
-      added.add(utxoChain.acceptance(block));
+    int[] path = new int[dag.reachability().height(sink) - dag.reachability().height(split)];
+    int next = sink;
+    for (int i = path.length - 1; i >= 0; i--) {
+      path[i] = next;
+      next = dag.blocks().selectedParent(next);
     }
-    return new DagEvent.ChainChanged(removed, added.reversed());
+    List<AcceptedBlock> added =
+        ToldIds.of(path, dag.blocks()::hash, utxoChain::acceptance, ToldIds.MOST);
+    return new DagEvent.ChainChanged(removed, added);
   }
 
   private DagState of(VirtualResolver.Virtual virtual, DagState.Tip headersTip) {
@@ -196,7 +232,7 @@ final class StatePublisher {
     return new DagState(
         dag.blocks().count() - 1,
         blockCount,
-        hashes(ids),
+        toldTips(ids),
         DagState.Tip.of(dag, virtual.sink()),
         headersTip,
         virtual.parents(),
@@ -205,8 +241,24 @@ final class StatePublisher {
         virtual.pastMedianTime(),
         dag.blocks().hash(0),
         virtual.mergeRootWork(),
-        hashes(resolver.violatingFinality(ids, virtual.sink())),
+        hashes(heaviest(resolver.violatingFinality(ids, virtual.sink()))),
         stop(virtual.stopped()));
+  }
+
+  /** Those of most work if there are many, then some of those laid aside, if there is room. */
+  private List<Hash> toldTips(int[] ids) {
+    List<Hash> told = hashes(heaviest(ids));
+    told.addAll(hashes(tips.aside(MAX_TIPS - told.size())));
+    return told;
+  }
+
+  private int[] heaviest(int[] ids) {
+    if (ids.length <= MAX_TIPS) {
+      return ids;
+    }
+    int[] sorted = ids.clone();
+    dag.blocks().sortByWork(sorted, sorted.length);
+    return Arrays.copyOfRange(sorted, sorted.length - MAX_TIPS, sorted.length);
   }
 
   private List<Hash> hashes(int[] ids) {

@@ -48,6 +48,11 @@ final class VirtualResolver {
     this.usedFinalityPoint = finalityPoint;
   }
 
+  /** What the selected chain has to contain when the sink is next searched for. */
+  int finalityPoint() {
+    return finalityPoint;
+  }
+
   /** What the selected chain had to contain when the sink was last searched for. */
   int usedFinalityPoint() {
     return usedFinalityPoint;

@@ -195,4 +195,26 @@ class VirtualTest {
         .isThrownBy(() -> consensus.template(List.of(first, GENESIS)))
         .withMessageContaining("past");
   }
+
+  @Test
+  void tipsThatCameTooLateToBeMergedStayTips() {
+    Hash late = add(GENESIS);
+    Hash tip = chain(GENESIS, 3 * FINALITY);
+    assertThat(consensus.state().tips()).containsExactlyInAnyOrder(late, tip);
+    Hash onIt = add(late);
+    assertThat(consensus.state().tips()).containsExactlyInAnyOrder(onIt, tip);
+    assertThat(sink()).isEqualTo(tip);
+  }
+
+  @Test
+  void ofManyTipsThoseThatMatterAreTold() {
+    Hash fork = chain(GENESIS, 2);
+    for (int i = 0; i < StatePublisher.MAX_TIPS + 10; i++) {
+      add(fork);
+    }
+    assertThat(consensus.state().tips()).hasSize(StatePublisher.MAX_TIPS);
+    Hash tip = chain(fork, 3 * FINALITY);
+    assertThat(consensus.state().tips()).hasSize(StatePublisher.MAX_TIPS).startsWith(tip);
+    assertThat(sink()).isEqualTo(tip);
+  }
 }

@@ -36,7 +36,7 @@ final class NodeMetrics {
         () -> consensus.state().blockCount());
     metrics.gauge(
         "kaspeer_dag_tips",
-        "Blocks that no other block has as a parent.",
+        "Blocks that no other block has as a parent; at most 256.",
         () -> consensus.state().tips().size());
     metrics.gauge(
         "kaspeer_dag_sink_blue_score",

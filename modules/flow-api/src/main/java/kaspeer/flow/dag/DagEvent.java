@@ -26,7 +26,8 @@ public sealed interface DagEvent {
    * Blocks left and came to the selected chain.
    *
    * @param removed from the old sink downwards
-   * @param added upwards to the new sink, with what they accepted
+   * @param added upwards to the new sink, with what they accepted; if that are some hundred
+   *     thousand transactions, the upper blocks come without (see {@link AcceptedBlock#merged})
    */
   record ChainChanged(List<Hash> removed, List<AcceptedBlock> added) implements DagEvent {
     public ChainChanged {

@@ -12,6 +12,8 @@ import kaspeer.primitives.Hash;
  *
  * @param headerCount headers without genesis
  * @param blockCount blocks with bodies, without genesis
+ * @param tips if there are more than 256, those of most work that can still be merged, then the
+ *     latest of others
  * @param virtualDaaScore unsigned, as all scores are
  * @param virtualBits the target of the next block, in the compact form of a header
  * @param pastMedianTime of the next block, in milliseconds since 1970
