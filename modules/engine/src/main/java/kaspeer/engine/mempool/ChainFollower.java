@@ -32,6 +32,12 @@ final class ChainFollower {
   /** Blocks and changes that may wait. */
   static final int MAX_WAITING = 10_000;
 
+  /**
+   * Ids of accepted transactions that may wait with changes of the chain, some 60 MB. A change that
+   * takes blocks off the chain waits in any case: what comes back must not be forgotten.
+   */
+  static final int MAX_WAITING_IDS = 600_000;
+
   /** Estimated bytes of heap of what may come back after one change of the chain. */
   static final long MAX_RETURNED_BYTES = 64L << 20;
 
@@ -99,6 +105,7 @@ final class ChainFollower {
   private final Deque<BlockStep> unread = new ArrayDeque<>();
   private final Deque<Hash> toSweep = new ArrayDeque<>();
   private int reading;
+  private int waitingIds;
   private boolean incomplete;
   private @Nullable Return returning;
 
@@ -122,12 +129,16 @@ final class ChainFollower {
   /**
    * @param removed from the old sink downwards
    * @param accepted ids of what the added blocks accepted
+   * @param whole whether that is all; if not, a sweep makes it good
    */
-  void chainChanged(List<Hash> removed, List<Hash> accepted) {
-    if (steps.size() >= MAX_WAITING && removed.isEmpty()) {
+  void chainChanged(List<Hash> removed, List<Hash> accepted, boolean whole) {
+    incomplete |= !whole;
+    boolean full = steps.size() >= MAX_WAITING || waitingIds + accepted.size() > MAX_WAITING_IDS;
+    if (full && removed.isEmpty()) {
       incomplete = true;
       return;
     }
+    waitingIds += accepted.size();
     steps.add(new ChainStep(removed, accepted));
     goOn();
   }
@@ -151,7 +162,10 @@ final class ChainFollower {
       steps.remove();
       switch (step) {
         case BlockStep block -> tell(block);
-        case ChainStep(var removed, var accepted) -> tell(removed, accepted);
+        case ChainStep(var removed, var accepted) -> {
+          waitingIds -= accepted.size();
+          tell(removed, accepted);
+        }
       }
       read();
     }

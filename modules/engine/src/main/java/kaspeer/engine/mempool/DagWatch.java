@@ -74,13 +74,17 @@ final class DagWatch implements ChainFollower.Actions {
     }
   }
 
-  /** In a sync there is nothing to take back, and nothing to remember. */
+  /**
+   * In a sync there is nothing to take back, and nothing to remember. What blocks accepted that
+   * come without it, as the change is too large, is left to a sweep.
+   */
   private void onChainChanged(DagEvent.ChainChanged changed) {
     if (!nearlySynced.getAsBoolean() && setup.pool().isEmpty()) {
       return;
     }
     List<Hash> accepted = changed.added().stream().flatMap(AcceptedBlock::transactions).toList();
-    follower.chainChanged(changed.removed(), accepted);
+    boolean whole = changed.added().stream().noneMatch(block -> block.merged().isEmpty());
+    follower.chainChanged(changed.removed(), accepted, whole);
   }
 
   void on(BlockRead read) {

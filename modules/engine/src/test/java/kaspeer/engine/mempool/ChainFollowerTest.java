@@ -3,6 +3,7 @@ package kaspeer.engine.mempool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -81,7 +82,7 @@ class ChainFollowerTest {
   @Test
   void whatARemovedBlockAcceptedIsAskedForFiveTimesThenGivenUp() {
     Transaction back = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
-    follower.chainChanged(List.of(hash(2), hash(1)), List.of());
+    follower.chainChanged(List.of(hash(2), hash(1)), List.of(), true);
     for (int tries = 1; tries < ChainFollower.MAX_TRIES; tries++) {
       assertThat(acceptedAsked).hasSize(tries).containsOnly(hash(1));
       follower.acceptedRead(null);
@@ -102,7 +103,7 @@ class ChainFollowerTest {
   void whileAReorganisationIsReadNothingElseIsToldAndAfterwardsItIs() {
     Transaction included = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
     pool.submit(included, Submission.relayed("peer"), virtual);
-    follower.chainChanged(List.of(hash(1)), List.of());
+    follower.chainChanged(List.of(hash(1)), List.of(), true);
     follower.blockSettled(hash(9));
     follower.blockRead(blocksAsked.getFirst(), true, block(included));
     virtual.accept(included);
@@ -142,7 +143,7 @@ class ChainFollowerTest {
     long each = Mempool.estimatedBytes(large(1));
     int fit = (int) (ChainFollower.MAX_RETURNED_BYTES / each);
     assertThat(fit).isBetween(900, 1024);
-    follower.chainChanged(List.of(hash(3), hash(2), hash(1)), List.of());
+    follower.chainChanged(List.of(hash(3), hash(2), hash(1)), List.of(), true);
     int first = 600;
     follower.acceptedRead(new AcceptedTransactions(large(1, first)));
     assertThat(acceptedAsked).containsExactly(hash(1), hash(2));
@@ -188,8 +189,8 @@ class ChainFollowerTest {
     }
     Transaction spent = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
     pool.submit(spent, Submission.relayed("peer"), virtual);
-    follower.chainChanged(List.of(), List.of(spent.id()));
-    follower.chainChanged(List.of(hash(-1)), List.of());
+    follower.chainChanged(List.of(), List.of(spent.id()), true);
+    follower.chainChanged(List.of(hash(-1)), List.of(), true);
     for (int i = 0; i < blocksAsked.size(); i++) {
       follower.blockRead(blocksAsked.get(i), true, null);
     }
@@ -197,5 +198,37 @@ class ChainFollowerTest {
     assertThat(pool.ids()).as("what the forgotten change accepted").containsExactly(spent.id());
     follower.acceptedRead(new AcceptedTransactions(List.of()));
     assertThat(sweeps).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeThatIsTooLargeToBeToldWholeIsMadeGoodByASweep() {
+    Transaction gone = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
+    pool.submit(gone, Submission.relayed("peer"), virtual);
+    virtual.accept(gone);
+    follower.chainChanged(List.of(), List.of(), true);
+    assertThat(sweeps).isZero();
+    follower.chainChanged(List.of(), List.of(), false);
+    assertThat(sweeps).isEqualTo(1);
+    follower.sweepOn();
+    assertThat(pool.ids()).isEmpty();
+  }
+
+  @Test
+  void changesWithTooManyIdsDoNotWaitAndASweepMakesItGood() {
+    follower.blockSettled(hash(1)); // what follows waits for it
+    List<Hash> many = Collections.nCopies(ChainFollower.MAX_WAITING_IDS / 2, hash(2));
+    follower.chainChanged(List.of(), many, true);
+    follower.chainChanged(List.of(), many, true);
+    Transaction spent = FakeVirtual.spending(virtual.coin(1), FakeVirtual.AMOUNT, 1);
+    pool.submit(spent, Submission.relayed("peer"), virtual);
+    virtual.accept(spent);
+    follower.chainChanged(List.of(), List.of(spent.id()), true);
+
+    follower.blockRead(blocksAsked.getFirst(), true, null);
+
+    assertThat(pool.ids()).as("what the forgotten change accepted").containsExactly(spent.id());
+    assertThat(sweeps).isEqualTo(1);
+    follower.sweepOn();
+    assertThat(pool.ids()).isEmpty();
   }
 }
