@@ -36,7 +36,9 @@ import org.rocksdb.WriteOptions;
  * <p>A write is in the write-ahead log, and so in the operating system's hands, before it returns:
  * it survives the death of the process. The log is not forced to the disk on each write, so a power
  * failure can lose the newest writes, but only whole ones and only from the end: the families are
- * flushed together, and replay stops at the first damage.
+ * flushed together, and a last record of the log that is torn is let go of. If a power failure left
+ * damage before the last record, or in a log that others follow, then that is an error at opening,
+ * as it is for any other damage there: see {@link RocksSettings#database}.
  */
 final class Database implements AutoCloseable {
   /** Column families. */
@@ -89,11 +91,6 @@ final class Database implements AutoCloseable {
   }
 
   private static final String WRITING = "cannot write to the database";
-  private static final long STALL_NANOS = 1_000_000;
-
-  /** How long a write waits for buffers while writing them out fails. */
-  private static final long MAX_FAILING_NANOS = 2_000_000_000;
-
   private static final int READAHEAD_BYTES = 2 << 20;
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -176,8 +173,9 @@ final class Database implements AutoCloseable {
    * room on the disk, however long that takes, and tell nobody.
    */
   private void write(WriteBatch batch) throws RocksDBException {
-    long start = System.nanoTime();
+    StallWatch stall = null;
     while (true) {
+      requireOpen();
       try {
         db.write(writeOptions, batch);
         return;
@@ -187,12 +185,19 @@ final class Database implements AutoCloseable {
           throw e;
         }
       }
-      if (System.nanoTime() - start > MAX_FAILING_NANOS
-          && db.getLongProperty("rocksdb.background-errors") > 0) {
+      if (stall == null) {
+        stall = new StallWatch(System.nanoTime(), number("background-errors"));
+      }
+      boolean working = number("num-running-flushes") + number("num-running-compactions") > 0;
+      if (stall.isHopeless(System.nanoTime(), number("background-errors"), working)) {
         throw new RocksDBException("buffers cannot be written out", whyNotWrittenOut());
       }
-      LockSupport.parkNanos(STALL_NANOS);
+      LockSupport.parkNanos(stall.nextPause());
     }
+  }
+
+  private long number(String property) throws RocksDBException {
+    return db.getLongProperty("rocksdb." + property);
   }
 
   /** RocksDB itself wants as much room as a buffer takes before it tries again. */

@@ -36,8 +36,10 @@ final class RocksSettings {
         .setCreateMissingColumnFamilies(true)
         .setAtomicFlush(true)
         // A record that was being written when the process or the machine ended is let go of.
-        // Damage before the last
-        // one is an error: by default all that comes after it would be dropped without a word.
+        // Damage before the last one is an error: by default (point in time recovery) all that
+        // comes after it would be dropped without a word, and an older DAG be taken for the whole,
+        // also where the disk is what lost it. The price: after a power failure in which pages of
+        // the log reached the disk out of order, the store counts as damaged too.
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setDbWriteBufferSize(half(options))
         .setMaxOpenFiles(MAX_OPEN_FILES)

@@ -51,6 +51,8 @@ class DiskFullTest {
 
   @BeforeEach
   void mount() throws IOException, InterruptedException {
+    // Once in a JVM, and kept open: were it unpacked beside the store, the disk would stay in use.
+    NativeLibrary.load(temp.resolve("natives"));
     disk = Files.createDirectory(temp.resolve("disk"));
     assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()),
