@@ -101,6 +101,7 @@ final class HeaderFetch {
   private final Host host;
   private final FetchHeaders order;
   private final AnswerWait wait;
+  private final BelowSink belowSink = new BelowSink();
   private final Deque<Raw> raw = new ArrayDeque<>();
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final Deque<Batch> checking = new ArrayDeque<>();
@@ -346,6 +347,7 @@ final class HeaderFetch {
       throw new Breach(
           ViolationCode.BAD_SYNC_ANSWER, knownBatches + " batches of headers without a new one");
     }
+    belowSink.add(batch.headers, added, flow.dagSnapshot().sink().blueWork());
     report(order.lease(), new Sync.Delivery(added, batch.bytes, batch.waited));
   }
 

@@ -7,6 +7,7 @@ import static kaspeer.flows.sync.SyncSamples.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,8 +18,10 @@ import kaspeer.flow.peers.Sync.Directive;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.sync.SyncSamples.Client;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
+import kaspeer.testkit.flow.FlowSetup;
 import kaspeer.testkit.flow.Sent;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.proto.BlockHeader;
@@ -117,6 +120,43 @@ class HeaderFetchTest {
 
       sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
 
+      client.harness().expectNoViolation().expectRunning();
+    }
+  }
+
+  private static void sinkHasWork(Client client, long work) {
+    client.harness().dagSnapshot(FlowSetup.dag(work, Instant.EPOCH, BlueWork.ZERO));
+  }
+
+  @Test
+  void a_chain_that_does_not_pass_our_sink_is_left_after_two_finality_depths() {
+    List<Header> many = headers(1, 24_000);
+    try (Client client = fetching(Optional.of(RELAYED))) {
+      sinkHasWork(client, 24_000);
+      for (int i = 0; i < 36; i++) {
+        client.receive(headers(many));
+        reply(client, expectCheck(client), new Dag.BatchReply.Done(many.size()));
+      }
+      client.harness().expectNoViolation().expectRunning();
+
+      client.receive(headers(headers(24_000, 24_000)));
+      reply(client, expectCheck(client), new Dag.BatchReply.Done(1));
+
+      assertThat(client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER).detail())
+          .contains("864001");
+      client.harness().expectStopped();
+    }
+  }
+
+  @Test
+  void headers_above_our_sink_are_taken_without_end() {
+    List<Header> many = headers(1, 24_000);
+    try (Client client = fetching(Optional.empty())) {
+      sinkHasWork(client, 0);
+      for (int i = 0; i < 40; i++) {
+        client.receive(headers(many));
+        reply(client, expectCheck(client), new Dag.BatchReply.Done(many.size()));
+      }
       client.harness().expectNoViolation().expectRunning();
     }
   }
