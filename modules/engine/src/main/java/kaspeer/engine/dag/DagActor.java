@@ -1,6 +1,7 @@
 package kaspeer.engine.dag;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusUnavailableException;
 import kaspeer.consensus.Verdict;
 import kaspeer.engine.Facades;
+import kaspeer.engine.SteadyClock;
 import kaspeer.engine.dag.Intake.Family;
 import kaspeer.engine.dag.Intake.Item;
 import kaspeer.engine.metrics.EngineMetrics;
@@ -68,7 +70,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private record Unsubscribed(ActorRef<DagEvent> subscriber) implements Command {}
 
   private enum Tick implements Command {
-    STATE
+    STATE,
+    HEAP
   }
 
   /**
@@ -101,6 +104,10 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private final Intake intake;
   private final OrphanPool orphans;
 
+  private final HeapWatch heap =
+      new HeapWatch(
+          HeapWatch.Heap::now, new SteadyClock(InstantSource.system())::instant, LOG::warn);
+
   /** Blocks of a commit of which not all is told yet. */
   private final List<DagEvent.BlockSettled> settling = new ArrayList<>();
 
@@ -130,7 +137,12 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
     metrics.gauge(
         "kaspeer_dag_inflight_blocks", "Blocks that wait for a verdict.", () -> intakeCount);
     metrics.gauge("kaspeer_dag_inflight_bytes", "Their bytes on the wire.", () -> intakeBytes);
+    metrics.gauge(
+        "kaspeer_heap_after_collection_bytes",
+        "Heap in use after the last garbage collection.",
+        () -> HeapWatch.Heap.now().afterCollection());
     timers.startTimerWithFixedDelay(Tick.STATE, DagPublisher.STATE_INTERVAL);
+    timers.startTimerWithFixedDelay(Tick.HEAP, HeapWatch.INTERVAL);
     ActorRef<Command> self = context.getSelf();
     setup.events.connect(event -> self.tell(new Heard(event)));
   }
@@ -164,7 +176,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case Heard(var event) -> ChainEvents.convert(event).ifPresent(this::onChainEvent);
       case Retry(var orphan, var family) -> blocks.resubmit(orphan, family);
       case Unsubscribed(var subscriber) -> publisher.unsubscribe(subscriber);
-      case Tick _ -> publisher.publishState();
+      case Tick.STATE -> publisher.publishState();
+      case Tick.HEAP -> heap.look(consensus.metrics().memoryBytes());
     }
     orphanCount = orphans.size();
     intakeCount = intake.size();
