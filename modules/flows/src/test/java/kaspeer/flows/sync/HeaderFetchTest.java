@@ -149,19 +149,6 @@ class HeaderFetchTest {
   }
 
   @Test
-  void headers_above_our_sink_are_taken_without_end() {
-    List<Header> many = headers(1, 24_000);
-    try (Client client = fetching(Optional.empty())) {
-      sinkHasWork(client, 0);
-      for (int i = 0; i < 40; i++) {
-        client.receive(headers(many));
-        reply(client, expectCheck(client), new Dag.BatchReply.Done(many.size()));
-      }
-      client.harness().expectNoViolation().expectRunning();
-    }
-  }
-
-  @Test
   void two_batches_are_checked_at_once_and_a_third_waits_and_no_fourth_is_asked_for() {
     try (Client client = fetching(Optional.empty())) {
       client.receive(headers(headers(10, 11)));
