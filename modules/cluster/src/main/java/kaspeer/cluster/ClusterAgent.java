@@ -23,6 +23,7 @@ import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.BlockPush;
 import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
@@ -247,7 +248,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
           addresses.heard(news, engine, shared.options.listen());
         }
       }
-      case Attached _, Detach _, Piece _, More _, News _ -> {
+      case Attached _, Detach _, Piece _, More _, Dropped _, News _ -> {
         ActorRef<EdgeProxy.Command> proxy = shared.proxy;
         if (proxy != null) {
           proxy.tell(new EdgeProxy.FromCore(message));

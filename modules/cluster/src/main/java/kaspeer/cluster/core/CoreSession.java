@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.HashList;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
@@ -50,9 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(CoreSession.class);
-
-  /** Bytes of questions that come in parts, and of answers that go out in parts. */
-  private static final long TRANSFER_BYTES = 32 << 20;
 
   /** Above all numbers of connections here. */
   private static final long REMOTE = 1L << 62;
@@ -115,11 +113,8 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
             setup.engine.mempool(),
             context.getSystem().scheduler(),
             new OfEdge());
-    this.out = new Outgoing(setup.session, TRANSFER_BYTES, setup.edge::tell);
-    this.in =
-        new Incoming(
-            TRANSFER_BYTES,
-            id -> setup.edge.tell(More.newBuilder().setSession(setup.session).setId(id).build()));
+    this.out = new Outgoing(setup.session, Outgoing.MAX_BYTES, setup.edge::tell);
+    this.in = new Incoming(Incoming.MAX_BYTES, new Asker());
     context.watchWith(setup.edge, Edge.GONE);
     LOG.info("The edge {} uses the DAG here", setup.edgeAddress);
     String name =
@@ -180,6 +175,8 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
         }
       }
       case More more when more.getSession() == setup.session -> out.more(more.getId());
+      case Dropped dropped when dropped.getSession() == setup.session ->
+          out.forget(dropped.getId());
       case PeerLeft left when left.getSession() == setup.session -> {
         if (peers.remove(left.getPeer())) {
           left(left.getPeer());
@@ -208,15 +205,25 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
       asked++;
       getContext()
           .pipeToSelf(answer, (done, failure) -> new Answered(id, failure == null ? done : null));
-    } catch (InvalidProtocolBufferException | Wire.MalformedException malformed) {
-      LOG.warn("A question of {} makes no sense", setup.edgeAddress, malformed);
+    } catch (InvalidProtocolBufferException | RuntimeException unreadable) {
+      LOG.warn("A question of {} makes no sense", setup.edgeAddress, unreadable);
+      answer(id, cannot("no such question is known here: " + unreadable.getMessage()));
     }
   }
 
   private void answer(long id, Answer answer) {
-    if (!out.send(id, answer.toByteString())) {
+    ByteString bytes = answer.toByteString();
+    if (bytes.size() > Incoming.MAX_MESSAGE) {
+      LOG.warn("An answer for {} has {} bytes", setup.edgeAddress, bytes.size());
+      out.send(id, cannot("an answer of " + bytes.size() + " bytes").toByteString());
+    } else if (!out.send(id, bytes)) {
       out.send(id, Answer.getDefaultInstance().toByteString());
     }
+  }
+
+  /** An answer upon which the edge does not ask again. */
+  private static Answer cannot(String why) {
+    return Answer.newBuilder().setCannot(why).build();
   }
 
   /** So that the edge's peers hear of what happened while it had no core. */
@@ -270,6 +277,18 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   /** What the edge calls an origin; 0 if it is none of its peers. */
   private long peer(long origin) {
     return origin >>> PEER_BITS == prefix() >>> PEER_BITS ? origin & (1L << PEER_BITS) - 1 : 0;
+  }
+
+  private final class Asker implements Incoming.Sender {
+    @Override
+    public void more(long id) {
+      setup.edge.tell(More.newBuilder().setSession(setup.session).setId(id).build());
+    }
+
+    @Override
+    public void dropped(long id) {
+      setup.edge.tell(Dropped.newBuilder().setSession(setup.session).setId(id).build());
+    }
   }
 
   private final class OfEdge implements Answering.Origins {

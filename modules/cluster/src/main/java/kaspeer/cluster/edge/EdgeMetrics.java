@@ -19,7 +19,9 @@ public final class EdgeMetrics {
     /** Too much waited already. */
     FULL,
     /** The answer made no sense. */
-    MALFORMED;
+    MALFORMED,
+    /** A core cannot answer it at all. */
+    REFUSED;
 
     private String label() {
       return name().toLowerCase(java.util.Locale.ROOT);

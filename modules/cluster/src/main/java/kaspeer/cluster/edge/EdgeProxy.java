@@ -12,6 +12,7 @@ import kaspeer.cluster.ClusterOptions;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.PeerLeft;
@@ -270,6 +271,9 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private void onMessage(MessageLite message) {
     switch (message) {
       case Attached attached when isCurrent(attached.getSession()) -> onAttached(attached);
+      // The answer came so late that another core was asked: this one is not to serve us for ever.
+      case Attached late ->
+          setup.resolver.resolve(late.getCore()).tell(Farewell.NO_ANSWER.to(late.getSession()));
       case Detach detach when isCurrent(detach.getSession()) -> {
         LOG.info("The core says: {}", detach.getReason());
         if (session != null && session.isAttached() && session.age().compareTo(SOON) < 0) {
@@ -281,6 +285,12 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
       case More more when isCurrent(more.getSession()) -> {
         if (session != null) {
           session.more(more.getId());
+        }
+      }
+      case Dropped dropped when isCurrent(dropped.getSession()) -> {
+        if (session != null) {
+          session.forget(dropped.getId());
+          pending.dropped(dropped.getId());
         }
       }
       case News news when isCurrent(news.getSession()) -> onNews(news);
@@ -297,7 +307,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     if (now == null || now.isAttached()) {
       return;
     }
-    now.attached(setup.resolver.resolve(attached.getCore()));
+    now.attached(setup.resolver.resolve(attached.getCore()), pending::dropped);
     LOG.info("Using the DAG of {}", now.core().address());
     state.core(now.core().address());
     state.synced(attached.getSynced());
@@ -403,7 +413,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     }
     LOG.info("Leaving the DAG of {}: {}", old.core().address(), why.text());
     setup.metrics.left(why);
-    tell(number -> Detach.newBuilder().setSession(number).setReason(why.text()).build());
+    tell(why::to);
     tried = old.core().address();
     session = null;
     state.core("");

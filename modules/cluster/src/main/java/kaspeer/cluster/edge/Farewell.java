@@ -1,5 +1,7 @@
 package kaspeer.cluster.edge;
 
+import kaspeer.cluster.proto.Detach;
+
 /** Why an edge leaves a core. */
 enum Farewell {
   NO_ANSWER("no-answer", "it does not answer"),
@@ -20,6 +22,11 @@ enum Farewell {
   /** As metrics name it. */
   String label() {
     return label;
+  }
+
+  /** The last word to a core. */
+  Detach to(long session) {
+    return Detach.newBuilder().setSession(session).setReason(text).build();
   }
 
   /** For the log. */

@@ -148,14 +148,19 @@ final class Pending {
     if (question == null || !open.containsKey(id)) {
       return;
     }
-    @Nullable Answer answer = parse(data);
-    if (answer != null && answer.getKindCase() == Answer.KindCase.KIND_NOT_SET) {
-      metrics.ask(EdgeMetrics.Result.BUSY);
-      question.notBefore = System.nanoTime() + RETRY.toNanos();
-      resting.add(question);
+    // One of a kind that is not known here has bytes, and is no word of being busy.
+    if (data.isEmpty()) {
+      askAgain(question);
       return;
     }
+    @Nullable Answer answer = parse(data);
     remove(question);
+    if (answer != null && answer.hasCannot()) {
+      LOG.warn("A core says that it cannot answer: {}", answer.getCannot());
+      metrics.ask(EdgeMetrics.Result.REFUSED);
+      giveUp(question.ask);
+      return;
+    }
     try {
       if (answer == null) {
         throw new Wire.MalformedException("unreadable", new IllegalStateException());
@@ -167,6 +172,20 @@ final class Pending {
       metrics.ask(EdgeMetrics.Result.MALFORMED);
       giveUp(question.ask);
     }
+  }
+
+  /** The question, or the answer, found no room on the other side. */
+  void dropped(long id) {
+    Open question = sent.remove(id);
+    if (question != null && open.containsKey(id)) {
+      askAgain(question);
+    }
+  }
+
+  private void askAgain(Open question) {
+    metrics.ask(EdgeMetrics.Result.BUSY);
+    question.notBefore = System.nanoTime() + RETRY.toNanos();
+    resting.add(question);
   }
 
   private static @Nullable Answer parse(ByteString data) {

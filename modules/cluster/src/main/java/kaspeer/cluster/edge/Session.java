@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import kaspeer.cluster.ClusterOptions;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.wire.Incoming;
@@ -22,8 +24,8 @@ final class Session {
   /** So many times longer a core may take if there is no other. */
   private static final int PATIENCE = 4;
 
-  /** Less than the core takes, which counts a part for longer than we do. */
-  private static final long TRANSFER_BYTES = 16 << 20;
+  /** Of questions on their way. */
+  private static final long QUESTION_BYTES = Outgoing.MAX_BYTES / 2;
 
   private final Cores.Seen core;
   private final long number = ThreadLocalRandom.current().nextLong();
@@ -61,15 +63,30 @@ final class Session {
     return line != null && !doubtful;
   }
 
-  /** The core has answered, by this actor. */
-  void attached(ActorRef<MessageLite> door) {
+  /**
+   * The core has answered, by this actor.
+   *
+   * @param dropped hears of answers that are not taken
+   */
+  void attached(ActorRef<MessageLite> door, LongConsumer dropped) {
+    Incoming.Sender core =
+        new Incoming.Sender() {
+          @Override
+          public void more(long id) {
+            door.tell(More.newBuilder().setSession(number).setId(id).build());
+          }
+
+          @Override
+          public void dropped(long id) {
+            door.tell(Dropped.newBuilder().setSession(number).setId(id).build());
+            dropped.accept(id);
+          }
+        };
     line =
         new Line(
             door,
-            new Outgoing(number, TRANSFER_BYTES, door::tell),
-            new Incoming(
-                TRANSFER_BYTES,
-                id -> door.tell(More.newBuilder().setSession(number).setId(id).build())));
+            new Outgoing(number, QUESTION_BYTES, door::tell),
+            new Incoming(Incoming.MAX_BYTES, core));
   }
 
   /** Says something that bears the session's number. */
@@ -88,6 +105,13 @@ final class Session {
   void more(long id) {
     if (line != null) {
       line.out.more(id);
+    }
+  }
+
+  /** The core takes nothing of this question. */
+  void forget(long id) {
+    if (line != null) {
+      line.out.forget(id);
     }
   }
 

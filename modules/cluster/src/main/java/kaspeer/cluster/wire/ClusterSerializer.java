@@ -15,6 +15,7 @@ import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.BlockPush;
 import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
@@ -48,6 +49,7 @@ public final class ClusterSerializer extends SerializerWithStringManifest {
           new Kind("detach.1", Detach.class, Detach.parser()),
           new Kind("piece.1", Piece.class, Piece.parser()),
           new Kind("more.1", More.class, More.parser()),
+          new Kind("dropped.1", Dropped.class, Dropped.parser()),
           new Kind("peer-left.1", PeerLeft.class, PeerLeft.parser()),
           new Kind("resync.1", Resync.class, Resync.parser()),
           new Kind("news.1", News.class, News.parser()),

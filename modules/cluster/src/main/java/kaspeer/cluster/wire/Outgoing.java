@@ -14,6 +14,9 @@ public final class Outgoing {
   /** Bytes of one part. */
   public static final int PART = 64 << 10;
 
+  /** Most bytes of messages that are not all sent; a receiver must have room for as many. */
+  public static final long MAX_BYTES = 32 << 20;
+
   /** Parts on their way at a time, of one message. */
   static final int AHEAD = 4;
 
@@ -50,6 +53,8 @@ public final class Outgoing {
     if (bytes + data.size() > maxBytes || data.size() > Incoming.MAX_MESSAGE) {
       return false;
     }
+    // The one before it under this number was given up by whoever asked.
+    forget(id);
     Transfer transfer = new Transfer(data);
     transfers.put(id, transfer);
     bytes += data.size();
@@ -67,13 +72,20 @@ public final class Outgoing {
     }
   }
 
+  /** Whoever was to get it takes nothing of it. */
+  public void forget(long id) {
+    Transfer transfer = transfers.remove(id);
+    if (transfer != null) {
+      bytes -= transfer.data.size();
+    }
+  }
+
   private void next(long id, Transfer transfer) {
     if (transfer.sent < transfer.data.size()) {
       out.accept(piece(id, transfer.data, transfer.sent));
       transfer.sent = Math.min(transfer.data.size(), transfer.sent + PART);
       if (transfer.sent == transfer.data.size()) {
-        transfers.remove(id);
-        bytes -= transfer.data.size();
+        forget(id);
       }
     }
   }

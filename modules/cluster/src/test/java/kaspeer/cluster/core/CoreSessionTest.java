@@ -2,11 +2,19 @@ package kaspeer.cluster.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import java.time.Duration;
 import java.util.List;
+import kaspeer.cluster.proto.Answer;
+import kaspeer.cluster.proto.Attached;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.PeerLeft;
 import kaspeer.cluster.proto.Piece;
+import kaspeer.cluster.proto.Question;
+import kaspeer.cluster.proto.Range;
+import kaspeer.cluster.wire.Incoming;
 import kaspeer.cluster.wire.MempoolAsks;
 import kaspeer.engine.Facades;
 import kaspeer.engine.dag.DagActor;
@@ -68,6 +76,42 @@ final class CoreSessionTest {
               .build());
       return mempool.expectMessageClass(Mempool.Submit.class, LIMIT).origin();
     }
+  }
+
+  @Test
+  void aQuestionThatMakesNoSenseHasAnAnswerThatIsTheLast() throws InvalidProtocolBufferException {
+    ActorRef<MessageLite> session = session(1);
+    edge.expectMessageClass(Attached.class, LIMIT);
+    // Field 99, a varint: of a kind that a later version has. And a range without hashes.
+    ByteString later = ByteString.copyFrom(new byte[] {(byte) 0x98, 0x06, 0x01});
+    ByteString without =
+        Question.newBuilder().setHeaders(Range.getDefaultInstance()).build().toByteString();
+    for (ByteString question : List.of(later, without)) {
+      session.tell(
+          Piece.newBuilder()
+              .setSession(1)
+              .setId(question.size())
+              .setTotal(question.size())
+              .setData(question)
+              .build());
+      Piece answer = edge.expectMessageClass(Piece.class, LIMIT);
+      assertThat(answer.getId()).isEqualTo(question.size());
+      assertThat(Answer.parseFrom(answer.getData()).hasCannot()).isTrue();
+    }
+  }
+
+  @Test
+  void aQuestionThatFindsNoRoomIsToldOf() {
+    ActorRef<MessageLite> session = session(1);
+    edge.expectMessageClass(Attached.class, LIMIT);
+    session.tell(
+        Piece.newBuilder()
+            .setSession(1)
+            .setId(5)
+            .setTotal(Incoming.MAX_MESSAGE + 1)
+            .setData(ByteString.copyFrom(new byte[10]))
+            .build());
+    assertThat(edge.expectMessageClass(Dropped.class, LIMIT).getId()).isEqualTo(5);
   }
 
   @Test

@@ -2,6 +2,7 @@ package kaspeer.cluster.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import java.net.InetAddress;
@@ -18,13 +19,17 @@ import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Dropped;
+import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.proto.Resync;
 import kaspeer.cluster.wire.DagAnswers;
+import kaspeer.cluster.wire.Incoming;
 import kaspeer.cluster.wire.MempoolAnswers;
 import kaspeer.cluster.wire.NewsCodec;
+import kaspeer.cluster.wire.Outgoing;
 import kaspeer.engine.DagHome;
 import kaspeer.engine.Facades;
 import kaspeer.engine.metrics.Metrics;
@@ -199,6 +204,68 @@ final class EdgeProxyTest {
     attach(second, "second");
     assertThat(Duration.ofNanos(System.nanoTime() - sentAway))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aCoreThatAnswersTooLateIsToldThatItIsNotUsed() {
+    cores(seen("first", first, Duration.ZERO, false));
+    Attach late = first.expectMessageClass(Attach.class, LIMIT);
+    cores(seen("second", second, Duration.ZERO, false));
+    attach(second, "second");
+    proxy.tell(
+        new EdgeProxy.FromCore(
+            Attached.newBuilder()
+                .setSession(late.getSession())
+                .setCore("first")
+                .setState(NewsCodec.toWire(snapshot(9)))
+                .build()));
+    assertThat(first.expectMessageClass(Detach.class, LIMIT).getSession())
+        .isEqualTo(late.getSession());
+    assertThat(state.snapshot().blockCount()).as("it is not listened to").isEqualTo(7);
+  }
+
+  @Test
+  void asMuchIsTakenAsACoreMayHaveOnItsWay() {
+    cores(seen("first", first, Duration.ZERO, false));
+    long session = attach(first, "first");
+    int each = 4 << 20;
+    for (int id = 1; id <= Outgoing.MAX_BYTES / each; id++) {
+      proxy.tell(new EdgeProxy.FromCore(part(session, id, each)));
+      assertThat(first.expectMessageClass(More.class, LIMIT).getId()).isEqualTo(id);
+    }
+  }
+
+  @Test
+  void anAnswerThatFindsNoRoomIsToldOfAndAskedForAgain() {
+    cores(seen("first", first, Duration.ZERO, false));
+    long session = attach(first, "first");
+    TestProbe<Optional<Header>> waiting = ask();
+    Piece asked = question(first);
+    proxy.tell(new EdgeProxy.FromCore(part(session, asked.getId(), Incoming.MAX_MESSAGE + 1)));
+    assertThat(first.expectMessageClass(Dropped.class, LIMIT).getId()).isEqualTo(asked.getId());
+    answer(question(first), DagAnswers.ofThings(List.of()));
+    assertThat(waiting.receiveMessage(LIMIT)).isEmpty();
+  }
+
+  @Test
+  void aQuestionThatFoundNoRoomIsAskedAgain() {
+    cores(seen("first", first, Duration.ZERO, false));
+    long session = attach(first, "first");
+    TestProbe<Optional<Header>> waiting = ask();
+    long id = question(first).getId();
+    proxy.tell(new EdgeProxy.FromCore(Dropped.newBuilder().setSession(session).setId(id).build()));
+    answer(question(first), DagAnswers.ofThings(List.of()));
+    assertThat(waiting.receiveMessage(LIMIT)).isEmpty();
+  }
+
+  /** The first part of an answer that has more. */
+  private static Piece part(long session, long id, int total) {
+    return Piece.newBuilder()
+        .setSession(session)
+        .setId(id)
+        .setTotal(total)
+        .setData(ByteString.copyFrom(new byte[10]))
+        .build();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.wire.Ask;
 import kaspeer.cluster.wire.Outgoing;
 import kaspeer.engine.metrics.Metrics;
+import kaspeer.testkit.node.Await;
 import org.junit.jupiter.api.Test;
 
 final class PendingTest {
@@ -84,6 +86,62 @@ final class PendingTest {
     pending.sendWaiting(out);
     assertThat(wire).extracting(PendingTest::name).containsExactly("a", "c");
     assertThat(heard).containsExactly("b");
+  }
+
+  @Test
+  void whatACoreCannotAnswerIsNotAskedAgain() {
+    AtomicInteger unavailable = new AtomicInteger();
+    pending.add(
+        new Ask(
+            Question.getDefaultInstance(),
+            answer -> heard.add("answer"),
+            unavailable::incrementAndGet));
+    pending.sendWaiting(out);
+    pending.answer(
+        wire.getFirst().getId(), Answer.newBuilder().setCannot("later").build().toByteString());
+    assertThat(unavailable).hasValue(1);
+    assertThat(pending.bytes()).isZero();
+    pending.forgetSent();
+    pending.sendWaiting(out);
+    assertThat(wire).hasSize(1);
+    assertThat(heard).isEmpty();
+  }
+
+  /** Of a kind that a later version has: it is not taken for a word of being busy. */
+  @Test
+  void anAnswerOfAKindThatIsNotKnownIsTheLast() {
+    AtomicInteger unavailable = new AtomicInteger();
+    pending.add(
+        new Ask(
+            Question.getDefaultInstance(),
+            answer -> {
+              throw new kaspeer.cluster.wire.Wire.MalformedException("kind", new Exception());
+            },
+            unavailable::incrementAndGet));
+    pending.sendWaiting(out);
+    // Field 99, a varint.
+    pending.answer(
+        wire.getFirst().getId(), ByteString.copyFrom(new byte[] {(byte) 0x98, 0x06, 0x01}));
+    assertThat(unavailable).hasValue(1);
+    assertThat(pending.bytes()).isZero();
+  }
+
+  @Test
+  void whatWasDroppedIsAskedAgain() {
+    pending.add(ask("a"));
+    pending.sendWaiting(out);
+    pending.dropped(wire.getFirst().getId());
+    assertThat(pending.oldest()).isZero();
+    Await.until(
+        "it goes out once more",
+        Duration.ofSeconds(10),
+        () -> {
+          pending.sendWaiting(out);
+          return wire.size() == 2;
+        },
+        () -> "" + wire);
+    answer(wire.getLast());
+    assertThat(heard).containsExactly("a");
   }
 
   @Test

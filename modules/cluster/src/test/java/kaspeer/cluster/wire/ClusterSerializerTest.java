@@ -18,6 +18,7 @@ import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.BlockPush;
 import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.proto.Dropped;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.proto.HashList;
 import kaspeer.cluster.proto.More;
@@ -83,6 +84,9 @@ final class ClusterSerializerTest {
         "piece.1 090807060504030201100118042002" + "2a020506");
     golden.put(
         More.newBuilder().setSession(SESSION).setId(1).build(), "more.1 0908070605040302011001");
+    golden.put(
+        Dropped.newBuilder().setSession(SESSION).setId(1).build(),
+        "dropped.1 0908070605040302011001");
     golden.put(
         PeerLeft.newBuilder().setSession(SESSION).setPeer(3).build(),
         "peer-left.1 0908070605040302011003");

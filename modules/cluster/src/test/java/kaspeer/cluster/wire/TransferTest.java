@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import kaspeer.cluster.proto.Piece;
@@ -17,7 +19,22 @@ final class TransferTest {
   private final Deque<Piece> wire = new ArrayDeque<>();
   private final Outgoing out = new Outgoing(7, 2 * LARGE, wire::add);
   private final AtomicInteger asked = new AtomicInteger();
-  private final Incoming in = new Incoming(2 * LARGE, _ -> asked.incrementAndGet());
+  private final List<Long> dropped = new ArrayList<>();
+  private final Incoming in = new Incoming(2 * LARGE, sender(asked, dropped));
+
+  private static Incoming.Sender sender(AtomicInteger asked, List<Long> dropped) {
+    return new Incoming.Sender() {
+      @Override
+      public void more(long id) {
+        asked.incrementAndGet();
+      }
+
+      @Override
+      public void dropped(long id) {
+        dropped.add(id);
+      }
+    };
+  }
 
   private static ByteString random(int size) {
     byte[] bytes = new byte[size];
@@ -70,5 +87,46 @@ final class TransferTest {
     assertThat(in.take(overlong)).isNull();
     Piece right = first.toBuilder().setTotal(20).setOffset(10).build();
     assertThat(in.take(right)).as("the message was dropped").isNull();
+    assertThat(dropped).as("whoever sends is told").containsOnly(1L).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void allThatASenderMayHaveOnItsWayHasRoom() {
+    Outgoing full = new Outgoing(7, Outgoing.MAX_BYTES, wire::add);
+    Incoming there = new Incoming(Incoming.MAX_BYTES, sender(asked, dropped));
+    ByteString message = random(4 << 20);
+    long sent = 0;
+    while (full.send(sent + 1, message)) {
+      sent++;
+    }
+    assertThat(sent).isEqualTo(Outgoing.MAX_BYTES / message.size());
+    while (!wire.isEmpty()) {
+      assertThat(there.take(wire.remove())).isNull();
+    }
+    assertThat(dropped).isEmpty();
+    assertThat(asked).hasValue((int) sent * Outgoing.AHEAD);
+  }
+
+  @Test
+  void whatIsDroppedOnOneSideIsForgottenOnBoth() {
+    Incoming small = new Incoming(LARGE, sender(asked, dropped));
+    assertThat(out.send(1, random(LARGE))).isTrue();
+    assertThat(out.send(2, random(LARGE))).isTrue();
+    wire.forEach(small::take);
+    wire.clear();
+    assertThat(dropped).containsOnly(2L);
+
+    out.forget(2);
+    out.more(2);
+    assertThat(wire).as("nothing more of it").isEmpty();
+    assertThat(out.send(3, random(LARGE))).as("its bytes are free").isTrue();
+  }
+
+  @Test
+  void aMessageWhoseFirstPartWasLostIsDropped() {
+    assertThat(out.send(1, random(LARGE))).isTrue();
+    wire.remove();
+    assertThat(in.take(wire.remove())).isNull();
+    assertThat(dropped).containsExactly(1L);
   }
 }
