@@ -46,7 +46,7 @@ final class OfCluster implements Neighbours {
   public LocalNode identity(LocalNode local, PeerInfo peer) {
     boolean toMember =
         peer.isOutbound() && (isMember(peer.address()) || shared.hints.contains(peer.address()));
-    UUID id = toMember ? shared.memberId : Objects.requireNonNullElse(shared.shown, local.id());
+    UUID id = toMember ? shared.memberId : id(local.id());
     return new LocalNode(
         id,
         local.network(),
@@ -54,6 +54,11 @@ final class OfCluster implements Neighbours {
         local.advertised(),
         local.minVersion(),
         local.maxVersion());
+  }
+
+  @Override
+  public UUID id(UUID own) {
+    return Objects.requireNonNullElse(shared.shown, own);
   }
 
   @Override

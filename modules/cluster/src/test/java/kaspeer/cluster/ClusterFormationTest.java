@@ -105,6 +105,9 @@ final class ClusterFormationTest {
               return peer.handshake().getId().equals(id);
             }
           });
+      assertThat(first.engine().local().id())
+          .as("and each knows it for its own")
+          .isEqualTo(apart.engine().local().id());
     }
   }
 

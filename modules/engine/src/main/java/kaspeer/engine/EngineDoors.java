@@ -20,13 +20,26 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** A running engine's doors, all of them open from the start. */
 record EngineDoors(
-    LocalNode local,
+    LocalNode started,
+    Neighbours neighbours,
     EngineStart start,
     EngineActors actors,
     Metrics metrics,
     Optional<InetSocketAddress> listening,
     Supplier<CompletionStage<Done>> stopper)
     implements RunningEngine {
+  /** As peers are told of it now: in a cluster the id may change. */
+  @Override
+  public LocalNode local() {
+    return new LocalNode(
+        neighbours.id(started.id()),
+        started.network(),
+        started.userAgent(),
+        started.advertised(),
+        started.minVersion(),
+        started.maxVersion());
+  }
+
   @Override
   public ActorRef<Dag> dag() {
     return actors.dag();

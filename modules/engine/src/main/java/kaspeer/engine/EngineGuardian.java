@@ -227,7 +227,13 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
         };
     started.complete(
         new EngineDoors(
-            start.config().local(), start, actors, resources.metrics(), listening, stop));
+            start.config().local(),
+            resources.neighbours(),
+            start,
+            actors,
+            resources.metrics(),
+            listening,
+            stop));
     return this;
   }
 

@@ -2,6 +2,7 @@ package kaspeer.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.UUID;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
 import kaspeer.primitives.Hash;
@@ -31,6 +32,16 @@ public interface Neighbours {
    */
   default LocalNode identity(LocalNode shared, PeerInfo peer) {
     return shared;
+  }
+
+  /**
+   * The id that is shown now to all peers that are no members; it changes when two clusters become
+   * one.
+   *
+   * @param own the one that this node started with
+   */
+  default UUID id(UUID own) {
+    return own;
   }
 
   /** Whether peers are taken in. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.net.NetGroup;
 import kaspeer.flow.HandshakeStep.Admission;
@@ -90,15 +91,16 @@ final class PeerRegistry {
    */
   record Seating(boolean seated, OptionalLong evicted) {}
 
-  private final UUID ownId;
+  private final Supplier<UUID> ownId;
   private final IntSupplier maxInbound;
   private final Map<Long, Entry> entries = new LinkedHashMap<>();
   private final Map<Key, Entry> byKey = new HashMap<>();
 
   /**
+   * @param ownId what peers are told of us at this moment
    * @param maxInbound inbound peers at most at this moment
    */
-  PeerRegistry(UUID ownId, IntSupplier maxInbound) {
+  PeerRegistry(Supplier<UUID> ownId, IntSupplier maxInbound) {
     this.ownId = ownId;
     this.maxInbound = maxInbound;
   }
@@ -117,7 +119,7 @@ final class PeerRegistry {
     if (entry == null) {
       return Identified.refused(Admission.FULL);
     }
-    if (id.equals(ownId)) {
+    if (id.equals(ownId.get())) {
       return Identified.refused(Admission.LOOPBACK);
     }
     Key key = new Key(id, address);
@@ -151,7 +153,7 @@ final class PeerRegistry {
     Duration apart = Duration.between(present.info.connectedAt(), fresh.info.connectedAt()).abs();
     boolean crossing =
         fresh.info.direction() != present.info.direction() && apart.compareTo(CROSSING) <= 0;
-    boolean oursIsSmaller = compare(ownId, theirs) < 0;
+    boolean oursIsSmaller = compare(ownId.get(), theirs) < 0;
     return crossing && fresh.info.isOutbound() == oursIsSmaller;
   }
 

@@ -92,7 +92,8 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     this.environment = setup.environment;
     this.registry =
         new PeerRegistry(
-            environment.local().id(), () -> setup.limits.get(LiveLimits.Limit.MAX_IN_PEERS));
+            () -> environment.neighbours().id(environment.local().id()),
+            () -> setup.limits.get(LiveLimits.Limit.MAX_IN_PEERS));
     this.introductions =
         new Introductions(
             registry,

@@ -20,7 +20,8 @@ final class PeerRegistryTest {
   private static final UUID OURS = new UUID(5, 5);
   private static final UUID SMALLER = new UUID(1, 1);
   private static final UUID LARGER = new UUID(-1, 1);
-  private final PeerRegistry registry = new PeerRegistry(OURS, () -> 4);
+  private UUID ours = OURS;
+  private final PeerRegistry registry = new PeerRegistry(() -> ours, () -> 4);
 
   private void connect(long number, String ip, Direction direction, long second) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), 16111);
@@ -42,6 +43,14 @@ final class PeerRegistryTest {
   @Test
   void ourOwnIdIsOurselves() {
     assertThat(admit(1, OURS, "20.1.1.1")).isEqualTo(Admission.LOOPBACK);
+  }
+
+  /** Of two clusters that have become one, one calls itself as the other does. */
+  @Test
+  void ourOwnIdIsTheOneThatPeersAreToldNow() {
+    ours = LARGER;
+    assertThat(admit(1, LARGER, "20.1.1.1")).isEqualTo(Admission.LOOPBACK);
+    assertThat(admit(2, OURS, "20.1.1.1")).isEqualTo(Admission.ADMITTED);
   }
 
   @Test
