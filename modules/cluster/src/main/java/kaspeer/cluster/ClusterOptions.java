@@ -1,5 +1,6 @@
 package kaspeer.cluster;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,12 @@ public record ClusterOptions(
 
   /** {@code host:port}, with brackets where they are needed. */
   public static String show(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return host(address.getAddress()) + ":" + address.getPort();
+  }
+
+  /** A host as it stands before a port, and in addresses of actors: IPv6 has brackets. */
+  static String host(InetAddress address) {
+    String host = address.getHostAddress();
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 }

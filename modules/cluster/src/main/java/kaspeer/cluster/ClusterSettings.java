@@ -20,7 +20,7 @@ final class ClusterSettings {
    */
   static Config of(ClusterOptions options, Config base) {
     Map<String, Object> values = new HashMap<>();
-    String host = options.listen().getAddress().getHostAddress();
+    String host = ClusterOptions.host(options.listen().getAddress());
     values.put("pekko.remote.artery.canonical.hostname", host);
     values.put("pekko.remote.artery.canonical.port", options.listen().getPort());
     values.put(

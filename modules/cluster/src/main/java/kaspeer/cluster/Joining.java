@@ -87,6 +87,6 @@ final class Joining {
   private Address system(InetSocketAddress member) {
     Address self = cluster.selfMember().address();
     return new Address(
-        self.protocol(), self.system(), member.getAddress().getHostAddress(), member.getPort());
+        self.protocol(), self.system(), ClusterOptions.host(member.getAddress()), member.getPort());
   }
 }

@@ -35,9 +35,9 @@ final class Roster {
     this.self = self;
   }
 
+  /** {@code host:port}; within it a host of IPv6 has brackets, as it has in the address. */
   static String show(Address address) {
-    String host = address.getHost().orElse("");
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort().orElse(0);
+    return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
   }
 
   void update(CurrentClusterState state) {

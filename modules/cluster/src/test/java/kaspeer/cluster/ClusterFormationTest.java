@@ -1,10 +1,13 @@
 package kaspeer.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +111,32 @@ final class ClusterFormationTest {
       assertThat(first.engine().local().id())
           .as("and each knows it for its own")
           .isEqualTo(apart.engine().local().id());
+    }
+  }
+
+  @Test
+  void membersFindEachOtherByAddressesOfIpv6() {
+    List<InetSocketAddress> there =
+        all.stream()
+            .map(address -> new InetSocketAddress(InetAddress.ofLiteral("::1"), address.getPort()))
+            .toList();
+    assumeThat(hasIpv6()).isTrue();
+    try (TestMember core = TestMember.core(there.get(0), there);
+        TestMember edge = TestMember.edge(there.get(1), there)) {
+      edge.await(
+          "the edge uses the core",
+          () -> edge.sees(2) && core.sees(2) && edge.dag().equals(core.address()));
+      assertThat(core.cluster.peers().toCompletableFuture().join().missing())
+          .as("members can be asked by their addresses")
+          .isEmpty();
+    }
+  }
+
+  private static boolean hasIpv6() {
+    try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+      return true;
+    } catch (IOException without) {
+      return false;
     }
   }
 
