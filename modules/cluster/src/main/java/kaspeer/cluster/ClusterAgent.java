@@ -414,7 +414,6 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   private void lose(String why) {
     if (!lost) {
       lost = true;
-      LOG.warn("Out of the cluster: {}", why);
       whenLost.accept(why);
     }
   }

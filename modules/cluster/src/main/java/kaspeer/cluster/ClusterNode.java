@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import kaspeer.cluster.edge.EdgeProxy;
 import kaspeer.cluster.edge.EdgeState;
@@ -59,12 +58,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
-  private static final Duration RESTART_PAUSE = Duration.ofMillis(500);
-
-  /** Who starts over again so soon after the last time waits longer and longer. */
-  private static final Duration SOON = Duration.ofMinutes(1);
-
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final int SOCKETS_SECONDS = 3;
   private static final int STOP_SECONDS = 9;
@@ -74,14 +67,8 @@ public final class ClusterNode implements AutoCloseable {
   private final NameLookUp lookUp;
   private final ActorSystem<?> engineSystem;
   private final Shared shared;
-  private final Object lock = new Object();
+  private final Restarts restarts = new Restarts();
   private volatile ActorSystem<ClusterAgent.Command> system;
-
-  /** Set before the lock is asked for: whoever holds it may be trying to open until then. */
-  private volatile boolean closed;
-
-  private Duration pause = Duration.ZERO;
-  private long restartedAt;
   private @Nullable CompletionStage<Done> leaving;
 
   private ClusterNode(
@@ -97,7 +84,10 @@ public final class ClusterNode implements AutoCloseable {
     this.engineSystem = engineSystem;
     this.shared = new Shared(options, new EdgeState(genesis), new ClusterMetrics(metrics));
     this.shared.metrics.register(shared, this::hasDag);
-    this.system = open();
+    // One that fails at once is not replaced before it is known here.
+    synchronized (restarts) {
+      this.system = open();
+    }
   }
 
   /**
@@ -133,6 +123,7 @@ public final class ClusterNode implements AutoCloseable {
     Consumer<String> whenLost =
         why -> {
           if (!over.getAndSet(true)) {
+            LOG.warn("Out of the cluster: {}", why);
             restart(why);
           }
         };
@@ -162,6 +153,8 @@ public final class ClusterNode implements AutoCloseable {
       ActorSystem<ClusterAgent.Command> opened =
           ActorSystem.create(guardian, ClusterSettings.SYSTEM, ClusterSettings.of(options, base));
       holdJvm(opened);
+      CoordinatedShutdown reasons = CoordinatedShutdown.get(opened);
+      opened.getWhenTerminated().thenRun(() -> ended(reasons, whenLost));
       return opened;
     } catch (RuntimeException cannot) {
       throw new ClusterStartException(
@@ -180,42 +173,49 @@ public final class ClusterNode implements AutoCloseable {
     system.getWhenTerminated().thenRun(hook::cancel);
   }
 
-  /** Called by an actor of the system that is to be replaced. */
+  /** The cluster's actors have ended; unless this member wanted that, others take their place. */
+  private void ended(CoordinatedShutdown reasons, Consumer<String> whenLost) {
+    boolean strange =
+        reasons
+            .getShutdownReason()
+            .filter(CoordinatedShutdown.incompatibleConfigurationDetectedReason()::equals)
+            .isPresent();
+    String why =
+        strange
+            ? "the cluster is of another network: it takes in no member of "
+                + options.network().optionName()
+            : "its actors had ended by themselves";
+    // A node that never was a member ends with this.
+    boolean never =
+        strange && shared.identity.completeExceptionally(new ClusterStartException(why));
+    if (!never && !restarts.isClosed()) {
+      whenLost.accept(why);
+    }
+  }
+
+  /** Called when the system is to be replaced. */
   private void restart(String why) {
     Thread.ofVirtual()
         .name("cluster restart")
         .start(
             () -> {
-              synchronized (lock) {
+              synchronized (restarts) {
                 end(system);
                 shared.joined = false;
                 shared.metrics.restarted();
-                LockSupport.parkNanos(nextPause().toNanos());
-                while (!closed) {
+                restarts.await(restarts.next(System.nanoTime()));
+                while (!restarts.isClosed()) {
                   try {
                     system = open();
                     LOG.info("Joining the cluster again: {}", why);
                     return;
                   } catch (ClusterStartException notYet) {
                     LOG.warn("{}", notYet.getMessage());
-                    LockSupport.parkNanos(RESTART_PAUSE.toNanos());
+                    restarts.await(Restarts.SHORTEST);
                   }
                 }
               }
             });
-  }
-
-  /** Whoever starts over once does so at once. */
-  private Duration nextPause() {
-    long now = System.nanoTime();
-    if (restartedAt == 0 || now - restartedAt > SOON.toNanos()) {
-      pause = Duration.ZERO;
-    } else {
-      Duration longer = pause.isZero() ? RESTART_PAUSE : pause.multipliedBy(2);
-      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-    }
-    restartedAt = now;
-    return closed ? Duration.ZERO : pause;
   }
 
   /**
@@ -257,7 +257,10 @@ public final class ClusterNode implements AutoCloseable {
     now.tell(command);
   }
 
-  /** The node id that all members show to peers; completes when this one is a member. */
+  /**
+   * The node id that all members show to peers; completes when this one is a member, and fails with
+   * a {@link ClusterStartException} if the cluster is of another network.
+   */
   public CompletionStage<UUID> identity() {
     return shared.identity.minimalCompletionStage();
   }
@@ -320,7 +323,7 @@ public final class ClusterNode implements AutoCloseable {
               .onSignal(
                   Terminated.class,
                   end -> {
-                    if (!closed) {
+                    if (!restarts.isClosed()) {
                       LOG.error("{} has failed: this edge ends", end.getRef().path().name());
                       engineSystem.terminate();
                     }
@@ -399,8 +402,8 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private void leave() {
-    closed = true;
-    synchronized (lock) {
+    restarts.close();
+    synchronized (restarts) {
       if (leaving == null && !system.whenTerminated().isCompleted()) {
         leaving = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.unknownReason());
       }
@@ -416,8 +419,8 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Ends without a word to the others. */
   void abort() {
-    closed = true;
-    synchronized (lock) {
+    restarts.close();
+    synchronized (restarts) {
       end(system);
     }
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import kaspeer.cluster.members.NetworkCheck;
 import kaspeer.cluster.wire.ClusterSerializer;
 
 /** The settings of a member's actor system. */
@@ -26,6 +27,10 @@ final class ClusterSettings {
     values.put(
         "pekko.cluster.roles",
         options.roles().stream().map(role -> role.name().toLowerCase(Locale.ROOT)).toList());
+    values.put(NetworkCheck.NETWORK, options.network().optionName());
+    values.put(
+        "pekko.cluster.configuration-compatibility-check.checkers.kaspeer",
+        NetworkCheck.class.getName());
     values.put("pekko.actor.serializers.kaspeer-cluster", ClusterSerializer.class.getName());
     Map<String, String> bindings = new HashMap<>();
     List<String> types = ClusterSerializer.types();

@@ -4,6 +4,10 @@ package kaspeer.cluster;
 public final class ClusterStartException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  ClusterStartException(String why) {
+    super(why);
+  }
+
   ClusterStartException(String why, Throwable cause) {
     super(why, cause);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.protobuf.ByteString;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,8 +12,10 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import kaspeer.cluster.ClusterOptions.Role;
 import kaspeer.engine.EngineResources.NameLookUp;
+import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.primitives.Block;
@@ -24,6 +27,7 @@ import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.ScriptedPeer;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.Test;
 
 final class ClusterFormationTest {
@@ -137,6 +141,40 @@ final class ClusterFormationTest {
       return true;
     } catch (IOException without) {
       return false;
+    }
+  }
+
+  @Test
+  void whoIsOfAnotherNetworkIsNotTakenIn() {
+    ActorTestKit kit = ActorTestKit.create();
+    try (TestMember member = TestMember.core(all.get(0), all)) {
+      ClusterOptions ours =
+          TestMember.options(
+              Set.of(Role.EDGE), all.get(1), all, TestMember.TIMES, Optional.empty());
+      ClusterNode stranger =
+          ClusterNode.start(
+              new ClusterOptions(
+                  Network.DEVNET,
+                  ours.roles(),
+                  ours.listen(),
+                  ours.join(),
+                  ours.tls(),
+                  ours.times()),
+              ConfigFactory.parseString("pekko.loglevel = WARNING"),
+              _ -> List.of(),
+              TestMember.genesis(),
+              new Metrics(),
+              kit.system());
+      assertThat(stranger.identity())
+          .failsWithin(TestMember.SOON)
+          .withThrowableOfType(ExecutionException.class)
+          .havingCause()
+          .isInstanceOf(ClusterStartException.class)
+          .withMessage("the cluster is of another network: it takes in no member of devnet");
+      stranger.close();
+      assertThat(member.cluster.view().members()).hasSize(1);
+    } finally {
+      kit.shutdownTestKit();
     }
   }
 

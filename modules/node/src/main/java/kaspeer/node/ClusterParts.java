@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -64,13 +65,16 @@ final class ClusterParts {
    * Waits until this node is a member.
    *
    * @return the id that all members show to peers
-   * @throws StartException if that takes too long
+   * @throws StartException if that takes too long, or the cluster is of another network
    */
   static UUID join(ClusterNode cluster, long seconds) throws StartException {
     try {
       return cluster.identity().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (TimeoutException e) {
       throw new StartException("could not join the cluster within " + seconds + " s", e);
+    } catch (ExecutionException e) {
+      throw new StartException(
+          "cluster: " + Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted", e);
