@@ -324,7 +324,10 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     shared.members = roster.addresses();
     roster
         .others()
-        .forEach(other -> Roster.parse(Roster.show(other.address())).ifPresent(shared.known::add));
+        .forEach(
+            other ->
+                Roster.parse(Roster.show(other.address()))
+                    .ifPresent(address -> shared.known.saw(address, System.nanoTime())));
     Facts facts = facts();
     roster.others().forEach(other -> door(other.address()).tell(facts));
     shared.view = roster.view(facts);

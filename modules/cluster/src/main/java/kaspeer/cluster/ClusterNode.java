@@ -118,7 +118,7 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private ActorSystem<ClusterAgent.Command> open() {
-    Seeding seeding = new Seeding(options, lookUp, shared.known);
+    Seeding seeding = new Seeding(options, lookUp, shared.known.all());
     AtomicBoolean over = new AtomicBoolean();
     Consumer<String> whenLost =
         why -> {

@@ -77,7 +77,7 @@ final class Joining {
       return false;
     }
     if (OtherClusters.givesWay(ours, theirs)) {
-      shared.known.add(there.get());
+      shared.known.saw(there.get(), System.nanoTime());
       return true;
     }
     door.apply(system(there.get())).tell(ours);

@@ -53,8 +53,8 @@ final class Shared {
   volatile @Nullable ActorRef<EdgeProxy.Command> proxy;
   volatile ClusterView view = new ClusterView(List.of());
 
-  /** Addresses of all members that were ever seen. */
-  final Set<InetSocketAddress> known = ConcurrentHashMap.newKeySet();
+  /** Members through whom to join again. */
+  final KnownMembers known = new KnownMembers();
 
   /** Where other cores accept peers. */
   volatile Set<InetSocketAddress> cores = Set.of();
