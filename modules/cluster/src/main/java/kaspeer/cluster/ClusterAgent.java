@@ -85,8 +85,8 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
   /** A peer of an edge is worth syncing from. */
   record Hint(InetSocketAddress peer) implements Command {}
 
-  /** An operator asked for a peer, or does not want it any more. */
-  record Permanent(InetSocketAddress peer, boolean held) implements Command {}
+  /** It was decided whether this peer is a permanent one. */
+  record Permanent(String address) implements Command {}
 
   private record Seeds(List<InetSocketAddress> found) implements Command {}
 
@@ -217,7 +217,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
         SyncHint hint = SyncHint.newBuilder().setAddress(ClusterOptions.show(peer)).build();
         roster.cores(this::door).forEach(core -> core.door().tell(hint));
       }
-      case Permanent(var peer, var held) -> common.permanent(peer, held);
+      case Permanent(var address) -> common.permanent(address);
       case Seeds(var found) -> joining.join(found, facts());
       case BansChanged(var bans) -> common.onBans(bans);
       case DialsChanged(var dials) -> common.onDials(dials);

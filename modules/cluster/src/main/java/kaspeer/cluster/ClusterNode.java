@@ -5,7 +5,6 @@ import com.typesafe.config.Config;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -363,7 +362,7 @@ public final class ClusterNode implements AutoCloseable {
         engineSystem.systemActorOf(
             Behaviors.<NodeEvent>receiveMessage(
                 event -> {
-                  note(event);
+                  shared.note(event);
                   tell(new ClusterAgent.Happened(event));
                   return Behaviors.same();
                 }),
@@ -374,21 +373,14 @@ public final class ClusterNode implements AutoCloseable {
     CompletionStage<Sanctions.BanList> bans =
         AskPattern.ask(
             engine.sanctions(), Sanctions.ListBans::new, ANSWER_LIMIT, engineSystem.scheduler());
-    // Those of an earlier run are shared as new ones are.
-    bans.thenAccept(list -> list.bans().forEach(ban -> tell(new ClusterAgent.Happened(news(ban)))));
-  }
-
-  private static NodeEvent news(Sanctions.Ban ban) {
-    return new NodeEvent.Banned(
-        ban.subject(), ban.reason(), Duration.between(Instant.now(), ban.until()));
-  }
-
-  private void note(NodeEvent event) {
-    switch (event) {
-      case NodeEvent.PeerConnected(var peer) -> shared.peers.put(peer.number(), peer);
-      case NodeEvent.PeerDisconnected(var peer, var _, var _) -> shared.peers.remove(peer.number());
-      default -> {}
-    }
+    // Those of an earlier run are shared, unless somebody lifted them since.
+    bans.thenAccept(
+        list ->
+            list.bans()
+                .forEach(
+                    ban ->
+                        shared.bans.recall(
+                            ban.subject(), ban.until().toEpochMilli(), ban.reason())));
   }
 
   /**
@@ -428,6 +420,11 @@ public final class ClusterNode implements AutoCloseable {
   /** Outbound connections of all members: the peer's address, and the member that holds it. */
   Map<String, String> dials() {
     return shared.dials;
+  }
+
+  /** Permanent peers, whichever member was asked for them. */
+  boolean isPermanent(InetSocketAddress peer) {
+    return shared.permanent.holds(ClusterOptions.show(peer));
   }
 
   org.apache.pekko.actor.ActorSystem classicSystem() {

@@ -31,7 +31,7 @@ final class CoreLinks {
     former.removeAll(shared.cores);
     for (InetSocketAddress core : former) {
       // An operator may have asked for it besides.
-      if (!shared.permanent.contains(ClusterOptions.show(core))) {
+      if (!shared.permanent.holds(ClusterOptions.show(core))) {
         engine.peers().tell(new Peers.Forget(core));
       }
       shared.heldCores.remove(core);

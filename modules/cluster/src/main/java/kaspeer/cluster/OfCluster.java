@@ -68,7 +68,9 @@ final class OfCluster implements Neighbours {
 
   @Override
   public void permanent(InetSocketAddress peer, boolean held) {
-    agent.accept(new ClusterAgent.Permanent(peer, held));
+    if (shared.permanent(peer, held)) {
+      agent.accept(new ClusterAgent.Permanent(ClusterOptions.show(peer)));
+    }
   }
 
   @Override

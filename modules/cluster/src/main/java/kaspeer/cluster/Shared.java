@@ -12,6 +12,7 @@ import kaspeer.cluster.core.RemoteHosts;
 import kaspeer.cluster.edge.EdgeProxy;
 import kaspeer.cluster.edge.EdgeState;
 import kaspeer.engine.Engine;
+import kaspeer.engine.NodeEvent;
 import kaspeer.flow.PeerInfo;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * its engine and its peers notice nothing. Safe from any thread.
  */
 final class Shared {
+  /** For so long it is known of a permanent peer that it is not wanted any more. */
+  private static final long REMEMBERED = 30L * 24 * 3_600_000;
+
   final ClusterOptions options;
   final UUID memberId = UUID.randomUUID();
 
@@ -34,7 +38,10 @@ final class Shared {
   final Map<Long, PeerInfo> peers = new ConcurrentHashMap<>();
 
   /** Peers that an operator asked for, here or at another member. */
-  final Set<String> permanent = ConcurrentHashMap.newKeySet();
+  final Decisions permanent = new Decisions();
+
+  /** Peers that are dialled because another member was asked for them, until they are. */
+  final Set<String> heldForOthers = ConcurrentHashMap.newKeySet();
 
   /** Hosts of the peers of edges that use the DAG here. */
   final RemoteHosts hosts = new RemoteHosts();
@@ -42,8 +49,11 @@ final class Shared {
   /** Numbers of sessions; none is used twice in a process. */
   final AtomicInteger sessions = new AtomicInteger();
 
-  /** Bans that were applied here, with their ends in milliseconds since 1970. */
-  final Map<String, Long> bans = new ConcurrentHashMap<>();
+  /** Bans, whoever decided on them. */
+  final Decisions bans = new Decisions();
+
+  /** What is yet to happen in the engine because another member decided so. */
+  final Set<NodeEvent> echoes = ConcurrentHashMap.newKeySet();
 
   /** The id shown to peers now: another one, once this member has come into another cluster. */
   volatile @Nullable UUID shown;
@@ -83,5 +93,53 @@ final class Shared {
     this.options = options;
     this.edge = edge;
     this.metrics = metrics;
+  }
+
+  /**
+   * Something happened in the engine. It is noted here whether or not there are actors that tell
+   * the others.
+   */
+  void note(NodeEvent event) {
+    long now = System.currentTimeMillis();
+    switch (event) {
+      case NodeEvent.PeerConnected(var peer) -> peers.put(peer.number(), peer);
+      case NodeEvent.PeerDisconnected(var peer, var _, var _) -> peers.remove(peer.number());
+      case NodeEvent.Banned(var subject, var reason, var length) -> {
+        Decision known = bans.get(subject);
+        Decision fresh = new Decision(true, now, now + length.toMillis(), reason);
+        if (!echoes.remove(event) && !(known != null && known.isLike(fresh))) {
+          bans.decide(subject, true, fresh.until(), reason, now);
+        }
+      }
+      case NodeEvent.Unbanned(var subject, var lifted) -> {
+        Decision known = bans.get(subject);
+        if (!echoes.remove(event) && known != null && known.holds()) {
+          if (lifted) {
+            bans.decide(subject, false, known.until(), "", now);
+          } else if (known.isOver(now)) {
+            // Should the clock here be wrong, it is taken over from the others once that is right.
+            bans.forget(subject, known);
+          }
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /**
+   * An operator asked for a peer, or does not want it any more. Returns whether the others are to
+   * hear of it.
+   */
+  boolean permanent(InetSocketAddress peer, boolean held) {
+    String address = ClusterOptions.show(peer);
+    boolean known = permanent.holds(address);
+    boolean forOthers = held && heldForOthers.remove(address);
+    if (forOthers || held == known || held && (cores.contains(peer) || heldCores.contains(peer))) {
+      return false;
+    }
+    long now = System.currentTimeMillis();
+    long until = held ? Long.MAX_VALUE : now + REMEMBERED;
+    permanent.decide(address, held, until, "", now);
+    return true;
   }
 }

@@ -2,24 +2,24 @@ package kaspeer.cluster;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import kaspeer.cluster.members.SharedMap;
 import kaspeer.engine.Engine;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.PeerInfo;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all members have in common besides the DAG: bans, outbound connections, permanent peers. So
@@ -27,19 +27,12 @@ import org.slf4j.LoggerFactory;
  * members. State of the agent.
  */
 final class SharedState {
-  private static final Logger LOG = LoggerFactory.getLogger(SharedState.class);
-
-  /** Clocks of members may differ by so much, in milliseconds. */
-  private static final long SAME_TIME = 10_000;
-
-  /** Longest reason of a ban that others are told. */
-  private static final int REASON = 64;
-
   /**
-   * Parts of each map. A node keeps 65,536 bans at most, which is a thousand in each part; one with
-   * the longest subject and reason takes 400 bytes, and a frame is half a mebibyte.
+   * Parts of each map. A node keeps 65,536 bans at most, which is five hundred in each part, and
+   * those that are over or lifted stay for a while; one with the longest subject and reason takes
+   * 430 bytes, and a frame is half a mebibyte.
    */
-  static final int BAN_PARTS = 64;
+  static final int BAN_PARTS = 128;
 
   static final int DIAL_PARTS = 16;
   private static final int PERMANENT_PARTS = 4;
@@ -47,17 +40,26 @@ final class SharedState {
   /** What another member was asked to hold, it gets time to connect to: then it is not dialled. */
   private static final Duration FIRST_TRY = Duration.ofSeconds(5);
 
+  /** How often the maps are compared with what counts here. */
+  private static final Duration REVIEW = Duration.ofSeconds(5);
+
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
   private final Shared shared;
   private final String self;
   private final ActorContext<?> context;
-  private final ActorRef<SharedMap.Command> bans;
   private final ActorRef<SharedMap.Command> dials;
-  private final ActorRef<SharedMap.Command> permanent;
-  private Map<String, String> earlyBans = Map.of();
-  private Map<String, String> earlyPermanent = Map.of();
-  private Set<String> sharedBans = Set.of();
-  private Set<String> sharedPermanent = Set.of();
-  private final Map<String, Cancellable> heldSoon = new HashMap<>();
+  private final SharedDecisions bans;
+  private final SharedDecisions permanent;
+
+  /** Whether something came that was not taken over, for there was no engine. */
+  private boolean early;
+
+  /** Permanent peers that an earlier life of this member was about to hold. */
+  private final Set<String> earlier = new HashSet<>();
+
+  private boolean member;
+  private long reviewedAt;
 
   SharedState(
       Shared shared,
@@ -69,57 +71,25 @@ final class SharedState {
     this.shared = shared;
     this.self = self;
     this.context = context;
-    this.bans = context.spawn(SharedMap.create("bans", BAN_PARTS, onBans), "bans");
+    ActorRef<SharedMap.Command> ofBans =
+        context.spawn(SharedMap.create("bans", BAN_PARTS, onBans), "bans");
     this.dials = context.spawn(SharedMap.create("dials", DIAL_PARTS, onDials), "dials");
-    this.permanent =
+    ActorRef<SharedMap.Command> ofPermanent =
         context.spawn(SharedMap.create("permanent", PERMANENT_PARTS, onPermanent), "permanent");
     // Without one of them this member would go on alone: then the agent ends too, and all start
     // over.
-    List.of(bans, dials, permanent).forEach(context::watch);
-    // Of an earlier life of this member.
-    shared.bans.forEach(
-        (subject, until) -> bans.tell(new SharedMap.Put(subject, ban(until, "kept"))));
+    List.of(ofBans, dials, ofPermanent).forEach(context::watch);
+    this.bans = new SharedDecisions("ban", shared.bans, ofBans::tell, this::onBan);
+    this.permanent =
+        new SharedDecisions("permanent peer", shared.permanent, ofPermanent::tell, this::onHeld);
+    shared.permanent.forEach((address, _) -> earlier.add(address));
     shared.peers.values().forEach(this::connected);
-    shared.permanent.forEach(peer -> permanent.tell(new SharedMap.Put(peer, "")));
-  }
-
-  private static String ban(long until, String reason) {
-    return until + " " + reason.substring(0, Math.min(reason.length(), REASON));
-  }
-
-  /**
-   * A ban as members tell it.
-   *
-   * @param until milliseconds since 1970
-   */
-  private record Told(long until, String reason) {
-    static Optional<Told> parse(String text) {
-      int space = text.indexOf(' ');
-      try {
-        return Optional.of(
-            new Told(
-                Long.parseLong(space < 0 ? text : text.substring(0, space)),
-                text.substring(space + 1)));
-      } catch (NumberFormatException malformed) {
-        return Optional.empty();
-      }
-    }
   }
 
   void onEvent(NodeEvent event) {
     switch (event) {
-      case NodeEvent.Banned(var subject, var reason, var length) -> {
-        long until = System.currentTimeMillis() + length.toMillis();
-        Long known = shared.bans.put(subject, until);
-        if (known == null || Math.abs(known - until) > SAME_TIME) {
-          bans.tell(new SharedMap.Put(subject, ban(until, reason)));
-        }
-      }
-      case NodeEvent.Unbanned(var subject) -> {
-        if (shared.bans.remove(subject) != null) {
-          bans.tell(new SharedMap.Remove(subject));
-        }
-      }
+      case NodeEvent.Banned(var subject, var _, var _) -> bans.share(subject);
+      case NodeEvent.Unbanned(var subject, var _) -> bans.share(subject);
       case NodeEvent.PeerConnected(var peer) -> connected(peer);
       // What is held no more is found by the next look: the map may not show it yet.
       case NodeEvent.PeerDisconnected _,
@@ -143,50 +113,62 @@ final class SharedState {
   }
 
   void onBans(Map<String, String> all) {
+    bans.onChange(all);
+    takeOver();
+  }
+
+  void onPermanent(Map<String, String> all) {
+    permanent.onChange(all);
+    takeOver();
+  }
+
+  private void takeOver() {
+    early = shared.engine == null;
+    if (!early) {
+      bans.takeOver(System.currentTimeMillis());
+      permanent.takeOver(System.currentTimeMillis());
+    }
+  }
+
+  private void onBan(String subject, Decision ban, @Nullable Decision before) {
     Engine engine = shared.engine;
     if (engine == null) {
-      earlyBans = all;
       return;
     }
-    long now = System.currentTimeMillis();
-    all.forEach(
-        (subject, value) -> {
-          Optional<Told> told = Told.parse(value);
-          if (told.isPresent()) {
-            apply(subject, told.get(), now, engine);
-          } else if (!sharedBans.contains(subject)) {
-            LOG.warn("A shared ban of {} makes no sense here: {}", subject, value);
-          }
-        });
-    for (String subject : gone(sharedBans, all)) {
-      if (shared.bans.remove(subject) != null) {
-        engine.sanctions().tell(new Sanctions.RemoveBan(subject, context.getSystem().ignoreRef()));
-      }
-    }
-    sharedBans = all.keySet();
-  }
-
-  private void apply(String subject, Told ban, long now, Engine engine) {
-    Long known = shared.bans.get(subject);
-    if (ban.until > now && (known == null || Math.abs(known - ban.until) > SAME_TIME)) {
-      shared.bans.put(subject, ban.until);
-      engine
-          .sanctions()
-          .tell(
+    long left = ban.until() - System.currentTimeMillis();
+    if (!ban.holds()) {
+      this.<Boolean>order(
+          engine,
+          new NodeEvent.Unbanned(subject),
+          replyTo -> new Sanctions.RemoveBan(subject, replyTo),
+          lifted -> lifted);
+    } else if (left > 0 && !(before != null && before.isLike(ban))) {
+      Duration length = Duration.ofMillis(left);
+      this.<Sanctions.BanReply>order(
+          engine,
+          new NodeEvent.Banned(subject, ban.reason(), length),
+          replyTo ->
               new Sanctions.AddBan(
                   subject,
-                  ban.reason,
-                  Duration.ofMillis(ban.until - now),
+                  ban.reason(),
+                  length,
                   "banned by another member of the cluster",
-                  context.getSystem().ignoreRef()));
+                  replyTo),
+          reply -> reply instanceof Sanctions.BanReply.Banned);
     }
   }
 
-  /** What all had and have no more; what is on its way to the others is not among it. */
-  private static Set<String> gone(Set<String> before, Map<String, String> now) {
-    Set<String> gone = new HashSet<>(before);
-    gone.removeAll(now.keySet());
-    return gone;
+  /** What happens in the engine upon this is no decision of its own. */
+  private <R> void order(
+      Engine engine, NodeEvent echo, Function<ActorRef<R>, Sanctions> order, Predicate<R> isDone) {
+    shared.echoes.add(echo);
+    AskPattern.ask(engine.sanctions(), order, ANSWER_LIMIT, context.getSystem().scheduler())
+        .whenComplete(
+            (reply, failure) -> {
+              if (failure != null || !isDone.test(reply)) {
+                shared.echoes.remove(echo);
+              }
+            });
   }
 
   /** Of two members that dialled one peer at a time, the one that was noted last keeps it. */
@@ -223,13 +205,20 @@ final class SharedState {
    * of members that are gone are free, and of its own a member knows best.
    */
   void tidy(Set<String> members) {
-    if (shared.engine != null && !earlyBans.isEmpty()) {
-      onBans(earlyBans);
-      earlyBans = Map.of();
+    if (early && shared.engine != null) {
+      takeOver();
     }
-    if (shared.engine != null && !earlyPermanent.isEmpty()) {
-      onPermanent(earlyPermanent);
-      earlyPermanent = Map.of();
+    long now = System.nanoTime();
+    if (!member) {
+      // What the others know has to come here first.
+      member = true;
+      reviewedAt = now;
+    }
+    if (shared.engine != null && now - reviewedAt > REVIEW.toNanos()) {
+      reviewedAt = now;
+      bans.review(System.currentTimeMillis());
+      permanent.review(System.currentTimeMillis());
+      holdAgain();
     }
     Set<String> held = new HashSet<>();
     shared.peers.values().stream()
@@ -247,48 +236,48 @@ final class SharedState {
         .forEach(address -> dials.tell(new SharedMap.Put(address, self)));
   }
 
-  void permanent(InetSocketAddress peer, boolean held) {
-    String address = ClusterOptions.show(peer);
-    if (held && !shared.cores.contains(peer) && !shared.heldCores.contains(peer)) {
-      if (shared.permanent.add(address)) {
-        permanent.tell(new SharedMap.Put(address, ""));
-      }
-    } else if (!held && shared.permanent.remove(address)) {
-      permanent.tell(new SharedMap.Remove(address));
-    }
+  /** It was decided here whether this peer is a permanent one. */
+  void permanent(String address) {
+    permanent.share(address);
   }
 
-  void onPermanent(Map<String, String> all) {
+  private void onHeld(String address, Decision now, @Nullable Decision before) {
+    Optional<InetSocketAddress> peer = Roster.parse(address);
     Engine engine = shared.engine;
-    if (engine == null) {
-      earlyPermanent = all;
+    boolean held = before != null && before.holds();
+    if (engine == null || peer.isEmpty() || held == now.holds()) {
       return;
     }
-    all.keySet()
-        .forEach(
-            address -> {
-              if (shared.permanent.add(address)) {
-                Roster.parse(address).ifPresent(peer -> holdSoon(engine, address, peer));
-              }
-            });
-    for (String address : gone(sharedPermanent, all)) {
-      if (shared.permanent.remove(address)) {
-        Cancellable soon = heldSoon.remove(address);
-        if (soon != null) {
-          soon.cancel();
-        }
-        Roster.parse(address).ifPresent(peer -> engine.peers().tell(new Peers.Forget(peer)));
-      }
+    if (now.holds()) {
+      holdSoon(engine, address, peer.get());
+    } else {
+      engine.peers().tell(new Peers.Forget(peer.get()));
     }
-    sharedPermanent = all.keySet();
   }
 
+  private void holdAgain() {
+    Engine engine = shared.engine;
+    if (engine != null) {
+      earlier.forEach(
+          address -> Roster.parse(address).ifPresent(peer -> holdSoon(engine, address, peer)));
+      earlier.clear();
+    }
+  }
+
+  /** Nobody may want it any more by then: the engine would take it for somebody's wish. */
   private void holdSoon(Engine engine, String address, InetSocketAddress peer) {
-    heldSoon.put(
-        address,
-        context.scheduleOnce(
+    ActorRef<Peers.DialReply> nobody = context.getSystem().ignoreRef();
+    context
+        .getSystem()
+        .scheduler()
+        .scheduleOnce(
             FIRST_TRY,
-            engine.peers(),
-            new Peers.Dial(peer, true, context.getSystem().ignoreRef())));
+            () -> {
+              if (shared.permanent.holds(address)) {
+                shared.heldForOthers.add(address);
+                engine.peers().tell(new Peers.Dial(peer, true, nobody));
+              }
+            },
+            context.getExecutionContext());
   }
 }

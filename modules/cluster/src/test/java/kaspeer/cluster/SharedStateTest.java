@@ -100,8 +100,12 @@ final class SharedStateTest {
     ActorRef<SharedMap.Command> bans = map(edge, "bans", SharedState.BAN_PARTS);
     bans.tell(new SharedMap.Put("198.51.100.1", "soon"));
     bans.tell(new SharedMap.Put("198.51.100.2", ""));
-    bans.tell(new SharedMap.Put("no address", Long.MAX_VALUE / 2 + " noise"));
-    bans.tell(new SharedMap.Put("198.51.100.3", System.currentTimeMillis() + 3_600_000 + " noise"));
+    bans.tell(
+        new SharedMap.Put("no address", new Decision(true, 1, Long.MAX_VALUE / 2, "noise").text()));
+    bans.tell(
+        new SharedMap.Put(
+            "198.51.100.3",
+            new Decision(true, 1, System.currentTimeMillis() + 3_600_000, "noise").text()));
     core.await("the one that does is applied", () -> core.bans().size() == 1);
     ban(core, "198.51.100.4");
     edge.await("and others after it", () -> edge.bans().size() == 2);
@@ -152,6 +156,83 @@ final class SharedStateTest {
       edge.await("nobody holds it", () -> permanent(edge).isEmpty());
       assertThat(permanent(core)).isEmpty();
     }
+  }
+
+  private static void hold(TestMember member, InetSocketAddress peer) {
+    assertThat(
+            member.<Peers, Peers.DialReply>ask(
+                member.engine().peers(), to -> new Peers.Hold(DialTarget.of(peer), to)))
+        .isNotNull();
+  }
+
+  private static boolean forget(TestMember member, InetSocketAddress peer) {
+    return member.ask(
+        member.engine().peers(), to -> new Peers.ForgetPermanent(DialTarget.of(peer), to));
+  }
+
+  private static boolean isHeld(TestMember member, InetSocketAddress peer) {
+    return permanent(member).stream().anyMatch(held -> held.target().equals(DialTarget.of(peer)));
+  }
+
+  @Test
+  void aPermanentPeerThatIsForgottenBeforeAnotherMemberDialsItIsDialledByNone() {
+    InetSocketAddress unwanted = TestMember.addresses(1).getFirst();
+    InetSocketAddress wanted = TestMember.addresses(1).getFirst();
+    hold(edge, unwanted);
+    core.await("the core knows", () -> core.cluster.isPermanent(unwanted));
+    forget(core, unwanted);
+    edge.await("the edge knows", () -> !isHeld(edge, unwanted));
+    hold(edge, wanted);
+    core.await("the other one is held, whose time came later", () -> isHeld(core, wanted));
+    assertThat(isHeld(core, unwanted)).isFalse();
+    assertThat(isHeld(edge, unwanted)).isFalse();
+    assertThat(core.cluster.isPermanent(unwanted)).isFalse();
+  }
+
+  @Test
+  void whatHappensWhileTheActorsStartOverIsSharedAfterwards() {
+    InetSocketAddress peer = TestMember.addresses(1).getFirst();
+    ban(edge, "198.51.100.1");
+    core.await("it is shared", () -> core.bans().size() == 1);
+    var before = edge.cluster.classicSystem();
+    before.terminate();
+    Await.until(
+        "the end of the actors",
+        TestMember.SOON,
+        () -> before.whenTerminated().isCompleted(),
+        () -> "");
+    ban(edge, "198.51.100.2");
+    edge.<Sanctions, Boolean>ask(
+        edge.engine().sanctions(), to -> new Sanctions.RemoveBan("198.51.100.1", to));
+    hold(edge, peer);
+    core.await(
+        "all of it is known",
+        () ->
+            core.bans().stream()
+                    .map(Sanctions.Ban::subject)
+                    .toList()
+                    .equals(List.of("198.51.100.2"))
+                && core.cluster.isPermanent(peer));
+    assertThat(edge.metric("kaspeer_cluster_restarts_total", ""))
+        .as("actors that end by themselves are replaced")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLiftedWhileAMemberIsAwayDoesNotComeBackWithIt() {
+    ban(core, "198.51.100.1");
+    edge.await("it is shared", () -> edge.bans().size() == 1);
+    Partition partition = new Partition(edge, core);
+    partition.cut();
+    core.await("the edge is out", () -> core.cluster.view().members().size() == 1);
+    core.<Sanctions, Boolean>ask(
+        core.engine().sanctions(), to -> new Sanctions.RemoveBan("198.51.100.1", to));
+    partition.heal();
+    edge.await("the edge is back", () -> edge.sees(2) && core.sees(2));
+    edge.await("it has heard", () -> edge.bans().isEmpty());
+    ban(edge, "198.51.100.2");
+    core.await("and tells of others", () -> core.bans().size() == 1);
+    assertThat(core.bans().getFirst().subject()).isEqualTo("198.51.100.2");
   }
 
   @Test

@@ -20,7 +20,18 @@ public sealed interface NodeEvent {
    */
   record Banned(String subject, String reason, Duration length) implements NodeEvent {}
 
-  record Unbanned(String subject) implements NodeEvent {}
+  /**
+   * A ban holds no more.
+   *
+   * @param lifted whether somebody wanted that; otherwise its time was over by the clock here, or
+   *     it had to make room for others, which is no reason for other nodes to lift it
+   */
+  record Unbanned(String subject, boolean lifted) implements NodeEvent {
+    /** Somebody lifted it. */
+    public Unbanned(String subject) {
+      this(subject, true);
+    }
+  }
 
   record SyncChanged(kaspeer.engine.sync.SyncStatus status) implements NodeEvent {}
 

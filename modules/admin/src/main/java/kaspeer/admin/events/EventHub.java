@@ -105,7 +105,7 @@ public final class EventHub {
       }
       case NodeEvent.Banned(var subject, var reason, var length) ->
           List.of(new AdminEvent.Banned(now, subject, reason, length));
-      case NodeEvent.Unbanned(var subject) -> List.of(new AdminEvent.Unbanned(now, subject));
+      case NodeEvent.Unbanned(var subject, var _) -> List.of(new AdminEvent.Unbanned(now, subject));
       case NodeEvent.SyncChanged(var status) -> {
         Long leader = status.peer();
         yield List.of(

@@ -156,7 +156,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
       return false;
     }
     setup.scores.clear(range.get());
-    forget(range.get());
+    forget(range.get(), true);
     return true;
   }
 
@@ -188,7 +188,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   private Sanctions.Ban ban(IpRange range, String reason, Duration length, String evidence) {
     Sanctions.Ban ban = new Sanctions.Ban(range.toString(), reason, now().plus(length), evidence);
     byte[] record = BanCodec.encode(ban);
-    setup.bans.put(range, ban).forEach(this::forget);
+    setup.bans.put(range, ban).forEach(evicted -> forget(evicted, false));
     setup.scores.clear(range);
     setup.store.put(KEYS + range, record);
     LOG.info("Banned {} for {} ({}): {}", range, length, reason, evidence);
@@ -197,12 +197,12 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   }
 
   private void onPurge() {
-    setup.bans.removeExpired(now()).forEach(this::forget);
+    setup.bans.removeExpired(now()).forEach(over -> forget(over, false));
   }
 
-  private void forget(IpRange range) {
+  private void forget(IpRange range, boolean lifted) {
     setup.store.delete(KEYS + range);
-    publish(new NodeEvent.Unbanned(range.toString()));
+    publish(new NodeEvent.Unbanned(range.toString(), lifted));
   }
 
   private void publish(NodeEvent event) {

@@ -16,6 +16,7 @@ import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.metrics.OutcomeNames;
+import kaspeer.engine.net.IpRange;
 import kaspeer.engine.peers.PermanentPeers;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
@@ -200,7 +201,21 @@ final class SanctionsActorTest {
     events.expectMessageClass(NodeEvent.Banned.class);
     clock.advance(Duration.ofMinutes(1));
     TIME.timePasses(Duration.ofMinutes(1));
-    events.expectMessage(new NodeEvent.Unbanned("20.1.1.1"));
+    events.expectMessage(new NodeEvent.Unbanned("20.1.1.1", false));
+  }
+
+  @Test
+  void aBanThatMakesRoomIsToldOfAsOneThatNobodyLifted() {
+    IpRange first = IpRange.parse("20.1.1.1").orElseThrow();
+    bans.put(first, new Sanctions.Ban("20.1.1.1", "r", clock.instant().plusSeconds(9), "e"));
+    for (int i = 1; i < BanTable.CAPACITY; i++) {
+      String subject = "21." + (i >>> 16) + "." + (i >>> 8 & 255) + "." + (i & 255);
+      bans.put(
+          IpRange.parse(subject).orElseThrow(),
+          new Sanctions.Ban(subject, "r", clock.instant().plusSeconds(99), "e"));
+    }
+    ban("20.2.2.2", Duration.ofHours(1));
+    events.expectMessage(new NodeEvent.Unbanned("20.1.1.1", false));
   }
 
   @Test
