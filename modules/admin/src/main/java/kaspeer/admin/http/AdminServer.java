@@ -131,11 +131,17 @@ public final class AdminServer implements AutoCloseable {
     try (exchange) {
       String method = exchange.getRequestMethod();
       Outcome outcome = answer(exchange, method.equals("HEAD") ? "GET" : method);
-      Response response = outcome.response;
-      String route = outcome.route == null ? "none" : outcome.route.path().text();
-      requests.with(known(method), route, Integer.toString(response.status())).increment();
-      audit(exchange, outcome);
-      send(exchange, response);
+      try {
+        Response response = outcome.response;
+        String route = outcome.route == null ? "none" : outcome.route.path().text();
+        requests.with(known(method), route, Integer.toString(response.status())).increment();
+        audit(exchange, outcome);
+        send(exchange, response);
+      } finally {
+        if (outcome.response instanceof Response.Stream stream) {
+          stream.close().run();
+        }
+      }
     } catch (IOException e) {
       LOG.debug("connection from {} lost: {}", exchange.getRemoteAddress(), e.toString());
       throw e;

@@ -45,8 +45,24 @@ final class EventRoutes {
 
   private Response watch(Request request) throws InterruptedException {
     EventBuffer buffer = new EventBuffer(BUFFER_BYTES, types(request.query("types")));
-    gateway.ask(AdminReply.Done.class, replyTo -> new AdminCommand.Watch(buffer, replyTo));
-    return new Response.Stream("text/event-stream", out -> send(buffer, out));
+    register(buffer);
+    return new Response.Stream("text/event-stream", out -> send(buffer, out), buffer::close);
+  }
+
+  /**
+   * Makes a watcher's place. Whoever waits for it in vain may be noted all the same, later: a
+   * closed buffer takes no place.
+   */
+  void register(EventBuffer buffer) throws InterruptedException {
+    boolean watching = false;
+    try {
+      gateway.ask(AdminReply.Done.class, replyTo -> new AdminCommand.Watch(buffer, replyTo));
+      watching = true;
+    } finally {
+      if (!watching) {
+        buffer.close();
+      }
+    }
   }
 
   private void send(EventBuffer buffer, Response.StreamOut out)
@@ -67,7 +83,6 @@ final class EventRoutes {
         out.send("event: dropped\ndata: {\"type\":\"dropped\",\"reason\":\"too slow\"}\n\n");
       }
     } finally {
-      buffer.close();
       open.remove(buffer);
     }
   }

@@ -33,8 +33,13 @@ sealed interface Response {
     }
   }
 
-  /** An answer that goes on until the writer returns. */
-  record Stream(String contentType, Writer writer) implements Response {
+  /**
+   * An answer that goes on until the writer returns.
+   *
+   * @param close gives back what the answer holds; called in any case, be it that the writer never
+   *     ran
+   */
+  record Stream(String contentType, Writer writer, Runnable close) implements Response {
     @Override
     public int status() {
       return 200;

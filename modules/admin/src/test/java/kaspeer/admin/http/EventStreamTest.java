@@ -1,6 +1,7 @@
 package kaspeer.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,13 +10,19 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import kaspeer.admin.AdminCommand;
+import kaspeer.admin.AdminReply;
 import kaspeer.admin.FakeEngine;
 import kaspeer.admin.events.AdminEvent;
+import kaspeer.admin.events.EventBuffer;
 import kaspeer.admin.events.EventHub;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.DagEvent;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +141,44 @@ class EventStreamTest {
         }
       }
     }
+  }
+
+  /** Of a rare type nothing comes that would show that nobody reads. */
+  @Test
+  void whoOnlyAsksForTheHeadOfTheStreamTakesNoPlace() throws IOException {
+    for (int i = 0; i <= EventHub.MAX_WATCHERS; i++) {
+      assertThat(
+              Wire.exchange(
+                  endpoint.address(),
+                  "HEAD /api/v1/events?types=chainStopped HTTP/1.1",
+                  "Host: localhost"))
+          .startsWith("HTTP/1.1 200 ")
+          .containsIgnoringCase("content-type: text/event-stream")
+          .doesNotContain("events follow");
+    }
+    try (Watcher watcher = new Watcher("?types=unbanned")) {
+      publish(new NodeEvent.Unbanned("10.0.0.1"));
+      assertThat(watcher.event("unbanned")).contains("10.0.0.1");
+    }
+  }
+
+  /** What the admin actor was asked it does some time, whether somebody still waits for it. */
+  @Test
+  void whoGaveUpWaitingForItsPlaceTakesNone() {
+    ActorRef<AdminCommand> slow =
+        endpoint.kit.spawn(
+            Behaviors.receive(AdminCommand.class)
+                .onMessage(
+                    AdminCommand.Watch.class,
+                    watch -> {
+                      watch.replyTo().tell(new AdminReply.TimedOut("test"));
+                      return Behaviors.same();
+                    })
+                .build());
+    EventBuffer buffer = new EventBuffer(1 << 20, Set.of());
+    EventRoutes routes = new EventRoutes(new Gateway(slow, endpoint.kit.system()));
+    assertThatThrownBy(() -> routes.register(buffer)).isInstanceOf(Problem.class);
+    assertThat(buffer.state()).isEqualTo(EventBuffer.State.CLOSED);
   }
 
   private void publish(NodeEvent event) {

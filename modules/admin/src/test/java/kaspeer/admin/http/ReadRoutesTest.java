@@ -299,5 +299,9 @@ class ReadRoutesTest {
     String response =
         Wire.exchange(endpoint.address(), "HEAD /api/v1/dag HTTP/1.1", "Host: localhost");
     assertThat(response).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+    assertThat(Wire.exchange(endpoint.address(), "HEAD /nothing HTTP/1.1", "Host: localhost"))
+        .startsWith("HTTP/1.1 404 ")
+        .containsIgnoringCase("content-type: application/problem+json")
+        .endsWith("\r\n\r\n");
   }
 }
