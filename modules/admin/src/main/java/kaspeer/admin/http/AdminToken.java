@@ -2,10 +2,8 @@ package kaspeer.admin.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -13,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import kaspeer.primitives.files.SecretFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,23 +48,17 @@ public final class AdminToken {
    */
   public static AdminToken load(Path dataDir) throws IOException {
     Path file = dataDir.resolve(FILE);
-    boolean posix = Files.getFileStore(dataDir).supportsFileAttributeView("posix");
-    try {
-      FileAttribute<?>[] attributes =
-          posix
-              ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-              : new FileAttribute<?>[0];
-      Files.createFile(file, attributes);
-      byte[] secret = new byte[BYTES];
-      new SecureRandom().nextBytes(secret);
-      Files.writeString(file, HexFormat.of().formatHex(secret) + "\n");
-    } catch (FileAlreadyExistsException e) {
-      LOG.debug("admin token is in {}", file, e);
-    }
-    if (posix && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
+    SecretFile.makeIfAbsent(file, AdminToken::random);
+    if (SecretFile.hasOwners(dataDir) && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
       restrict(file);
     }
     return of(read(file));
+  }
+
+  private static String random() {
+    byte[] secret = new byte[BYTES];
+    new SecureRandom().nextBytes(secret);
+    return HexFormat.of().formatHex(secret) + "\n";
   }
 
   /** A file that an orchestrator put there cannot be changed, and is its business. */

@@ -2,18 +2,14 @@ package kaspeer.node.mining;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Set;
 import kaspeer.crypto.signature.Secp256k1;
 import kaspeer.primitives.Address;
 import kaspeer.primitives.Network;
+import kaspeer.primitives.files.SecretFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +22,6 @@ public final class MiningKey {
   public static final String FILE = "mining-key";
 
   private static final Logger LOG = LoggerFactory.getLogger(MiningKey.class);
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   private final byte[] secret;
 
@@ -55,20 +49,8 @@ public final class MiningKey {
    */
   public static MiningKey load(Path dataDir) throws IOException {
     Path file = dataDir.resolve(FILE);
-    boolean posix = Files.getFileStore(dataDir).supportsFileAttributeView("posix");
-    try {
-      Files.createFile(
-          file,
-          posix
-              ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-              : new FileAttribute<?>[0]);
-      MiningKey made = random();
-      Files.writeString(file, HexFormat.of().formatHex(made.secret) + "\n");
-      return made;
-    } catch (FileAlreadyExistsException e) {
-      LOG.debug("mining key is in {}", file, e);
-      return read(file);
-    }
+    SecretFile.makeIfAbsent(file, () -> HexFormat.of().formatHex(random().secret) + "\n");
+    return read(file);
   }
 
   private static MiningKey read(Path file) throws IOException {

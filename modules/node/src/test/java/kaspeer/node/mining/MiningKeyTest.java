@@ -25,6 +25,14 @@ class MiningKeyTest {
     assertThat(MiningKey.load(dir).secret()).isEqualTo(made.secret());
   }
 
+  /** Earlier versions could be stopped between making the file and writing into it. */
+  @Test
+  void anEmptyFileIsNoKeyYet() throws IOException {
+    Files.createFile(dir.resolve(MiningKey.FILE));
+    MiningKey made = MiningKey.load(dir);
+    assertThat(MiningKey.load(dir).secret()).isEqualTo(made.secret());
+  }
+
   @Test
   void itsAddressIsOfItsPublicKey() throws IOException {
     Files.writeString(
@@ -39,7 +47,7 @@ class MiningKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
+        "\n",
         "00",
         "0000000000000000000000000000000000000000000000000000000000000000",
         "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
