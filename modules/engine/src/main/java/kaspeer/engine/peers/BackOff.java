@@ -11,7 +11,9 @@ import kaspeer.wire.NetAddress;
 
 /**
  * When an address may be dialled again: after each failure twice as long as before, give or take a
- * quarter, up to a limit. Plain state, bounded.
+ * quarter, up to a limit. While nothing at all is connected the fault may be our line: then a
+ * failure makes no pause longer, and no pause lasts longer than the first, so that we are back soon
+ * after the line is. Plain state, bounded.
  */
 final class BackOff {
   /** After the first failure. */
@@ -23,7 +25,13 @@ final class BackOff {
   private static final int MAX_DOUBLINGS = 16;
   private static final double JITTER = 0.25;
 
-  private record Pause(int failures, Instant until) {}
+  private record Pause(int failures, Instant since, Duration length) {
+    boolean isOver(Instant now, boolean cutOff) {
+      Duration most = FIRST.plus(FIRST.dividedBy(4));
+      Duration lasts = cutOff && length.compareTo(most) > 0 ? most : length;
+      return !now.isBefore(since.plus(lasts));
+    }
+  }
 
   private final Map<NetAddress, Pause> pauses = new HashMap<>();
   private final RandomGenerator random;
@@ -32,15 +40,18 @@ final class BackOff {
     this.random = random;
   }
 
-  void failed(NetAddress address, Instant now) {
+  /** A dial failed. @param cutOff whether nothing is connected */
+  void failed(NetAddress address, Instant now, boolean cutOff) {
     if (pauses.size() >= CAPACITY) {
-      pauses.values().removeIf(pause -> pause.until.isBefore(now));
+      pauses.values().removeIf(pause -> pause.isOver(now, false));
     }
-    if (pauses.size() >= CAPACITY && !pauses.containsKey(address)) {
+    Pause before = pauses.get(address);
+    if (pauses.size() >= CAPACITY && before == null) {
       return;
     }
-    int failures = pauses.getOrDefault(address, new Pause(0, now)).failures + 1;
-    pauses.put(address, new Pause(failures, now.plus(pauseAfter(failures))));
+    int counted = before == null ? 0 : before.failures;
+    int failures = cutOff ? Math.max(1, counted) : counted + 1;
+    pauses.put(address, new Pause(failures, now, pauseAfter(failures)));
   }
 
   void succeeded(NetAddress address) {
@@ -49,13 +60,13 @@ final class BackOff {
 
   boolean isDue(NetAddress address, Instant now) {
     Pause pause = pauses.get(address);
-    return pause == null || !now.isBefore(pause.until);
+    return pause == null || pause.isOver(now, false);
   }
 
-  /** Addresses to leave alone for now. */
-  Set<NetAddress> resting(Instant now) {
+  /** Addresses to leave alone for now. @param cutOff whether nothing is connected */
+  Set<NetAddress> resting(Instant now, boolean cutOff) {
     return pauses.entrySet().stream()
-        .filter(entry -> now.isBefore(entry.getValue().until))
+        .filter(entry -> !entry.getValue().isOver(now, cutOff))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }

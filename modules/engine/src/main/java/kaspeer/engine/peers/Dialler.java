@@ -280,7 +280,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private Set<NetAddress> avoided() {
-    Set<NetAddress> avoided = new HashSet<>(backOff.resting(now()));
+    Set<NetAddress> avoided = new HashSet<>(backOff.resting(now(), connected.isEmpty()));
     Stream.concat(dialling.keySet().stream(), connected.values().stream().map(PeerInfo::address))
         .map(NetAddress::of)
         .forEach(avoided::add);
@@ -375,7 +375,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private void rest(InetSocketAddress address, String why) {
     LOG.debug("Could not connect to {}: {}", address, why);
     finish(address, new Peers.DialReply.Failed(why));
-    backOff.failed(NetAddress.of(address), now());
+    backOff.failed(NetAddress.of(address), now(), connected.isEmpty());
     schedule.failed(address, now());
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
@@ -396,7 +396,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private void onLost(PeerInfo info, Instant at) {
     connected.remove(info.number());
     schedule.lost(info.address(), Duration.between(info.connectedAt(), at), now());
-    backOff.failed(NetAddress.of(info.address()), now());
+    backOff.failed(NetAddress.of(info.address()), now(), false);
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
 

@@ -89,10 +89,50 @@ final class DiallerTest {
   @Test
   void anAddressThatFailsIsLeftAloneTwiceAsLongEachTime() throws InterruptedException {
     rig.seeders = List.of();
-    ActorRef<DialCommand> dialler = rig.start(1, true, List.of(), List.of());
+    ActorRef<DialCommand> dialler = rig.start(2, true, List.of(), List.of());
+    NetAddress other = NetAddress.of(address("30.1.1.1"));
+    offer(rig.expectAsked(), "30.1.1.1");
+    rig.expectDial();
+    rig.connect(dialler, address("30.1.1.1"));
+    assertThat(rig.expectResult()).isEqualTo(DialResult.CONNECTED);
+    rig.time.timePasses(LOOK);
     AddressBookActor.Choose asked = rig.expectAsked();
     Duration least = BackOff.FIRST.multipliedBy(3).dividedBy(4);
     for (int failures = 1; failures <= 4; failures++) {
+      offer(asked, "20.1.1.1");
+      rig.expectDial();
+      rig.fail(address("20.1.1.1"));
+      assertThat(rig.expectResult()).isEqualTo(DialResult.FAILED);
+      asked = rig.expectAsked();
+      assertThat(asked.except())
+          .containsExactlyInAnyOrder(other, NetAddress.of(address("20.1.1.1")));
+      offer(asked);
+      rig.clock.advance(least);
+      rig.time.timePasses(LOOK);
+      asked = rig.expectAsked();
+      assertThat(asked.except())
+          .as("left alone after %s failures for more than %s", failures, least)
+          .hasSize(2);
+      offer(asked);
+      // Give or take a quarter.
+      rig.clock.advance(least);
+      rig.time.timePasses(LOOK);
+      asked = rig.expectAsked();
+      assertThat(asked.except()).as("after %s failures for less", failures).containsExactly(other);
+      least = least.multipliedBy(2);
+    }
+    rig.settle(dialler);
+  }
+
+  /** While the line is down all fail: that must not keep us away from them when it is back. */
+  @Test
+  void whileNobodyIsConnectedAnAddressThatFailsIsTriedAgainWithinTheFirstPause()
+      throws InterruptedException {
+    rig.seeders = List.of();
+    ActorRef<DialCommand> dialler = rig.start(1, true, List.of(), List.of());
+    AddressBookActor.Choose asked = rig.expectAsked();
+    Duration half = BackOff.FIRST.multipliedBy(3).dividedBy(4);
+    for (int failures = 1; failures <= 6; failures++) {
       offer(asked, "20.1.1.1");
       rig.expectDial();
       rig.fail(address("20.1.1.1"));
@@ -100,19 +140,11 @@ final class DiallerTest {
       asked = rig.expectAsked();
       assertThat(asked.except()).containsExactly(NetAddress.of(address("20.1.1.1")));
       offer(asked);
-      rig.clock.advance(least);
+      rig.clock.advance(half);
+      rig.clock.advance(half);
       rig.time.timePasses(LOOK);
       asked = rig.expectAsked();
-      assertThat(asked.except())
-          .as("left alone after %s failures for more than %s", failures, least)
-          .hasSize(1);
-      offer(asked);
-      // Give or take a quarter.
-      rig.clock.advance(least);
-      rig.time.timePasses(LOOK);
-      asked = rig.expectAsked();
-      assertThat(asked.except()).as("after %s failures for less", failures).isEmpty();
-      least = least.multipliedBy(2);
+      assertThat(asked.except()).as("after %s failures", failures).isEmpty();
     }
     rig.settle(dialler);
   }

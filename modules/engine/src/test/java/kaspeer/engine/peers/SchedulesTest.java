@@ -63,7 +63,7 @@ final class SchedulesTest {
     BackOff backOff = new BackOff(new Random(3));
     Duration before = Duration.ZERO;
     for (int failures = 1; failures <= 6; failures++) {
-      backOff.failed(ADDRESS, NOW);
+      backOff.failed(ADDRESS, NOW, false);
       Duration middle = BackOff.FIRST.multipliedBy(1L << (failures - 1));
       assertThat(backOff.isDue(ADDRESS, NOW.plusMillis(middle.toMillis() * 3 / 4 - 1))).isFalse();
       assertThat(backOff.isDue(ADDRESS, NOW.plusMillis(middle.toMillis() * 5 / 4 + 1))).isTrue();
@@ -71,11 +71,28 @@ final class SchedulesTest {
       before = middle;
     }
     for (int i = 0; i < 100; i++) {
-      backOff.failed(ADDRESS, NOW);
+      backOff.failed(ADDRESS, NOW, false);
     }
     assertThat(backOff.isDue(ADDRESS, NOW.plus(BackOff.LONGEST.multipliedBy(2)))).isTrue();
-    assertThat(backOff.resting(NOW)).containsExactly(ADDRESS);
+    assertThat(backOff.resting(NOW, false)).containsExactly(ADDRESS);
     backOff.succeeded(ADDRESS);
     assertThat(backOff.isDue(ADDRESS, NOW)).isTrue();
+  }
+
+  @Test
+  void whileNothingIsConnectedNoPauseOutlastsTheFirstAndNoneGrows() {
+    BackOff backOff = new BackOff(new Random(3));
+    for (int i = 0; i < 10; i++) {
+      backOff.failed(ADDRESS, NOW, false);
+    }
+    Instant soon = NOW.plus(BackOff.FIRST.multipliedBy(5).dividedBy(4));
+    assertThat(backOff.resting(soon.minusMillis(1), true)).containsExactly(ADDRESS);
+    assertThat(backOff.resting(soon, true)).isEmpty();
+    assertThat(backOff.resting(soon, false)).containsExactly(ADDRESS);
+    backOff.succeeded(ADDRESS);
+    for (int i = 0; i < 10; i++) {
+      backOff.failed(ADDRESS, NOW, true);
+    }
+    assertThat(backOff.resting(soon, false)).as("when something is connected again").isEmpty();
   }
 }
