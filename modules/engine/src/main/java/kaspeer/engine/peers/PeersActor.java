@@ -224,7 +224,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         registry
             .entry(number)
             .filter(entry -> entry.info().permanent())
-            .ifPresent(entry -> forget(entry.info().address()));
+            .ifPresent(entry -> forget(entry.info()));
         replyTo.tell(connected.tell(number, new PeerCommand.Dismiss("operator", reason)));
       }
     }
@@ -281,9 +281,11 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     dialler.tell(new DialCommand.Hold(target, replyTo));
   }
 
-  private void forget(InetSocketAddress permanent) {
-    environment.neighbours().permanent(permanent, false);
-    dialler.tell(new DialCommand.Forget(permanent));
+  private void forget(PeerInfo permanent) {
+    for (InetSocketAddress address : setup.permanent.heldFor(permanent)) {
+      environment.neighbours().permanent(address, false);
+      dialler.tell(new DialCommand.Forget(address));
+    }
   }
 
   /** Ends a link that came about when nobody is taken in. Returns whether it did. */

@@ -4,7 +4,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import kaspeer.engine.net.IpRange;
+import kaspeer.flow.PeerInfo;
 
 /**
  * Peers that an operator asked for. Never banned, never evicted, dialled for ever. Safe from any
@@ -39,6 +41,18 @@ public final class PermanentPeers {
     return addresses.stream()
         .map(InetSocketAddress::getAddress)
         .anyMatch(host -> host != null && !host.isLoopbackAddress() && range.contains(host));
+  }
+
+  /**
+   * What is dialled for the sake of a connected peer. Of one that dialled us only its host is
+   * known, not where it would be dialled: then it is whoever is held there.
+   */
+  Set<InetSocketAddress> heldFor(PeerInfo peer) {
+    return peer.isOutbound()
+        ? Set.of(peer.address())
+        : addresses.stream()
+            .filter(address -> peer.address().getAddress().equals(address.getAddress()))
+            .collect(Collectors.toSet());
   }
 
   public Set<InetSocketAddress> all() {

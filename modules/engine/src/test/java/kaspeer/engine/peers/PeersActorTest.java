@@ -68,6 +68,7 @@ final class PeersActorTest {
           new Inbox("in", Set.of(PayloadCase.PING), false, 4, 4096, Overflow.DROP));
   private final SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(idle));
   private final BanTable bans = new BanTable();
+  private final PermanentPeers permanent = new PermanentPeers();
   private final PeerHosts hosts = new PeerHosts();
   private final AtomicInteger groups = new AtomicInteger();
   private final LiveLimits limits =
@@ -87,7 +88,7 @@ final class PeersActorTest {
         new PeersActor.Setup(
             rig.environment,
             bans,
-            new PermanentPeers(),
+            permanent,
             hosts,
             limits,
             groups,
@@ -445,6 +446,20 @@ final class PeersActorTest {
     Facades.as(Peers.class, actor).tell(new Peers.Disconnect(1, "test", answer.getRef()));
     answer.expectMessage(true);
     assertThat(link.expectEnding()).isEqualTo("close operator");
+  }
+
+  @Test
+  void aPermanentPeerThatDialledUsIsNotDialledAnyMoreOnceItIsSentAway()
+      throws InterruptedException {
+    InetSocketAddress held = new InetSocketAddress(InetAddress.ofLiteral("20.1.1.1"), 16111);
+    permanent.add(held);
+    permanent.add(new InetSocketAddress(InetAddress.ofLiteral("20.1.1.2"), 16111));
+    accept(1, "20.1.1.1");
+    TestProbe<Boolean> answer = KIT.createTestProbe();
+    Facades.as(Peers.class, actor).tell(new Peers.Disconnect(1, "test", answer.getRef()));
+    assertThat(answer.receiveMessage()).isTrue();
+    assertThat(dialler.expectMessageClass(DialCommand.Forget.class).address()).isEqualTo(held);
+    dialler.expectNoMessage(Duration.ZERO);
   }
 
   @Test
