@@ -59,6 +59,7 @@ import kaspeer.primitives.Block;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.storage.RocksDagStore;
+import kaspeer.storage.StoreDirectory;
 import kaspeer.storage.StoreException;
 import kaspeer.storage.StoreOptions;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -167,6 +168,9 @@ public final class Node implements AutoCloseable {
     OwnDag own;
     try {
       own = isCore ? openDag(params) : null;
+      if (!isCore) {
+        holdDirectory(params);
+      }
     } finally {
       // They end before the DAG that they work on.
       stops.add("actors", StopSequence.ACTORS, actors::terminate);
@@ -226,6 +230,16 @@ public final class Node implements AutoCloseable {
             membership, config, params, StartingActors.settings(config), metrics, system);
     stops.add("cluster", StopSequence.CLUSTER, cluster::close);
     return cluster;
+  }
+
+  /** Without a store it is locked, and kept to one network, all the same. */
+  private void holdDirectory(Params params) throws StartException {
+    try {
+      StoreDirectory directory = StoreDirectory.open(config.dataDir(), params);
+      stops.add("data directory", StopSequence.STORE, directory::close);
+    } catch (StoreException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private RocksDagStore openStore(Params params) throws StartException {

@@ -21,7 +21,8 @@ import kaspeer.storage.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a store: locked while it is open, and marked with what it is.
+ * The directory of a store: locked while it is open, and marked with what it is. A node that has no
+ * store holds its directory so too: one process at a time is in it, and those of one network.
  *
  * <pre>
  * lock      held by the process that has the store open
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>FORMAT is checked before the database is touched, so that a directory that is not ours stays
  * as it was.
  */
-final class StoreDirectory implements AutoCloseable {
+public final class StoreDirectory implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String FORMAT = "FORMAT";
   private static final String FORMAT_NEW = "FORMAT.new";
@@ -43,6 +44,9 @@ final class StoreDirectory implements AutoCloseable {
    * members of a cluster share. And what a file system of its own has.
    */
   private static final Set<String> OPERATORS = Set.of("plugins", "admin-token", "lost+found");
+
+  /** What a node without a store leaves, from before it marked its directory. */
+  private static final Set<String> WITHOUT_STORE = Set.of("admin-address", "native");
 
   private final Path root;
   private final FileChannel channel;
@@ -59,7 +63,7 @@ final class StoreDirectory implements AutoCloseable {
    *
    * @throws StoreException for every {@link Reason} but {@code DISK_FULL} and {@code CLOSED}
    */
-  static StoreDirectory open(Path path, Params params) {
+  public static StoreDirectory open(Path path, Params params) {
     Path root = path.toAbsolutePath().normalize();
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw new StoreException(Reason.NOT_OURS, root + " is not a directory");
@@ -135,6 +139,7 @@ final class StoreDirectory implements AutoCloseable {
           children
               .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW))
               .filter(p -> !OPERATORS.contains(p.getFileName().toString()))
+              .filter(p -> !WITHOUT_STORE.contains(p.getFileName().toString()))
               .findFirst()
               .orElse(null);
       if (stranger != null) {
