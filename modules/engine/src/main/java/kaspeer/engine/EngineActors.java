@@ -52,6 +52,8 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The actors that all peers share, started in order. */
 record EngineActors(
@@ -65,6 +67,8 @@ record EngineActors(
     ActorRef<AddressBookActor.Command> addresses,
     ActorRef<SanctionsActor.Command> sanctions,
     ActorRef<PeersCommand> peers) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EngineActors.class);
 
   static EngineActors spawn(
       ActorContext<?> context, EngineConfig config, EngineResources resources, EngineStart start) {
@@ -232,6 +236,7 @@ record EngineActors(
 
     private DagActor.Setup dagSetup(
         DagHome.Here here, SnapshotSource snapshots, ActorRef<RelayActor.Command> relay) {
+      ClockDoubt doubt = new ClockDoubt(resources.clock());
       return new DagActor.Setup(
           here.consensus(),
           here.events(),
@@ -255,6 +260,11 @@ record EngineActors(
             @Override
             public void badOrphan(long origin, String detail) {
               tellPeers(new PeersCommand.Blame(origin, ViolationCode.INVALID_BLOCK, detail));
+            }
+
+            @Override
+            public void fromTheFuture(long origin, long timestamp) {
+              doubt.note(hostOf(origin), timestamp).ifPresent(LOG::warn);
             }
 
             @Override
@@ -283,7 +293,7 @@ record EngineActors(
           dag,
           snapshots,
           config.flows().nearlySynced(),
-          origin -> hosts.of(origin, resources.neighbours()::hostOf),
+          this::hostOf,
           (ids, again) -> {
             tellPeers(new PeersCommand.Announce(ids, again));
             resources.neighbours().announced(ids, again);
@@ -291,6 +301,11 @@ record EngineActors(
           id -> relay.tell(new RelayActor.Spoilt(Relay.Kind.TRANSACTION, id)),
           resources.clock(),
           metrics);
+    }
+
+    /** The host of a peer, be it another member's. */
+    private String hostOf(long peer) {
+      return hosts.of(peer, resources.neighbours()::hostOf);
     }
 
     private AddressBookActor.Setup addressSetup() {

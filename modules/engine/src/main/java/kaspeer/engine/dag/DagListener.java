@@ -16,6 +16,14 @@ public interface DagListener {
   /** An orphan that this peer brought broke a rule when its turn came. */
   void badOrphan(long origin, String detail);
 
+  /**
+   * A block that this peer brought was refused for its time alone, which is too far in the future
+   * by our clock.
+   *
+   * @param timestamp the header's, in milliseconds since 1970, unsigned
+   */
+  void fromTheFuture(long origin, long timestamp);
+
   /** The consensus can decide nothing any more: the node must end. */
   void broken(Throwable cause);
 }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagView;
+import kaspeer.consensus.Rule;
 import kaspeer.consensus.Verdict;
 import kaspeer.engine.dag.Intake.Family;
 import kaspeer.engine.dag.Intake.Item;
@@ -198,6 +199,10 @@ final class RelayedBlocks {
       String detail =
           "orphan " + invalid.hash() + " breaks " + invalid.rule() + ": " + invalid.detail();
       listener.badOrphan(first.origin(), detail);
+    }
+    if (invalid.rule() == Rule.TIME_TOO_FAR_INTO_THE_FUTURE && first.origin() > Dag.LOCAL) {
+      metrics.blocksFromTheFuture().increment();
+      listener.fromTheFuture(first.origin(), first.block().header().timestamp());
     }
     answer(first, reply, "invalid");
     if (invalid.rule().remembered()) {

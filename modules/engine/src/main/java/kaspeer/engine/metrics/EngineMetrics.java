@@ -29,6 +29,7 @@ public final class EngineMetrics {
   private final Counter fetchFailovers;
   private final Counter storeFailures;
   private final Counter failedQueries;
+  private final Counter blocksFromTheFuture;
   private final Counter announcementsSkipped;
   private final Counter evictions;
   private final HistogramFamily queueDepths;
@@ -72,6 +73,10 @@ public final class EngineMetrics {
     failedQueries =
         registry.counter(
             "kaspeer_dag_failed_queries_total", "Questions about the DAG that failed here.");
+    blocksFromTheFuture =
+        registry.counter(
+            "kaspeer_dag_blocks_from_the_future_total",
+            "Blocks of peers that are ahead of our clock by more than the network allows.");
     announcementsSkipped =
         registry.counter(
             "kaspeer_relay_announcements_skipped_total", "Announcements that peers knew already.");
@@ -197,6 +202,10 @@ public final class EngineMetrics {
 
   public Counter failedQueries() {
     return failedQueries;
+  }
+
+  public Counter blocksFromTheFuture() {
+    return blocksFromTheFuture;
   }
 
   public Counter announcementsSkipped() {

@@ -95,6 +95,11 @@ class DagActorTest {
           }
 
           @Override
+          public void fromTheFuture(long origin, long timestamp) {
+            throw new AssertionError(origin + " at " + timestamp);
+          }
+
+          @Override
           public void broken(Throwable cause) {
             broken.getRef().tell(cause);
           }

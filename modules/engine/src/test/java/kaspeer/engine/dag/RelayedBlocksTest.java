@@ -63,6 +63,7 @@ class RelayedBlocksTest {
   private final List<Hash> spoilt = new ArrayList<>();
   private final List<Hash> decided = new ArrayList<>();
   private final List<Long> blamed = new ArrayList<>();
+  private final List<Long> fromTheFuture = new ArrayList<>();
   private final Intake intake = new Intake(10 * BYTES);
   private final OrphanPool orphans = new OrphanPool(new OrphanPool.Limits(1 << 20, 1 << 20, 100));
   private final RelayedBlocks blocks = blocks();
@@ -102,6 +103,11 @@ class RelayedBlocksTest {
           @Override
           public void badOrphan(long origin, String detail) {
             blamed.add(origin);
+          }
+
+          @Override
+          public void fromTheFuture(long origin, long timestamp) {
+            fromTheFuture.add(origin);
           }
 
           @Override
@@ -235,6 +241,22 @@ class RelayedBlocksTest {
     assertThat(spoilt).isEmpty();
     assertThat(decided).containsExactly(block.hash());
     assertThat(added()).isEmpty();
+  }
+
+  /** It is as likely our clock as theirs: somebody counts who else says so. */
+  @Test
+  void aBlockFromTheFutureIsToldOfWithEachPeerThatBroughtItAndNotRemembered() {
+    Block block = source.extend();
+    Verdict.Invalid early =
+        new Verdict.Invalid(block.hash(), Rule.TIME_TOO_FAR_INTO_THE_FUTURE, "early");
+    submit(block, 1);
+    submit(block, 2);
+    blocks.onDecided(early);
+    blocks.onDecided(early);
+    submit(block, Dag.LOCAL);
+    blocks.onDecided(early);
+    assertThat(fromTheFuture).containsExactly(1L, 2L);
+    assertThat(decided).isEmpty();
   }
 
   @Test

@@ -65,6 +65,9 @@ class SettledBlockTest {
         public void badOrphan(long origin, String detail) {}
 
         @Override
+        public void fromTheFuture(long origin, long timestamp) {}
+
+        @Override
         public void broken(Throwable cause) {
           throw new AssertionError(cause);
         }
