@@ -25,6 +25,7 @@ import kaspeer.engine.peers.LiveLimits;
 import kaspeer.engine.peers.PayloadCounters;
 import kaspeer.engine.peers.PeerEnvironment;
 import kaspeer.engine.peers.PeerHosts;
+import kaspeer.engine.peers.PeerLines;
 import kaspeer.engine.peers.PeersActor;
 import kaspeer.engine.peers.PeersCommand;
 import kaspeer.engine.peers.PermanentPeers;
@@ -157,6 +158,7 @@ record EngineActors(
               resources.random(),
               metrics,
               new PayloadCounters(metrics),
+              new PeerLines(resources.clock()),
               resources.neighbours(),
               extensions);
       PeersActor.Setup setup =

@@ -11,7 +11,6 @@ import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.RejectText;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.Standing;
-import kaspeer.wire.NetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerConduct {
   private static final Logger LOG = LoggerFactory.getLogger(PeerConduct.class);
-
-  /** Characters of a peer's words in a line of log. */
-  private static final int MAX_LOGGED = 256;
 
   /**
    * How a connection is ended.
@@ -63,7 +59,7 @@ final class PeerConduct {
       LOG.debug("{} of {}: {} {}, {}", flow, peer.address(), reason, detail, sanction);
       return Optional.empty();
     }
-    log(peer, flow, outcome, reason, detail);
+    environment.lines().ending(peer, flow, outcome);
     boolean told = sanction instanceof Sanction.Reject || sanction instanceof Sanction.Ban;
     String name = sanction.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     return Optional.of(
@@ -76,24 +72,6 @@ final class PeerConduct {
     return environment
         .scores()
         .of(peer.address().getAddress(), environment.policy().get(), environment.clock().instant());
-  }
-
-  private static void log(
-      PeerInfo peer, String flow, FlowOutcome outcome, String reason, String detail) {
-    NetAddress address = NetAddress.of(peer.address());
-    switch (outcome) {
-      case FlowOutcome.LocalFault _ ->
-          LOG.warn("Ending {} through our own fault, {}: {}", address, flow, detail);
-      case FlowOutcome.Refused(var text) when !RejectText.isBenign(text) ->
-          LOG.warn("{} {} rejected us: {}", address, peer.userAgent(), shortened(text));
-      case FlowOutcome.Refused _, FlowOutcome.LinkLost _ ->
-          LOG.debug("Ending {}: {} {}", address, reason, detail);
-      default -> LOG.info("Ending {}: {} in {}: {}", address, reason, flow, detail);
-    }
-  }
-
-  private static String shortened(String text) {
-    return text.substring(0, Math.min(text.length(), MAX_LOGGED));
   }
 
   /** A peer's words without the characters that could forge a line of log. */

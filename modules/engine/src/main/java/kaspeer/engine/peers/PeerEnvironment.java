@@ -54,5 +54,6 @@ public record PeerEnvironment(
     RandomGenerator random,
     EngineMetrics metrics,
     PayloadCounters counters,
+    PeerLines lines,
     Neighbours neighbours,
     @Nullable Extensions extensions) {}

@@ -334,8 +334,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     if (waiter != null) {
       waiter.tell(new DialCommand.Connected(info));
     }
-    LOG.info(
-        "Connected {} {} {}", info.direction(), NetAddress.of(info.address()), info.userAgent());
+    environment.lines().connected(info);
     publish(new NodeEvent.PeerConnected(info));
     recount();
   }

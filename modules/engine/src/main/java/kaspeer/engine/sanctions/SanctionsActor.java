@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import kaspeer.engine.Facades;
+import kaspeer.engine.LineLimit;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
@@ -36,6 +37,8 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   static final String KEYS = "ban/";
 
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+
+  private static final Duration SUSPICION_INTERVAL = Duration.ofMinutes(1);
 
   /** What the actor takes, besides {@link Sanctions}. */
   public sealed interface Command {}
@@ -76,9 +79,13 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   private final Setup setup;
   private final SelfSuspicion suspicion = new SelfSuspicion();
 
+  /** A fault of ours shows in each peer that fails, for as long as it lasts. */
+  private final LineLimit suspicions;
+
   private SanctionsActor(ActorContext<Command> context, Setup setup) {
     super(context);
     this.setup = setup;
+    this.suspicions = new LineLimit(1, SUSPICION_INTERVAL, setup.clock);
   }
 
   /** Takes {@link Sanctions} too. */
@@ -170,10 +177,14 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     }
     if (!judged.provable()
         && suspicion.suspects(address, setup.connectedGroups.getAsInt(), now())) {
-      LOG.warn(
-          "Peers of many networks fail at once, the last with {}: suspecting ourselves, nobody is"
-              + " punished",
-          judged.reason());
+      suspicions.write(
+          judged.reason(),
+          more ->
+              LOG.warn(
+                  "Peers of many networks fail at once, the last with {}: suspecting ourselves,"
+                      + " nobody is punished{}",
+                  judged.reason(),
+                  more));
       return;
     }
     if (sanction instanceof Sanction.Demerit(int points)) {

@@ -80,6 +80,7 @@ final class SupervisorRig {
             new Random(1),
             engineMetrics,
             new PayloadCounters(engineMetrics),
+            new PeerLines(clock),
             Neighbours.NONE,
             null);
   }

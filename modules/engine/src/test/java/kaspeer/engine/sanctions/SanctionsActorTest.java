@@ -2,6 +2,10 @@ package kaspeer.engine.sanctions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 final class SanctionsActorTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
@@ -243,6 +248,34 @@ final class SanctionsActorTest {
       judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
     }
     assertThat(list().bans()).hasSize(3);
+  }
+
+  /** Each of them is a peer's doing, and as many may come as like. */
+  @Test
+  void thatWeSuspectOurselvesIsOneLineAMinute() {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    var log = (Logger) LoggerFactory.getLogger(SanctionsActor.class);
+    lines.start();
+    log.addAppender(lines);
+    try {
+      for (int i = 1; i <= 20; i++) {
+        judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
+      }
+      list();
+      clock.advance(Duration.ofMinutes(1));
+      for (int i = 1; i <= 4; i++) {
+        judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
+      }
+      list();
+    } finally {
+      log.detachAppender(lines);
+    }
+    assertThat(lines.list)
+        .filteredOn(line -> line.getLevel() == Level.WARN)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            first -> assertThat(first).endsWith("nobody is punished"),
+            second -> assertThat(second).endsWith("punished (16 more like this before)"));
   }
 
   /** The strict policy's bans for what a peer's own words prove. */
