@@ -109,13 +109,13 @@ spec:
               containerPort: {{ .root.Values.adminPort }}
             - name: cluster
               containerPort: {{ .root.Values.clusterPort }}
-          # Started: the rest is not asked before. A core may read a large store first.
+          # Started: the rest is not asked before. A core may read a large store first, for hours.
           startupProbe:
             httpGet:
               path: /health/started
               port: admin
             periodSeconds: 5
-            failureThreshold: {{ div (int .root.Values.startSeconds) 5 }}
+            failureThreshold: {{ div (int .conf.startSeconds) 5 }}
           # Live: only that it answers. A node that is behind or alone is not helped by a restart.
           livenessProbe:
             httpGet:

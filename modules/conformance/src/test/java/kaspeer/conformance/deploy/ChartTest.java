@@ -114,6 +114,20 @@ final class ChartTest {
         .isEqualTo("/health/joined");
   }
 
+  /** Else the kubelet would end a core with a long history in the midst of its start, for ever. */
+  @Test
+  void aCoreMayTakeHoursToStart() {
+    assertThat(startSeconds("core")).isGreaterThanOrEqualTo(6 * 3600);
+    assertThat(startSeconds("edge")).isLessThanOrEqualTo(600);
+    assertThat(at(container("core"), "livenessProbe"))
+        .isEqualTo(at(container("edge"), "livenessProbe"));
+  }
+
+  private static int startSeconds(String role) {
+    Map<String, Object> probe = map(at(container(role), "startupProbe"));
+    return (int) at(probe, "periodSeconds") * (int) at(probe, "failureThreshold");
+  }
+
   @Test
   void everyEdgeHasAnAddressOfItsOwn() {
     for (int i = 0; i < 3; i++) {
