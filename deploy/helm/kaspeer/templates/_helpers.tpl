@@ -96,6 +96,9 @@ spec:
             - --cluster-tls=/run/kaspeer-tls
             {{- if eq .role "edge" }}
             - --listen=0.0.0.0:{{ .root.Values.p2pPort }}
+            {{- with .conf.externalAddress }}
+            - --external-address={{ . }}
+            {{- end }}
             {{- end }}
             {{- range .conf.options }}
             - {{ . | quote }}

@@ -313,6 +313,7 @@ record EngineActors(
     private AddressBookActor.Setup addressSetup() {
       return new AddressBookActor.Setup(
           config.local().network(),
+          config.local().advertised(),
           start.addresses(),
           start.addressSecret(),
           start.bans(),

@@ -9,13 +9,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import kaspeer.admin.HostPort;
 import kaspeer.engine.EngineConfig;
 import kaspeer.engine.net.Routability;
 import kaspeer.engine.peers.DialPlan;
 import kaspeer.engine.peers.DialTarget;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.policy.Policy;
+import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig;
+import kaspeer.node.config.Option;
+import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.transport.Admission;
 import kaspeer.wire.NetAddress;
@@ -46,7 +50,9 @@ final class EngineSettings {
             shared == null ? new UUID(id.high(), id.low()) : shared,
             config.network(),
             "/kaspeer:" + Version.current() + "/",
-            advertised(listen),
+            config.externalAddress() == null
+                ? advertised(listen)
+                : external(config.externalAddress(), config.network()),
             PayloadCatalogue.MIN_VERSION,
             PayloadCatalogue.MAX_VERSION);
     EngineConfig.Builder builder =
@@ -87,6 +93,26 @@ final class EngineSettings {
         config.maxInPeersPerIp(),
         DOOR.maxPendingPerAddress(),
         perPrefix);
+  }
+
+  /**
+   * What peers are told to dial by whoever knows it.
+   *
+   * @throws ConfigException if it is an address that no peer keeps or tells of
+   */
+  private static NetAddress external(HostPort named, Network network) throws StartException {
+    NetAddress address = NetAddress.of(Resolver.resolve(named, Option.EXTERNAL_ADDRESS.flag()));
+    if (!Routability.acceptsGossip(address.ip(), address.port(), network)) {
+      throw new ConfigException(
+          Option.EXTERNAL_ADDRESS.flag()
+              + " "
+              + named
+              + " has no effect: no peer on "
+              + network.optionName()
+              + " would dial "
+              + address.ip().getHostAddress());
+    }
+    return address;
   }
 
   /**

@@ -129,6 +129,14 @@ final class ChartTest {
   }
 
   @Test
+  void anEdgeIsToldWherePeersReachItByItsName() throws IOException, InterruptedException {
+    assertThat(run("template", "kas")).doesNotContain("--external-address");
+    assertThat(
+            run("template", "kas", "--set", "edge.externalAddress=$(POD_NAME).edges.example.org"))
+        .containsOnlyOnce("- --external-address=$(POD_NAME).edges.example.org");
+  }
+
+  @Test
   void everyEdgeHasAnAddressOfItsOwn() {
     for (int i = 0; i < 3; i++) {
       Map<String, Object> service = named("Service", "kas-edge-" + i);

@@ -28,6 +28,7 @@ import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where peers can be found. Believes gossip as far as {@link Routability} and the quota of its
@@ -91,9 +92,15 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
     TICK
   }
 
-  /** What the actor works on. @param stored addresses of an earlier run */
+  /**
+   * What the actor works on.
+   *
+   * @param own where peers reach us, which is nothing to dial; null if that is not known
+   * @param stored addresses of an earlier run
+   */
   public record Setup(
       Network network,
+      @Nullable NetAddress own,
       Collection<StoredAddresses.Stored> stored,
       long secret,
       BanTable bans,
@@ -116,7 +123,10 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
     this.setup = setup;
     this.table =
         new AddressTable(setup.secret, address -> setup.store.delete(AddressCodec.key(address)));
-    setup.stored.forEach(stored -> table.restore(stored.known()));
+    setup.stored.stream()
+        .map(StoredAddresses.Stored::known)
+        .filter(known -> !known.address().equals(setup.own))
+        .forEach(table::restore);
     size = table.size();
     setup.metrics.knownAddresses(() -> size);
     ActorRef<NodeEvent.Banned> bans =
@@ -175,7 +185,8 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   }
 
   private boolean isAcceptable(NetAddress address) {
-    return Routability.acceptsGossip(address.ip(), address.port(), setup.network);
+    return Routability.acceptsGossip(address.ip(), address.port(), setup.network)
+        && !address.equals(setup.own);
   }
 
   private void add(NetAddress address, AddressSource source) {

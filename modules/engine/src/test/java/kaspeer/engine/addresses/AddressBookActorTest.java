@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 final class AddressBookActorTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
+  private static final NetAddress OWN = new NetAddress(InetAddress.ofLiteral("99.1.1.1"), 16111);
   private static final InetAddress SOURCE = InetAddress.ofLiteral("20.1.1.1");
 
   private final MutableClock clock = new MutableClock();
@@ -54,6 +55,7 @@ final class AddressBookActorTest {
         AddressBookActor.create(
             new AddressBookActor.Setup(
                 network,
+                OWN,
                 StoredAddresses.load(persistence),
                 StoredAddresses.secret(persistence, new Random(1)),
                 new BanTable(),
@@ -95,6 +97,16 @@ final class AddressBookActorTest {
         address("30.1.1.2", 0));
     assertThat(list())
         .containsExactly(new AddressReport(address("30.1.1.1", 16111), "20.1.1.1", null, 0));
+  }
+
+  @Test
+  void ourOwnAddressIsNothingToDial() {
+    offer(OWN, address("30.1.1.1", 16111));
+    actor.tell(new AddressBookActor.Seeded("seed-a", List.of(OWN)));
+    actor.tell(new AddressBookActor.Claimed(OWN, OWN.ip()));
+    assertThat(list())
+        .extracting(AddressReport::address)
+        .containsExactly(address("30.1.1.1", 16111));
   }
 
   @Test

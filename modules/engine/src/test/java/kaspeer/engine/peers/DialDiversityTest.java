@@ -56,7 +56,15 @@ final class DialDiversityTest {
         KIT.spawn(
             AddressBookActor.create(
                 new AddressBookActor.Setup(
-                    Network.MAINNET, List.of(), 1, bans, store, clock, new Random(1), metrics)));
+                    Network.MAINNET,
+                    null,
+                    List.of(),
+                    1,
+                    bans,
+                    store,
+                    clock,
+                    new Random(1),
+                    metrics)));
     List<NetAddress> known = new ArrayList<>();
     // An attacker's network has most of the addresses.
     for (int i = 1; i <= 60; i++) {

@@ -48,6 +48,7 @@ final class ConfigReader {
         network,
         dataDir(network),
         listen,
+        externalAddress(network, listen),
         peers(Option.CONNECT, network),
         peers(Option.ADD_PEER, network),
         number(Option.OUT_PEERS, 0, MAX_OUT_PEERS, DEFAULT_OUT_PEERS),
@@ -102,7 +103,8 @@ final class ConfigReader {
       }
     }
     if (!listens) {
-      for (Option option : List.of(Option.MAX_IN_PEERS, Option.MAX_IN_PEERS_PER_IP)) {
+      for (Option option :
+          List.of(Option.EXTERNAL_ADDRESS, Option.MAX_IN_PEERS, Option.MAX_IN_PEERS_PER_IP)) {
         refuse(
             option,
             "has no effect: with "
@@ -164,6 +166,19 @@ final class ConfigReader {
       return address(setting.get(), setting.get().single(), network.p2pPort());
     }
     return isSet(Option.CONNECT) ? null : new HostPort("0.0.0.0", network.p2pPort());
+  }
+
+  private @Nullable HostPort externalAddress(Network network, @Nullable HostPort listen) {
+    Optional<Setting> setting = settings.get(Option.EXTERNAL_ADDRESS);
+    if (setting.isEmpty()) {
+      return null;
+    }
+    int port = listen == null || listen.port() == 0 ? network.p2pPort() : listen.port();
+    HostPort address = address(setting.get(), setting.get().single(), port);
+    if (address.port() == 0) {
+      throw wrong(setting.get(), setting.get().single(), "an address with a port from 1 on");
+    }
+    return address;
   }
 
   private HostPort admin(Network network, @Nullable HostPort listen) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * All that a node is told, checked.
  *
  * @param listen where peers are accepted; null: nowhere
+ * @param externalAddress what peers are told to dial; null: an address of this machine, if it is a
+ *     public one
  * @param connect if not empty, only these are dialled, again and again
  * @param addPeers permanent peers besides those found
  * @param outPeers connections that are sought
@@ -31,6 +33,7 @@ public record NodeConfig(
     Network network,
     Path dataDir,
     @Nullable HostPort listen,
+    @Nullable HostPort externalAddress,
     List<HostPort> connect,
     List<HostPort> addPeers,
     int outPeers,

@@ -15,6 +15,11 @@ public enum Option {
       "HOST:PORT",
       "where peers are accepted",
       "0.0.0.0:<network's port>; nowhere when --connect is given without it"),
+  EXTERNAL_ADDRESS(
+      "HOST:PORT",
+      "where peers reach this node from outside, if that is no address of this machine: behind NAT"
+          + " or a load balancer",
+      "an address of this machine, if it is a public one"),
   CONNECT("HOST:PORT", "dial only this peer, again and again; repeatable; asks no DNS seeders", ""),
   ADD_PEER(
       "HOST:PORT",

@@ -77,6 +77,7 @@ class NodeConfigTest {
           Map.entry(Option.NETWORK, "testnet-10"),
           Map.entry(Option.DATA_DIR, "some/where"),
           Map.entry(Option.LISTEN, "127.0.0.1:1234"),
+          Map.entry(Option.EXTERNAL_ADDRESS, "20.1.1.1:5"),
           Map.entry(Option.CONNECT, "127.0.0.2:5"),
           Map.entry(Option.ADD_PEER, "127.0.0.3:6"),
           Map.entry(Option.OUT_PEERS, "17"),
