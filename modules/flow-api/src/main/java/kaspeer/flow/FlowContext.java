@@ -58,6 +58,15 @@ public interface FlowContext {
   int ask(KaspadMessage.Builder request, Set<PayloadCase> answers, boolean withId);
 
   /**
+   * For how long in all, since the connection was opened, nothing was taken in of what the peer may
+   * have sent, because some flow of ours did not keep up or memory was short. What it grows by
+   * while an answer is due is not the peer's delay. Never goes back.
+   */
+  default Duration notReading() {
+    return Duration.ZERO;
+  }
+
+  /**
    * Closes a question: an answer that comes later is unsolicited. Unknown or settled questions are
    * ignored.
    */

@@ -59,6 +59,11 @@ final class LinkReader {
     return null;
   }
 
+  /** Whether nothing is asked for: of what came something is not taken, or all was just now. */
+  boolean isPaused() {
+    return owed != null;
+  }
+
   /** Whether frames came that were not taken. */
   boolean isBehind() {
     return next < came.size();

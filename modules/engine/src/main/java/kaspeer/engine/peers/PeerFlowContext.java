@@ -45,6 +45,7 @@ final class PeerFlowContext implements FlowContext {
       ActorRef<PeerCommand> supervisor,
       PeerOutbox outbox,
       BulkPhase bulk,
+      ReadingPauses pauses,
       Policy policy) {}
 
   private final Shared shared;
@@ -134,6 +135,11 @@ final class PeerFlowContext implements FlowContext {
     tell(new PeerCommand.Asked(slot, generation, question, Set.copyOf(answers), withId));
     shared.outbox.send(request.setRequestId(withId ? question : 0).build());
     return question;
+  }
+
+  @Override
+  public Duration notReading() {
+    return shared.pauses.total();
   }
 
   @Override

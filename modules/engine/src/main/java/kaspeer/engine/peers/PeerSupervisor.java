@@ -53,6 +53,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   private final ActorRef<PeersCommand> peers;
   private final Link link;
   private final LinkReader reader = new LinkReader();
+  private final ReadingPauses pauses = new ReadingPauses(System::nanoTime);
   private final PeerConduct conduct;
   private final PeerFlows flows;
   private final PeerAnnouncements announcements;
@@ -88,7 +89,8 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     this.flows =
         new PeerFlows(
             context,
-            new PeerFlowContext.Shared(environment, self, outbox, new BulkPhase(link), policy),
+            new PeerFlowContext.Shared(
+                environment, self, outbox, new BulkPhase(link), pauses, policy),
             link,
             announcements::heard);
   }
@@ -139,8 +141,10 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
           flows.asked(slot, generation, question, answers, withId);
       case PeerCommand.Settled(var question) -> onEnded(flows.settled(question));
       case PeerCommand.Violated(var slot, var violation) -> judge(flows.name(slot), violation);
-      case PeerCommand.Finished(var slot, var generation, var outcome) ->
-          onFinished(slot, generation, outcome);
+      case PeerCommand.Finished(var slot, var generation, var outcome) -> {
+        onFinished(slot, generation, outcome);
+        readOn();
+      }
       case PeerCommand.Shaken(var step) -> onShaken(step);
       case PeerCommand.PingMeasured(var roundTrip) -> onPing(roundTrip);
       case PeerCommand.Dropped(var slot, var count) -> flows.dropped(slot, count);
@@ -173,6 +177,8 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       case Terminated ended -> onEnded(flows.stopped(ended.getRef(), Optional.empty(), info));
       default -> {}
     }
+    // What waited for the flow may have been all that kept us from reading.
+    readOn();
     return this;
   }
 
@@ -207,6 +213,11 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
    * peers together may hold, which others make.
    */
   private void readOn() {
+    takeFrames();
+    pauses.paused(reader.isPaused());
+  }
+
+  private void takeFrames() {
     while (phase != Phase.CLOSING
         && !flows.isHeld()
         && (extensions == null || !extensions.isHolding())) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import kaspeer.engine.metrics.MetricFamily;
+import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor.Inbox;
 import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
@@ -146,6 +147,47 @@ final class PeerInboxTest {
       assertThat(ping.expectReceived(PayloadCase.PING).message().getPing().getNonce()).isEqualTo(i);
     }
     assertThat(link.unread()).isZero();
+  }
+
+  @Test
+  void theTimeInWhichNothingIsReadIsTold() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.BACKPRESSURE, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    send(2);
+    reportOnceTaken(supervisor, 2);
+    assertThat(ping.call(FlowContext::notReading)).isZero();
+    send(2);
+    reportOnceTaken(supervisor, 3);
+    awaitUnread(1 - AHEAD);
+    Duration held = ping.call(FlowContext::notReading);
+    assertThat(held).isPositive();
+    ping.run(flow -> flow.pull("pings", 4));
+    for (int i = 0; i < 4; i++) {
+      ping.expectReceived(PayloadCase.PING);
+    }
+    Duration after =
+        reports.awaitAssert(
+            Duration.ofSeconds(5),
+            () -> {
+              report(supervisor);
+              return ping.call(FlowContext::notReading);
+            });
+    assertThat(after).isGreaterThan(held);
+    report(supervisor);
+    assertThat(ping.call(FlowContext::notReading)).isEqualTo(after);
+  }
+
+  /** A flow may end while what waits for it is all that keeps the rest from being read. */
+  @Test
+  void whenTheFlowEndsThatKeptItFromReadingThePeerIsReadAgain() throws InterruptedException {
+    ProbeFlow ping = flow(Overflow.BACKPRESSURE, 3, 1 << 20);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    send(10);
+    awaitUnread(7 - AHEAD);
+    ping.end();
+    assertThat(rig.expectDeparted().detail()).contains("ping has ended");
   }
 
   @Test

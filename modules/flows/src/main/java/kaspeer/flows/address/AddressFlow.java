@@ -17,6 +17,7 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.peers.Addresses;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.FlowKind;
+import kaspeer.flows.common.Patience;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.NetAddress;
 import kaspeer.wire.WireLimits;
@@ -84,12 +85,13 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
   private final FlowContext flow;
   private final TimerScheduler<Command> timers;
   private final ActorRef<Addresses.Sampled> sampled;
+  private final Patience patience;
   private final int question;
 
   /** The book's own objects, not a message: a thousand peers keep one. */
   private List<NetAddress> sample = List.of();
 
-  private Instant sampleExpires = Instant.MIN;
+  private @Nullable Instant sampledAt;
 
   private AddressFlow(
       ActorContext<Command> context, TimerScheduler<Command> timers, FlowContext flow) {
@@ -104,6 +106,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
                 .setRequestAddresses(RequestAddressesMessage.getDefaultInstance()),
             Set.of(PayloadCase.ADDRESSES),
             false);
+    this.patience = new Patience(flow);
     timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, flow.settings().answerTimeout());
     flow.pull(ANSWERS);
     flow.pull(REQUESTS);
@@ -144,7 +147,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
   }
 
   private Behavior<Command> onRequest() {
-    if (flow.clock().instant().isBefore(sampleExpires)) {
+    if (isSampleFresh()) {
       deliverSample();
     } else {
       flow.addresses().tell(new Addresses.Sample(MOST_SENT, sampled));
@@ -152,10 +155,17 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
     return this;
   }
 
+  private boolean isSampleFresh() {
+    Instant since = sampledAt;
+    Instant now = flow.clock().instant();
+    // Before that only if the clock was set back.
+    return since != null && !now.isBefore(since) && now.isBefore(since.plus(ANSWER_KEPT));
+  }
+
   private Behavior<Command> onSampled(List<NetAddress> addresses) {
     sample =
         List.copyOf(addresses.size() > MOST_SENT ? addresses.subList(0, MOST_SENT) : addresses);
-    sampleExpires = flow.clock().instant().plus(ANSWER_KEPT);
+    sampledAt = flow.clock().instant();
     deliverSample();
     return this;
   }
@@ -175,6 +185,11 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
   }
 
   private Behavior<Command> onAnswerLate() {
+    Duration more = patience.more();
+    if (more.isPositive()) {
+      timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, more);
+      return this;
+    }
     flow.finish(
         new FlowOutcome.Unresponsive(PayloadCase.ADDRESSES, flow.settings().answerTimeout()));
     return Behaviors.stopped();

@@ -18,6 +18,7 @@ import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.block.Fetch.Got;
 import kaspeer.flows.common.Breach;
 import kaspeer.flows.common.LocalQuestions;
+import kaspeer.flows.common.Patience;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
@@ -112,7 +113,9 @@ final class BlockFetches {
   private final long peer;
   private final Map<Hash, Fetch> byHash = new HashMap<>();
   private final Map<Integer, Fetch> byQuestion = new HashMap<>();
-  private Instant pausedUntil = Instant.MIN;
+
+  /** When a block turned out to be far ahead, if none was added since. */
+  private @Nullable Instant farAheadAt;
 
   /**
    * @param wanted takes missing roots of orphans
@@ -141,7 +144,10 @@ final class BlockFetches {
 
   /** Whether a block turned out to be far ahead a moment ago. */
   boolean arePaused() {
-    return flow.clock().instant().isBefore(pausedUntil);
+    Instant since = farAheadAt;
+    Instant now = flow.clock().instant();
+    // Before that only if the clock was set back: then the pause is over.
+    return since != null && !now.isBefore(since) && now.isBefore(since.plus(SYNC_PAUSE));
   }
 
   void request(Inv inv) {
@@ -150,7 +156,7 @@ final class BlockFetches {
             .setRequestRelayBlocks(
                 RequestRelayBlocksMessage.newBuilder().addHashes(Hashes.toWire(inv.hash())));
     int question = flow.ask(request, Set.of(PayloadCase.BLOCK), true);
-    Fetch fetch = new Fetch(inv, new Fetch.Asked());
+    Fetch fetch = new Fetch(inv, new Fetch.Asked(), new Patience(flow));
     byHash.put(inv.hash(), fetch);
     awaitAnswer(fetch, question);
   }
@@ -158,6 +164,7 @@ final class BlockFetches {
   private void awaitAnswer(Fetch fetch, int question) {
     byQuestion.put(question, fetch);
     flow.pull(RelayBlockFlow.ANSWERS);
+    fetch.patience.begin();
     alarms.ifLate(fetch, flow.settings().answerTimeout());
   }
 
@@ -197,6 +204,15 @@ final class BlockFetches {
     }
   }
 
+  /** An answer did not come within its limit. Returns whether the peer is late, or waits on. */
+  boolean isLate(Fetch fetch) {
+    Duration more = fetch.patience.more();
+    if (more.isPositive()) {
+      alarms.ifLate(fetch, more);
+    }
+    return !more.isPositive();
+  }
+
   /** What the peer owes for a fetch. */
   PayloadCase awaited(Fetch fetch) {
     return fetch.stage instanceof Fetch.LocatorAsked
@@ -218,7 +234,7 @@ final class BlockFetches {
     }
     switch (reply) {
       case BlockReply.Accepted(var hash, var _) -> {
-        pausedUntil = Instant.MIN;
+        farAheadAt = null;
         byHash.remove(hash);
       }
       case BlockReply.Known(var hash, var status) -> {
@@ -345,7 +361,7 @@ final class BlockFetches {
           && locator.equals(reply.hashes())) {
         if (reply.statuses().stream().noneMatch(BlockStatus::hasBody)) {
           byHash.remove(fetch.hash());
-          pausedUntil = flow.clock().instant().plus(SYNC_PAUSE);
+          farAheadAt = flow.clock().instant();
           flow.sync().tell(new Sync.Candidate(peer, header));
         } else if (got != null) {
           keep(fetch, got, true);

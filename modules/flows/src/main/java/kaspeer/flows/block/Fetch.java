@@ -1,6 +1,7 @@
 package kaspeer.flows.block;
 
 import java.util.List;
+import kaspeer.flows.common.Patience;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
@@ -49,10 +50,15 @@ final class Fetch {
 
   final Inv inv;
   final Object holdTimer = new Object();
+
+  /** With what the peer owes. */
+  final Patience patience;
+
   Stage stage;
   int attempts;
 
-  Fetch(Inv inv, Stage stage) {
+  Fetch(Inv inv, Stage stage, Patience patience) {
+    this.patience = patience;
     this.inv = inv;
     this.stage = stage;
   }

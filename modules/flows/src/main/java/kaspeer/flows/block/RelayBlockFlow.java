@@ -185,9 +185,11 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
         case RetryDue(var fetch) -> fetches.retry(fetch);
         case HeldLong(var fetch) -> fetches.letGo(fetch);
         case AnswerLate(var fetch) -> {
-          return end(
-              new FlowOutcome.Unresponsive(
-                  fetches.awaited(fetch), flow.settings().answerTimeout()));
+          if (fetches.isLate(fetch)) {
+            return end(
+                new FlowOutcome.Unresponsive(
+                    fetches.awaited(fetch), flow.settings().answerTimeout()));
+          }
         }
         case Tick.LOOK -> {
           if (local.areStalled()) {

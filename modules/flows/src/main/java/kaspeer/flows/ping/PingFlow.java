@@ -16,6 +16,7 @@ import kaspeer.flow.FlowFactory;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.FlowKind;
+import kaspeer.flows.common.Patience;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import kaspeer.wire.proto.PingMessage;
@@ -72,6 +73,7 @@ public final class PingFlow extends AbstractMatchingBehavior<PingFlow.Command> {
 
   private final FlowContext flow;
   private final TimerScheduler<Command> timers;
+  private final Patience patience;
   private final Pending none = new Pending(0, 0, Instant.MIN);
   private Pending pending = none;
   private int allowance = BURST;
@@ -81,6 +83,7 @@ public final class PingFlow extends AbstractMatchingBehavior<PingFlow.Command> {
     super(context);
     this.timers = timers;
     this.flow = flow;
+    this.patience = new Patience(flow);
     scheduleNext();
     flow.pull(PINGS);
   }
@@ -145,6 +148,7 @@ public final class PingFlow extends AbstractMatchingBehavior<PingFlow.Command> {
             false);
     pending = new Pending(question, nonce, flow.clock().instant());
     flow.pull(PONGS);
+    patience.begin();
     timers.startSingleTimer(Tick.PONG_LATE, Tick.PONG_LATE, flow.settings().answerTimeout());
     return this;
   }
@@ -171,6 +175,11 @@ public final class PingFlow extends AbstractMatchingBehavior<PingFlow.Command> {
   }
 
   private Behavior<Command> onPongLate() {
+    Duration more = patience.more();
+    if (more.isPositive()) {
+      timers.startSingleTimer(Tick.PONG_LATE, Tick.PONG_LATE, more);
+      return this;
+    }
     flow.finish(new FlowOutcome.Unresponsive(PayloadCase.PONG, flow.settings().answerTimeout()));
     return Behaviors.stopped();
   }

@@ -2,26 +2,40 @@ package kaspeer.flows.sync;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+import kaspeer.flow.FlowContext;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 
 /**
  * How long one kind of answer has been due. The limit counts ticks of a second rather than the
  * clock, so that neither a clock that is set nor a pause of our own process makes a peer late; the
- * clock only measures how fast answers come.
+ * clock only measures how fast answers come. Of both, the time does not count in which we did not
+ * read what the peer sends.
  */
 final class AnswerWait {
   /** Between two calls of {@link #tick}. */
   static final Duration TICK = Duration.ofSeconds(1);
 
   private final InstantSource clock;
+  private final Supplier<Duration> notReading;
   private boolean waiting;
   private PayloadCase awaited = PayloadCase.PAYLOAD_NOT_SET;
   private Duration limit = Duration.ZERO;
   private int ticks;
   private long since;
+  private Duration notReadBefore = Duration.ZERO;
 
-  AnswerWait(InstantSource clock) {
+  AnswerWait(FlowContext flow) {
+    this(flow.clock(), flow::notReading);
+  }
+
+  /**
+   * @param notReading for how long in all nothing was read from the peer
+   */
+  AnswerWait(InstantSource clock, Supplier<Duration> notReading) {
     this.clock = clock;
+    this.notReading = notReading;
   }
 
   /** An answer is due from now on. */
@@ -31,6 +45,7 @@ final class AnswerWait {
     limit = within;
     ticks = 0;
     since = clock.millis();
+    notReadBefore = notReading.get();
   }
 
   /** An answer came, or none is due any longer. Returns for how many milliseconds we waited. */
@@ -41,7 +56,12 @@ final class AnswerWait {
     waiting = false;
     // A clock that was set back or forward tells nothing; the ticks then say how long it was at
     // most.
-    return Math.clamp(clock.millis() - since, 0, (ticks + 1) * TICK.toMillis());
+    long elapsed = Math.clamp(clock.millis() - since, 0, (ticks + 1) * TICK.toMillis());
+    return Math.max(0, elapsed - notRead().toMillis());
+  }
+
+  private Duration notRead() {
+    return notReading.get().minus(notReadBefore);
   }
 
   boolean isWaiting() {
@@ -64,8 +84,9 @@ final class AnswerWait {
     return awaited;
   }
 
-  /** For how long nothing has come, to the second. */
+  /** For how long nothing has come although we were reading, to the second. */
   Duration silence() {
-    return waiting ? TICK.multipliedBy(ticks) : Duration.ZERO;
+    Duration silence = waiting ? TICK.multipliedBy(ticks).minus(notRead()) : Duration.ZERO;
+    return silence.isNegative() ? Duration.ZERO : silence.truncatedTo(ChronoUnit.SECONDS);
   }
 }

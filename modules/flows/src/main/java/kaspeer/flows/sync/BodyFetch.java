@@ -90,7 +90,7 @@ final class BodyFetch {
   BodyFetch(FlowContext flow, Host host) {
     this.flow = flow;
     this.host = host;
-    this.wait = new AnswerWait(flow.clock());
+    this.wait = new AnswerWait(flow);
   }
 
   AnswerWait waiting() {

@@ -47,7 +47,7 @@ final class ChainSearch {
     this.flow = flow;
     this.dag = dag;
     this.lease = lease;
-    this.wait = new AnswerWait(flow.clock());
+    this.wait = new AnswerWait(flow);
   }
 
   AnswerWait waiting() {

@@ -125,7 +125,7 @@ final class HeaderFetch {
     this.dag = dag;
     this.host = host;
     this.order = order;
-    this.wait = new AnswerWait(flow.clock());
+    this.wait = new AnswerWait(flow);
   }
 
   AnswerWait waiting() {

@@ -23,6 +23,7 @@ import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
 import kaspeer.flows.common.FlowKind;
 import kaspeer.flows.common.LocalQuestions;
+import kaspeer.flows.common.Patience;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
@@ -118,6 +119,7 @@ public final class RelayTransactionFlow
   private final ActorRef<Relay.Permit> permits;
   private final LocalQuestions local = new LocalQuestions();
   private final TransactionRequests requests;
+  private final Patience patience;
   private final Submits submits;
   private final long peer;
 
@@ -147,6 +149,7 @@ public final class RelayTransactionFlow
     this.results = actor.messageAdapter(Mempool.Results.class, reply -> new Judged(reply.byId()));
     this.permits =
         actor.messageAdapter(Relay.Permit.class, permit -> new Permitted(permit.hashes()));
+    this.patience = new Patience(flow);
     this.requests = new TransactionRequests(flow, new AnswerAlarm());
     this.submits = new Submits(this::submit);
     timers.startTimerWithFixedDelay(Tick.LOOK, LocalQuestions.LOOK_INTERVAL);
@@ -168,9 +171,13 @@ public final class RelayTransactionFlow
         case Permitted(var ids) -> requests.permit(ids);
         case Judged(var verdicts) -> onJudged(verdicts);
         case Tick.ANSWER_LATE -> {
-          return end(
-              new FlowOutcome.Unresponsive(
-                  PayloadCase.TRANSACTION, flow.settings().answerTimeout()));
+          Duration more = patience.more();
+          if (!more.isPositive()) {
+            return end(
+                new FlowOutcome.Unresponsive(
+                    PayloadCase.TRANSACTION, flow.settings().answerTimeout()));
+          }
+          timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, more);
         }
         case Tick.MORE_IDS -> {
           // Goes on below.
@@ -209,6 +216,7 @@ public final class RelayTransactionFlow
   private final class AnswerAlarm implements TransactionRequests.Alarm {
     @Override
     public void start() {
+      patience.begin();
       timers.startSingleTimer(Tick.ANSWER_LATE, Tick.ANSWER_LATE, flow.settings().answerTimeout());
     }
 

@@ -84,6 +84,15 @@ class AddressFlowTest {
   }
 
   @Test
+  void while_we_do_not_read_the_peer_is_not_late() {
+    try (FlowHarness harness = flow().start()) {
+      harness.stopReading().advance(Duration.ofMinutes(5)).readOn();
+      harness.advance(Duration.ofMillis(119_999)).expectRunning().advance(Duration.ofMillis(1));
+      harness.expectFinished(FlowOutcome.Unresponsive.class);
+    }
+  }
+
+  @Test
   void a_peer_that_does_not_answer_is_unresponsive() {
     try (FlowHarness harness = flow().start()) {
       harness.advance(Duration.ofMillis(119_999)).expectRunning().advance(Duration.ofMillis(1));

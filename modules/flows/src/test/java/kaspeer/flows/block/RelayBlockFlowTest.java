@@ -272,6 +272,20 @@ class RelayBlockFlowTest {
   }
 
   @Test
+  void while_we_do_not_read_the_peer_is_not_late_with_a_block() {
+    try (Relaying relaying = new Relaying()) {
+      relaying.announceToRequest(BLOCK.hash());
+      relaying.harness.stopReading().advance(Duration.ofMinutes(5)).readOn();
+      relaying
+          .harness
+          .advance(Duration.ofMillis(119_999))
+          .expectRunning()
+          .advance(Duration.ofMillis(1));
+      relaying.harness.expectFinished(FlowOutcome.Unresponsive.class);
+    }
+  }
+
+  @Test
   void a_peer_that_owes_a_block_is_unresponsive_in_the_end() {
     try (Relaying relaying = new Relaying()) {
       relaying.announceToRequest(BLOCK.hash());
@@ -354,6 +368,26 @@ class RelayBlockFlowTest {
       relaying.harness.expectSync(Sync.Announced.class);
       relaying.answerLookUp(BlockStatus.UNKNOWN);
       relaying.harness.expectNothingTold().expectNothingSent().advance(BlockFetches.SYNC_PAUSE);
+      relaying.harness.receive(inv(hash(51)));
+      relaying.harness.expectSync(Sync.Announced.class);
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.expectAnnounced(hash(51));
+    }
+  }
+
+  @Test
+  void a_clock_that_is_set_back_does_not_make_the_pause_longer() {
+    try (Relaying relaying = new Relaying(setup -> setup.dagSnapshot(FlowSetup.emptyDag()))) {
+      relaying.harness.receive(inv(BLOCK.hash()));
+      relaying.harness.expectSync(Sync.Announced.class);
+      relaying.answerLookUp(BlockStatus.UNKNOWN);
+      relaying.permit(relaying.expectAnnounced(BLOCK.hash()));
+      relaying.becomeOrphan(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS), BLOCK);
+      relaying.answerLocator(List.of(hash(1)), BlockStatus.UNKNOWN);
+      relaying.harness.expectSync(Sync.Candidate.class);
+
+      relaying.harness.setClock(Duration.ofHours(-1)).advance(BlockFetches.SYNC_PAUSE);
+
       relaying.harness.receive(inv(hash(51)));
       relaying.harness.expectSync(Sync.Announced.class);
       relaying.answerLookUp(BlockStatus.UNKNOWN);

@@ -115,6 +115,31 @@ class PingFlowTest {
   }
 
   @Test
+  void while_we_do_not_read_the_peer_is_not_late() {
+    try (FlowHarness harness = flow().start()) {
+      long nonce = pingAfterInterval(harness);
+
+      harness.stopReading().advance(Duration.ofMinutes(10)).expectRunning();
+      harness.readOn().advance(Duration.ofMinutes(2).minus(STEP)).expectRunning();
+      harness.receive(pong(nonce)).expectRunning();
+      assertThat(harness.pings()).hasSize(1);
+    }
+  }
+
+  @Test
+  void once_we_read_again_the_peer_has_the_time_that_is_left() {
+    try (FlowHarness harness = flow().start()) {
+      pingAfterInterval(harness);
+
+      harness.advance(Duration.ofSeconds(50)).stopReading().advance(Duration.ofMinutes(10));
+      harness.readOn().advance(Duration.ofSeconds(70).minus(STEP)).expectRunning().advance(STEP);
+
+      harness.expectFinished(FlowOutcome.Unresponsive.class);
+      harness.expectStopped();
+    }
+  }
+
+  @Test
   void a_pong_that_nobody_asked_for_is_unsolicited() {
     try (FlowHarness harness = flow().start()) {
       harness.receive(pong(1)).expectViolation(ViolationCode.UNSOLICITED_ANSWER);

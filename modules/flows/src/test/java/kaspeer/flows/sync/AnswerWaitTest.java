@@ -8,8 +8,9 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.Test;
 
 class AnswerWaitTest {
+  private Duration notReading = Duration.ofHours(7);
   private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-  private final AnswerWait wait = new AnswerWait(() -> now);
+  private final AnswerWait wait = new AnswerWait(() -> now, () -> notReading);
 
   private void begin() {
     wait.begin(PayloadCase.BLOCK_BODY, Duration.ofSeconds(10));
@@ -58,6 +59,25 @@ class AnswerWaitTest {
     assertThat(wait.isLate()).isTrue();
     assertThat(wait.silence()).isEqualTo(Duration.ofSeconds(10));
     assertThat(wait.awaited()).isEqualTo(PayloadCase.BLOCK_BODY);
+  }
+
+  @Test
+  void while_we_do_not_read_the_peer_is_neither_late_nor_slow() {
+    begin();
+    notReading = notReading.plusSeconds(8);
+    pass(Duration.ofSeconds(12));
+    for (int i = 0; i < 12; i++) {
+      wait.tick();
+    }
+
+    assertThat(wait.isLate()).isFalse();
+    assertThat(wait.silence()).isEqualTo(Duration.ofSeconds(4));
+
+    for (int i = 0; i < 6; i++) {
+      wait.tick();
+    }
+    assertThat(wait.isLate()).isTrue();
+    assertThat(wait.end()).isEqualTo(4000);
   }
 
   @Test

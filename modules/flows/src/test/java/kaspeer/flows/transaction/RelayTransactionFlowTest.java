@@ -243,6 +243,16 @@ class RelayTransactionFlowTest {
   }
 
   @Test
+  void while_we_do_not_read_the_peer_is_not_late_with_a_transaction() {
+    try (FlowHarness harness = flow().start()) {
+      request(harness, ids(ONE, TWO));
+      harness.stopReading().advance(Duration.ofMinutes(5)).readOn();
+      harness.advance(Duration.ofSeconds(119)).expectRunning().advance(Duration.ofSeconds(1));
+      harness.expectFinished(FlowOutcome.Unresponsive.class);
+    }
+  }
+
+  @Test
   void each_answer_may_take_two_minutes_and_no_longer() {
     try (FlowHarness harness = flow().start()) {
       request(harness, ids(ONE, TWO));

@@ -221,6 +221,24 @@ public final class FlowHarness implements AutoCloseable {
     return await();
   }
 
+  /** The machine's clock is set, while no time passes. @param by negative to set it back */
+  public FlowHarness setClock(Duration by) {
+    context.setClock(by);
+    return this;
+  }
+
+  /** From now on nothing is read of what the peer may have sent, as time passes. */
+  public FlowHarness stopReading() {
+    context.reading(false);
+    return this;
+  }
+
+  /** From now on the peer's messages are read again. */
+  public FlowHarness readOn() {
+    context.reading(true);
+    return this;
+  }
+
   /** From now on deliveries wait for {@link #completeDelivery} instead of completing at once. */
   public FlowHarness holdDeliveries() {
     context.holdDeliveries(true);

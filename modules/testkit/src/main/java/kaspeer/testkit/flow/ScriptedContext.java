@@ -97,6 +97,8 @@ final class ScriptedContext implements FlowContext, Outbox {
   private int dropped;
   private int droppedReports;
   private Instant now;
+  private boolean reading = true;
+  private Duration notReading = Duration.ZERO;
   private DagSnapshot snapshot;
 
   ScriptedContext(FlowDescriptor descriptor, FlowSetup setup) {
@@ -355,6 +357,20 @@ final class ScriptedContext implements FlowContext, Outbox {
 
   synchronized void passTime(Duration time) {
     now = now.plus(time);
+    notReading = reading ? notReading : notReading.plus(time);
+  }
+
+  synchronized void setClock(Duration by) {
+    now = now.plus(by);
+  }
+
+  synchronized void reading(boolean reads) {
+    reading = reads;
+  }
+
+  @Override
+  public synchronized Duration notReading() {
+    return notReading;
   }
 
   synchronized Instant now() {
