@@ -122,7 +122,9 @@ final class BlockTemplates {
   }
 
   private static boolean isFresh(Latest known, DagSnapshot dag, Instant now) {
-    return now.isBefore(known.chosenAt.plus(FRESH))
+    // Before that only if the clock was set back: then nobody knows how old it is.
+    return !now.isBefore(known.chosenAt)
+        && now.isBefore(known.chosenAt.plus(FRESH))
         && new HashSet<>(known.block.header().directParents())
             .equals(new HashSet<>(dag.virtualParents()));
   }

@@ -19,6 +19,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import kaspeer.engine.SteadyClock;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.metrics.EngineMetrics;
@@ -77,6 +78,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private final Setup setup;
   private final ActorRef<PeersCommand> peers;
   private final ActorRef<AddressBookActor.Chosen> chosen;
+  private final SteadyClock steady;
   private final PermanentSchedule schedule = new PermanentSchedule();
   private final BackOff backOff;
   private final Seeding seeding;
@@ -94,7 +96,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
 
   private List<NetAddress> storedAnchors = List.of();
 
-  /** When the book was asked what it has not answered yet. */
+  /** When the book was asked what it has not answered yet, by {@link #steady}. */
   private @Nullable Instant askedAt;
 
   private boolean stopped;
@@ -110,6 +112,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     this.chosen =
         context.messageAdapter(
             AddressBookActor.Chosen.class, reply -> new DialCommand.Offered(reply.addresses()));
+    this.steady = new SteadyClock(setup.clock);
     this.backOff = new BackOff(setup.random);
     this.seeding = new Seeding(setup.plan.seeders(), setup.random);
     this.anchors = new ArrayDeque<>(setup.plan.findPeers() ? setup.anchors : List.of());
@@ -192,20 +195,20 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     if (stopped) {
       return;
     }
-    schedule.due(now()).forEach(this::dialPermanent);
+    schedule.due(steady.instant()).forEach(this::dialPermanent);
     while (missing() > 0 && !anchors.isEmpty()) {
       dial(anchors.remove());
     }
-    boolean asking = askedAt != null && now().isBefore(askedAt.plus(ANSWER_TIMEOUT));
+    boolean asking = askedAt != null && steady.instant().isBefore(askedAt.plus(ANSWER_TIMEOUT));
     if (setup.plan.findPeers() && missing() > 0 && !asking) {
-      askedAt = now();
+      askedAt = steady.instant();
       setup.addresses.tell(new AddressBookActor.Choose(missing(), avoided(), groups(), chosen));
     }
     rememberAnchors();
   }
 
   private void hold(DialTarget target) {
-    schedule.add(target, now());
+    schedule.add(target, steady.instant());
     InetSocketAddress address = schedule.address(target);
     if (address != null) {
       setup.permanent.add(address);
@@ -256,7 +259,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private void onFound(DialTarget target, List<InetAddress> addresses) {
     resolving.remove(target);
     InetSocketAddress before = schedule.address(target);
-    InetSocketAddress address = schedule.found(target, addresses, now());
+    InetSocketAddress address = schedule.found(target, addresses, steady.instant());
     if (address == null) {
       holdOrders.failed(target, "no host is called " + target.host());
       if (addresses.isEmpty() && nameless.add(target)) {
@@ -280,7 +283,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private Set<NetAddress> avoided() {
-    Set<NetAddress> avoided = new HashSet<>(backOff.resting(now(), connected.isEmpty()));
+    Set<NetAddress> avoided = new HashSet<>(backOff.resting(steady.instant(), connected.isEmpty()));
     Stream.concat(dialling.keySet().stream(), connected.values().stream().map(PeerInfo::address))
         .map(NetAddress::of)
         .forEach(avoided::add);
@@ -341,7 +344,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     connected.put(info.number(), info);
     finish(address, new Peers.DialReply.Connected(info.number()));
     backOff.succeeded(net);
-    schedule.connected(address, now());
+    schedule.connected(address, steady.instant());
     setup.addresses.tell(new AddressBookActor.Dialled(net, AddressBookActor.DialResult.CONNECTED));
   }
 
@@ -375,8 +378,8 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private void rest(InetSocketAddress address, String why) {
     LOG.debug("Could not connect to {}: {}", address, why);
     finish(address, new Peers.DialReply.Failed(why));
-    backOff.failed(NetAddress.of(address), now(), connected.isEmpty());
-    schedule.failed(address, now());
+    backOff.failed(NetAddress.of(address), steady.instant(), connected.isEmpty());
+    schedule.failed(address, steady.instant());
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
 
@@ -395,8 +398,8 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
 
   private void onLost(PeerInfo info, Instant at) {
     connected.remove(info.number());
-    schedule.lost(info.address(), Duration.between(info.connectedAt(), at), now());
-    backOff.failed(NetAddress.of(info.address()), now(), false);
+    schedule.lost(info.address(), Duration.between(info.connectedAt(), at), steady.instant());
+    backOff.failed(NetAddress.of(info.address()), steady.instant(), false);
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
 
@@ -405,7 +408,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private void seed() {
-    for (String host : seeding.due(missing(), setup.outboundTarget.getAsInt(), now())) {
+    for (String host : seeding.due(missing(), setup.outboundTarget.getAsInt(), steady.instant())) {
       getContext()
           .pipeToSelf(
               setup.resolve.apply(host),
@@ -436,6 +439,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
   }
 
+  /** What bans go by; pauses go by {@link #steady}. */
   private Instant now() {
     return setup.clock.instant();
   }

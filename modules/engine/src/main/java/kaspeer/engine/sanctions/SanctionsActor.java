@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 import kaspeer.engine.Facades;
 import kaspeer.engine.LineLimit;
 import kaspeer.engine.NodeEvent;
+import kaspeer.engine.SteadyClock;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.net.IpRange;
@@ -77,6 +78,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
       EngineMetrics metrics) {}
 
   private final Setup setup;
+  private final SteadyClock steady;
   private final SelfSuspicion suspicion = new SelfSuspicion();
 
   /** A fault of ours shows in each peer that fails, for as long as it lasts. */
@@ -86,6 +88,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     super(context);
     this.setup = setup;
     this.suspicions = new LineLimit(1, SUSPICION_INTERVAL, setup.clock);
+    this.steady = new SteadyClock(setup.clock);
   }
 
   /** Takes {@link Sanctions} too. */
@@ -176,7 +179,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
       return;
     }
     if (!judged.provable()
-        && suspicion.suspects(address, setup.connectedGroups.getAsInt(), now())) {
+        && suspicion.suspects(address, setup.connectedGroups.getAsInt(), steady.instant())) {
       suspicions.write(
           judged.reason(),
           more ->

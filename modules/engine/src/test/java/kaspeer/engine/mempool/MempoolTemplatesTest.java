@@ -2,6 +2,7 @@ package kaspeer.engine.mempool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import kaspeer.consensus.Rule;
@@ -29,6 +30,14 @@ final class MempoolTemplatesTest extends MempoolRig {
     assertThat(templates.getFirst().getFirst().id()).isEqualTo(transaction.id());
 
     clock.advance(BlockTemplates.FRESH);
+    template(MINER);
+    assertThat(templates).hasSize(2);
+  }
+
+  @Test
+  void aClockThatIsSetBackDoesNotKeepATemplateFresh() {
+    template(MINER);
+    clock.advance(Duration.ofHours(-1));
     template(MINER);
     assertThat(templates).hasSize(2);
   }

@@ -62,6 +62,21 @@ final class DiallerPermanentTest {
   }
 
   @Test
+  void aClockThatIsSetBackMakesNoPauseLonger() throws InterruptedException {
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(address("20.1.1.1")), List.of());
+    rig.expectDial();
+    rig.fail(address("20.1.1.1"));
+    rig.expectResult();
+    rig.settle(dialler);
+    rig.clock.advance(Duration.ofHours(-1));
+    // The first look finds the clock set, and nothing else.
+    rig.pass(LOOK);
+    rig.settle(dialler);
+    rig.pass(LOOK);
+    assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
+
+  @Test
   void aPermanentPeersNameIsLookedUpForEachAttempt() throws InterruptedException {
     rig.named = List.of(new DialTarget("node.example", 16111));
     rig.moveTo("20.1.1.1");
