@@ -2,6 +2,8 @@ package kaspeer.engine.peers;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import kaspeer.engine.Neighbours;
@@ -9,22 +11,29 @@ import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.sanctions.BanTable;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.HandshakeStep.Admission;
+import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.transport.Link;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Decides who may stay of those who say who they are, and sends away whom they replace. Used by the
  * peers actor.
  */
 final class Introductions {
+  /** A peer that waits to hear whether it may stay, until it is known of its other connection. */
+  private record Waiting(long peer, UUID id, ActorRef<Admission> replyTo) {}
+
   private final PeerRegistry registry;
   private final ConnectedPeers connected;
   private final BanTable bans;
   private final PermanentPeers permanent;
   private final Neighbours neighbours;
   private final InstantSource clock;
+  private final LocalNode local;
   private final EngineMetrics metrics;
+  private final List<Waiting> waiting = new ArrayList<>(0);
 
   Introductions(
       PeerRegistry registry,
@@ -33,6 +42,7 @@ final class Introductions {
       PermanentPeers permanent,
       Neighbours neighbours,
       InstantSource clock,
+      LocalNode local,
       EngineMetrics metrics) {
     this.registry = registry;
     this.connected = connected;
@@ -40,6 +50,7 @@ final class Introductions {
     this.permanent = permanent;
     this.neighbours = neighbours;
     this.clock = clock;
+    this.local = local;
     this.metrics = metrics;
   }
 
@@ -52,31 +63,48 @@ final class Introductions {
     return !host.isLoopbackAddress() && permanent.containsHost(host);
   }
 
-  Admission identify(long peer, UUID id) {
+  /** A peer said who it is: answers whether it may stay, now or when that is known. */
+  void identify(long peer, UUID id, ActorRef<Admission> replyTo) {
+    admission(peer, id)
+        .ifPresentOrElse(replyTo::tell, () -> waiting.add(new Waiting(peer, id, replyTo)));
+  }
+
+  private Optional<Admission> admission(long peer, UUID id) {
     Optional<PeerInfo> known = registry.entry(peer).map(PeerRegistry.Entry::info);
     if (known.isEmpty()) {
-      return Admission.FULL;
+      return Optional.of(Admission.FULL);
     }
     PeerInfo info = known.get();
     // The ban may be younger than the connection.
     if (!info.permanent() && bans.isBanned(info.address().getAddress(), clock.instant())) {
-      return Admission.BANNED;
+      return Optional.of(Admission.BANNED);
     }
     // Another member calls itself as we do: to us it is somebody else.
     UUID shown =
         neighbours.isMember(info.address())
             ? UUID.nameUUIDFromBytes(info.address().toString().getBytes(StandardCharsets.UTF_8))
             : id;
-    PeerRegistry.Identified decision = registry.identify(peer, shown, info.address().getAddress());
-    decision
-        .crossed()
-        .ifPresent(
-            other ->
-                blame(
-                    other,
-                    ViolationCode.DUPLICATE_CONNECTION,
-                    "the connection dialled from the other side prevails"));
-    return decision.admission();
+    UUID told = neighbours.identity(local, info).id();
+    return registry.identify(peer, shown, told, info.address().getAddress());
+  }
+
+  /** One is ready or gone, for which others may have waited. */
+  private void lookAgain() {
+    for (Waiting peer : List.copyOf(waiting)) {
+      admission(peer.peer, peer.id)
+          .ifPresent(
+              admission -> {
+                waiting.remove(peer);
+                peer.replyTo.tell(admission);
+              });
+    }
+  }
+
+  /** A peer is gone. Returns what was known of it. */
+  Optional<PeerRegistry.Entry> departed(long peer) {
+    Optional<PeerRegistry.Entry> gone = registry.remove(peer);
+    lookAgain();
+    return gone;
   }
 
   /**
@@ -96,6 +124,7 @@ final class Introductions {
               connected.tell(
                   other, new PeerCommand.Dismiss("evicted", "made room for another peer"));
             });
+    lookAgain();
     return seating.seated();
   }
 

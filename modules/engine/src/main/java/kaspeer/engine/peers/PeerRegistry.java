@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.net.NetGroup;
 import kaspeer.flow.HandshakeStep.Admission;
@@ -23,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is connected, and who may stay. Plain state.
  *
- * <p>A peer is known by its id and the address it comes from (protocol reference 1.5). Where two
- * nodes dial each other at the same time, both keep the connection that the one with the smaller id
- * dialled, unless one of the two is ready when the other is introduced: then that one stays.
+ * <p>A peer is known by its id and the address it comes from (protocol reference 1.5), and of two
+ * connections of one peer the later one is refused. Where two nodes dial each other at the same
+ * time, each may see another one first: then the one with the smaller id decides, by what it sees,
+ * and the other waits with its second connection until the first one is ready, which means that it
+ * was not refused over there, or gone. A peer that knows no such rule loses neither of both that
+ * way: kaspad refuses one only when the other is ready.
  */
 final class PeerRegistry {
   /** Connections in opposite directions made within this time count as made at once. */
@@ -73,17 +75,6 @@ final class PeerRegistry {
   }
 
   /**
-   * What is decided of a peer that said who it is.
-   *
-   * @param crossed the connection of the same peer that is ended in its favour
-   */
-  record Identified(Admission admission, OptionalLong crossed) {
-    private static Identified refused(Admission admission) {
-      return new Identified(admission, OptionalLong.empty());
-    }
-  }
-
-  /**
    * What is decided of a peer that is through with its handshake.
    *
    * @param seated whether it has its slot
@@ -91,17 +82,14 @@ final class PeerRegistry {
    */
   record Seating(boolean seated, OptionalLong evicted) {}
 
-  private final Supplier<UUID> ownId;
   private final IntSupplier maxInbound;
   private final Map<Long, Entry> entries = new LinkedHashMap<>();
   private final Map<Key, Entry> byKey = new HashMap<>();
 
   /**
-   * @param ownId what peers are told of us at this moment
    * @param maxInbound inbound peers at most at this moment
    */
-  PeerRegistry(Supplier<UUID> ownId, IntSupplier maxInbound) {
-    this.ownId = ownId;
+  PeerRegistry(IntSupplier maxInbound) {
     this.maxInbound = maxInbound;
   }
 
@@ -113,48 +101,45 @@ final class PeerRegistry {
    * A peer said who it is. It may stay if there is room, or if somebody could make room for it; who
    * does is decided when it is {@link #ready}, so that nobody loses its slot to a handshake that
    * comes to nothing.
+   *
+   * @param ours the id that it was told
+   * @return empty if that depends on its other connection: to be asked again when one of the two is
+   *     ready or gone
    */
-  Identified identify(long number, UUID id, InetAddress address) {
+  Optional<Admission> identify(long number, UUID id, UUID ours, InetAddress address) {
     Entry entry = entries.get(number);
     if (entry == null) {
-      return Identified.refused(Admission.FULL);
+      return Optional.of(Admission.FULL);
     }
-    if (id.equals(ownId.get())) {
-      return Identified.refused(Admission.LOOPBACK);
+    if (id.equals(ours)) {
+      return Optional.of(Admission.LOOPBACK);
     }
     Key key = new Key(id, address);
     Entry other = byKey.get(key);
     if (other != null && other != entry) {
-      if (!prevails(entry, other, id)) {
-        return Identified.refused(Admission.DUPLICATE);
-      }
-      other.key = null;
-      admit(entry, key);
-      return new Identified(Admission.ADMITTED, OptionalLong.of(other.info.number()));
+      return isForPeerToDecide(entry, other, id, ours)
+          ? Optional.empty()
+          : Optional.of(Admission.DUPLICATE);
     }
     if (entry.takesSlot()
         && slotsTaken() >= maxInbound.getAsInt()
         && Eviction.choose(evictable()).isEmpty()) {
-      return Identified.refused(Admission.FULL);
+      return Optional.of(Admission.FULL);
     }
-    admit(entry, key);
-    return new Identified(Admission.ADMITTED, OptionalLong.empty());
+    entry.key = key;
+    byKey.put(key, entry);
+    return Optional.of(Admission.ADMITTED);
   }
 
   /**
-   * Whether a new connection takes the place of one that the same peer has. Never that of one that
-   * is ready: a peer that knows no such rule refuses the new one for it, and then none would be
-   * left.
+   * Whether the peer may be refusing the connection of its that we saw first. Not one that is
+   * ready: then it has admitted it.
    */
-  private boolean prevails(Entry fresh, Entry present, UUID theirs) {
-    if (present.ready) {
-      return false;
-    }
+  private static boolean isForPeerToDecide(Entry fresh, Entry present, UUID theirs, UUID ours) {
     Duration apart = Duration.between(present.info.connectedAt(), fresh.info.connectedAt()).abs();
     boolean crossing =
         fresh.info.direction() != present.info.direction() && apart.compareTo(CROSSING) <= 0;
-    boolean oursIsSmaller = compare(ownId.get(), theirs) < 0;
-    return crossing && fresh.info.isOutbound() == oursIsSmaller;
+    return !present.ready && crossing && compare(theirs, ours) < 0;
   }
 
   /** By the 16 bytes. */
@@ -163,11 +148,6 @@ final class PeerRegistry {
     return high != 0
         ? high
         : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
-  }
-
-  private void admit(Entry entry, Key key) {
-    entry.key = key;
-    byKey.put(key, entry);
   }
 
   /** An evicted peer's slot is free at once, though its connection takes a moment to end. */

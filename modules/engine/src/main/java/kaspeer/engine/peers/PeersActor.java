@@ -90,10 +90,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     this.timers = timers;
     this.setup = setup;
     this.environment = setup.environment;
-    this.registry =
-        new PeerRegistry(
-            () -> environment.neighbours().id(environment.local().id()),
-            () -> setup.limits.get(LiveLimits.Limit.MAX_IN_PEERS));
+    this.registry = new PeerRegistry(() -> setup.limits.get(LiveLimits.Limit.MAX_IN_PEERS));
     this.introductions =
         new Introductions(
             registry,
@@ -102,6 +99,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
             setup.permanent,
             environment.neighbours(),
             environment.clock(),
+            environment.local(),
             environment.metrics());
     environment.metrics().peers(() -> counts);
     environment
@@ -148,7 +146,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         }
       }
       case PeersCommand.Identify(var peer, var id, var replyTo) ->
-          replyTo.tell(introductions.identify(peer, id));
+          introductions.identify(peer, id, replyTo);
       case PeersCommand.Introduced(var info) -> registry.opened(info);
       case PeersCommand.Ready ready -> onReady(ready);
       case PeersCommand.Pinged(var peer, var roundTrip) ->
@@ -343,7 +341,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     PeerInfo info = departure.info();
     departures.add(departure);
     boolean wasReady =
-        registry.remove(info.number()).filter(PeerRegistry.Entry::isReady).isPresent();
+        introductions.departed(info.number()).filter(PeerRegistry.Entry::isReady).isPresent();
     ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
     if (waiter != null) {
       waiter.tell(new DialCommand.Refused(departure));

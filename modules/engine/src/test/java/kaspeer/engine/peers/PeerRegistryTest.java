@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import kaspeer.engine.net.IpRange;
-import kaspeer.engine.peers.PeerRegistry.Identified;
 import kaspeer.engine.peers.PeerRegistry.Seating;
 import kaspeer.flow.HandshakeStep.Admission;
 import kaspeer.flow.PeerInfo;
@@ -20,8 +20,7 @@ final class PeerRegistryTest {
   private static final UUID OURS = new UUID(5, 5);
   private static final UUID SMALLER = new UUID(1, 1);
   private static final UUID LARGER = new UUID(-1, 1);
-  private UUID ours = OURS;
-  private final PeerRegistry registry = new PeerRegistry(() -> ours, () -> 4);
+  private final PeerRegistry registry = new PeerRegistry(() -> 4);
 
   private void connect(long number, String ip, Direction direction, long second) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), 16111);
@@ -29,13 +28,13 @@ final class PeerRegistryTest {
         PeerInfo.connecting(number, address, direction, false, NOW.plusSeconds(second)));
   }
 
-  private Identified identify(long number, UUID id, String ip) {
-    return registry.identify(number, id, InetAddress.ofLiteral(ip));
+  private Optional<Admission> identify(long number, UUID id, String ip) {
+    return registry.identify(number, id, OURS, InetAddress.ofLiteral(ip));
   }
 
   private Admission admit(long number, UUID id, String ip) {
     connect(number, ip, Direction.INBOUND, number);
-    Admission admission = identify(number, id, ip).admission();
+    Admission admission = identify(number, id, ip).orElseThrow();
     registry.ready(number);
     return admission;
   }
@@ -43,14 +42,6 @@ final class PeerRegistryTest {
   @Test
   void ourOwnIdIsOurselves() {
     assertThat(admit(1, OURS, "20.1.1.1")).isEqualTo(Admission.LOOPBACK);
-  }
-
-  /** Of two clusters that have become one, one calls itself as the other does. */
-  @Test
-  void ourOwnIdIsTheOneThatPeersAreToldNow() {
-    ours = LARGER;
-    assertThat(admit(1, LARGER, "20.1.1.1")).isEqualTo(Admission.LOOPBACK);
-    assertThat(admit(2, OURS, "20.1.1.1")).isEqualTo(Admission.ADMITTED);
   }
 
   @Test
@@ -63,41 +54,49 @@ final class PeerRegistryTest {
   }
 
   @Test
-  void ofTwoConnectionsDialledAtOnceTheOneOfTheSmallerIdStaysWhicheverIsSeenFirst() {
+  void ofTwoConnectionsDialledAtOnceTheFirstStaysWhereTheSmallerIdIsOurs() {
     connect(1, "20.1.1.1", Direction.OUTBOUND, 0);
     connect(2, "20.1.1.1", Direction.INBOUND, 1);
-    assertThat(identify(1, LARGER, "20.1.1.1").admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(identify(2, LARGER, "20.1.1.1").admission()).isEqualTo(Admission.DUPLICATE);
+    assertThat(identify(1, LARGER, "20.1.1.1")).hasValue(Admission.ADMITTED);
+    assertThat(identify(2, LARGER, "20.1.1.1")).hasValue(Admission.DUPLICATE);
 
     connect(3, "20.2.1.1", Direction.INBOUND, 0);
     connect(4, "20.2.1.1", Direction.OUTBOUND, 1);
-    assertThat(identify(3, LARGER, "20.2.1.1").admission()).isEqualTo(Admission.ADMITTED);
-    Identified prevailing = identify(4, LARGER, "20.2.1.1");
-    assertThat(prevailing.admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(prevailing.crossed()).hasValue(3);
+    assertThat(identify(3, LARGER, "20.2.1.1")).hasValue(Admission.ADMITTED);
+    assertThat(identify(4, LARGER, "20.2.1.1")).hasValue(Admission.DUPLICATE);
+  }
 
-    connect(5, "20.3.1.1", Direction.OUTBOUND, 0);
-    connect(6, "20.3.1.1", Direction.INBOUND, 1);
-    assertThat(identify(5, SMALLER, "20.3.1.1").admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(identify(6, SMALLER, "20.3.1.1").crossed()).hasValue(5);
+  @Test
+  void whereTheSmallerIdIsThePeersTheSecondWaitsUntilTheFirstIsReadyOrGone() {
+    connect(1, "20.1.1.1", Direction.OUTBOUND, 0);
+    connect(2, "20.1.1.1", Direction.INBOUND, 1);
+    assertThat(identify(1, SMALLER, "20.1.1.1")).hasValue(Admission.ADMITTED);
+    assertThat(identify(2, SMALLER, "20.1.1.1")).isEmpty();
+    registry.remove(1);
+    assertThat(identify(2, SMALLER, "20.1.1.1")).hasValue(Admission.ADMITTED);
+
+    connect(3, "20.2.1.1", Direction.INBOUND, 0);
+    connect(4, "20.2.1.1", Direction.OUTBOUND, 1);
+    assertThat(identify(3, SMALLER, "20.2.1.1")).hasValue(Admission.ADMITTED);
+    assertThat(identify(4, SMALLER, "20.2.1.1")).isEmpty();
+    registry.ready(3);
+    assertThat(identify(4, SMALLER, "20.2.1.1")).hasValue(Admission.DUPLICATE);
   }
 
   /** The peer may be of a kind that knows no such rule, and refuse the one that we would keep. */
   @Test
   void aConnectionThatIsReadyIsNotReplacedHoweverYoungItIs() {
     connect(1, "20.1.1.1", Direction.OUTBOUND, 0);
-    assertThat(identify(1, SMALLER, "20.1.1.1").admission()).isEqualTo(Admission.ADMITTED);
+    assertThat(identify(1, SMALLER, "20.1.1.1")).hasValue(Admission.ADMITTED);
     assertThat(registry.ready(1).seated()).isTrue();
     connect(2, "20.1.1.1", Direction.INBOUND, 1);
-    assertThat(identify(2, SMALLER, "20.1.1.1"))
-        .isEqualTo(new Identified(Admission.DUPLICATE, OptionalLong.empty()));
+    assertThat(identify(2, SMALLER, "20.1.1.1")).hasValue(Admission.DUPLICATE);
 
     connect(3, "20.2.1.1", Direction.INBOUND, 0);
-    assertThat(identify(3, LARGER, "20.2.1.1").admission()).isEqualTo(Admission.ADMITTED);
+    assertThat(identify(3, LARGER, "20.2.1.1")).hasValue(Admission.ADMITTED);
     assertThat(registry.ready(3).seated()).isTrue();
     connect(4, "20.2.1.1", Direction.OUTBOUND, 1);
-    assertThat(identify(4, LARGER, "20.2.1.1"))
-        .isEqualTo(new Identified(Admission.DUPLICATE, OptionalLong.empty()));
+    assertThat(identify(4, LARGER, "20.2.1.1")).hasValue(Admission.DUPLICATE);
   }
 
   @Test
@@ -105,7 +104,7 @@ final class PeerRegistryTest {
     connect(1, "20.1.1.1", Direction.OUTBOUND, 0);
     identify(1, SMALLER, "20.1.1.1");
     connect(2, "20.1.1.1", Direction.INBOUND, 60);
-    assertThat(identify(2, SMALLER, "20.1.1.1").admission()).isEqualTo(Admission.DUPLICATE);
+    assertThat(identify(2, SMALLER, "20.1.1.1")).hasValue(Admission.DUPLICATE);
   }
 
   @Test
@@ -114,9 +113,7 @@ final class PeerRegistryTest {
       assertThat(admit(i, new UUID(i, i), "20." + i + ".1.1")).isEqualTo(Admission.ADMITTED);
     }
     connect(9, "30.1.1.1", Direction.INBOUND, 9);
-    Identified ninth = identify(9, new UUID(9, 9), "30.1.1.1");
-    assertThat(ninth.admission()).isEqualTo(Admission.ADMITTED);
-    assertThat(ninth.crossed()).isEmpty();
+    assertThat(identify(9, new UUID(9, 9), "30.1.1.1")).hasValue(Admission.ADMITTED);
     assertThat(registry.ready(9)).isEqualTo(new Seating(true, OptionalLong.of(4)));
   }
 
@@ -124,8 +121,7 @@ final class PeerRegistryTest {
   void whoIsNotThroughWithItsHandshakeTakesNoSlot() {
     for (int i = 11; i <= 18; i++) {
       connect(i, "30." + i + ".1.1", Direction.INBOUND, 0);
-      assertThat(identify(i, new UUID(i, i), "30." + i + ".1.1").admission())
-          .isEqualTo(Admission.ADMITTED);
+      assertThat(identify(i, new UUID(i, i), "30." + i + ".1.1")).hasValue(Admission.ADMITTED);
     }
     for (int i = 1; i <= 4; i++) {
       connect(i, "20." + i + ".1.1", Direction.INBOUND, i);
@@ -141,8 +137,7 @@ final class PeerRegistryTest {
     }
     for (int i = 6; i <= 7; i++) {
       connect(i, "127.0.0." + i, Direction.INBOUND, i);
-      assertThat(identify(i, new UUID(i, i), "127.0.0." + i).admission())
-          .isEqualTo(Admission.ADMITTED);
+      assertThat(identify(i, new UUID(i, i), "127.0.0." + i)).hasValue(Admission.ADMITTED);
     }
     assertThat(registry.ready(6).seated()).isTrue();
     assertThat(registry.ready(7)).isEqualTo(new Seating(false, OptionalLong.empty()));
@@ -162,7 +157,7 @@ final class PeerRegistryTest {
       admit(i, new UUID(i, i), "127.0.0." + i);
     }
     connect(9, "30.1.1.1", Direction.OUTBOUND, 9);
-    assertThat(identify(9, new UUID(9, 9), "30.1.1.1").admission()).isEqualTo(Admission.ADMITTED);
+    assertThat(identify(9, new UUID(9, 9), "30.1.1.1")).hasValue(Admission.ADMITTED);
   }
 
   @Test

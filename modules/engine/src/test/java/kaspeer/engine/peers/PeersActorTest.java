@@ -369,6 +369,32 @@ final class PeersActorTest {
     return link;
   }
 
+  /** Whoever has the smaller id decides which of two crossing connections stays. */
+  @Test
+  void theSecondOfTwoCrossingConnectionsWaitsUntilTheFirstIsGoneOrReady()
+      throws InterruptedException {
+    for (boolean first : new boolean[] {false, true}) {
+      String ip = first ? "20.1.1.1" : "21.1.1.1";
+      FakeLink inbound = accept(first ? 1 : 3, ip);
+      assertThat(identify(new UUID(2, 2))).isEqualTo(Admission.ADMITTED);
+      FlowContext firstHandshake = rig.handshake.call(flow -> flow);
+      dial(first ? 2 : 4, ip);
+      TestProbe<Admission> answer = KIT.createTestProbe();
+      rig.handshake.run(
+          flow -> flow.handshake(new HandshakeStep.Identify(new UUID(2, 2), answer.getRef())));
+      list();
+      answer.expectNoMessage(Duration.ZERO);
+      if (first) {
+        firstHandshake.handshake(new HandshakeStep.OpenRoutes(rig.introduced(inbound, false)));
+        firstHandshake.handshake(new HandshakeStep.Ready(null));
+        answer.expectMessage(Admission.DUPLICATE);
+      } else {
+        inbound.end(new LinkEnd.RemoteClosed("gone"));
+        answer.expectMessage(Admission.ADMITTED);
+      }
+    }
+  }
+
   @Test
   void theDiallerHearsThatItsPeerIsReadyAndThatItIsLost() throws InterruptedException {
     FakeLink link = dial(1, "20.1.1.1");
