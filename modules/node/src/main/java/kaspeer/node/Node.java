@@ -2,7 +2,6 @@ package kaspeer.node;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -175,7 +174,7 @@ public final class Node implements AutoCloseable {
       // They end before the DAG that they work on.
       stops.add("actors", StopSequence.ACTORS, actors::terminate);
     }
-    AdminToken token = token();
+    AdminToken token = DataDirectory.token(config.dataDir());
     ActorSystem<SpawnProtocol.Command> system = actors.await();
     system
         .getWhenTerminated()
@@ -247,15 +246,6 @@ public final class Node implements AutoCloseable {
       return RocksDagStore.open(StoreOptions.of(config.dataDir(), params));
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private AdminToken token() throws StartException {
-    try {
-      Files.createDirectories(config.dataDir());
-      return AdminToken.load(config.dataDir());
-    } catch (IOException e) {
-      throw new StartException("cannot use the admin token: " + e.getMessage(), e);
     }
   }
 
@@ -369,7 +359,7 @@ public final class Node implements AutoCloseable {
     try {
       AdminAddressFile.write(config.dataDir(), admin.address());
     } catch (IOException e) {
-      throw new StartException("cannot write into the data directory: " + e.getMessage(), e);
+      throw new StartException(DataDirectory.text(config.dataDir(), e), e);
     }
     stops.add(
         "note of the admin endpoint",

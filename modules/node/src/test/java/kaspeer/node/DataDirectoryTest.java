@@ -1,0 +1,71 @@
+package kaspeer.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+  @TempDir private Path dir;
+
+  @Test
+  void a_file_in_its_place_is_named_with_what_to_do() throws IOException {
+    Path file = Files.createFile(dir.resolve("data"));
+    assertThatThrownBy(() -> DataDirectory.token(file))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "cannot use the data directory "
+                + file
+                + ": there is a file of that name; move it away, or name another with --data-dir");
+  }
+
+  @Test
+  void a_file_above_it_is_named_too() throws IOException {
+    Path file = Files.createFile(dir.resolve("above"));
+    assertThatThrownBy(() -> DataDirectory.token(file.resolve("data")))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith(
+            "cannot use the data directory " + file.resolve("data") + ": Not a directory")
+        .hasMessageEndingWith("name another with --data-dir");
+  }
+
+  @Test
+  void what_may_not_be_written_says_so_and_names_the_file() {
+    assertThat(
+            DataDirectory.text(
+                dir, new AccessDeniedException(dir.resolve("admin-token").toString())))
+        .isEqualTo(
+            "no permission to use the data directory "
+                + dir
+                + " ("
+                + dir.resolve("admin-token")
+                + "): let the user who runs the node write there, or name another with"
+                + " --data-dir");
+  }
+
+  @Test
+  void the_systems_own_reason_is_given() {
+    assertThat(
+            DataDirectory.text(
+                dir, new FileSystemException(dir.toString(), null, "Read-only file system")))
+        .isEqualTo(
+            "cannot use the data directory "
+                + dir
+                + ": Read-only file system; name another with --data-dir");
+  }
+
+  @Test
+  void a_token_that_is_none_says_which_file_holds_it() throws IOException {
+    Files.writeString(dir.resolve("admin-token"), "short");
+    assertThatThrownBy(() -> DataDirectory.token(dir))
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith("cannot use the admin token: " + dir.resolve("admin-token"))
+        .hasMessageContaining("remove it to get a new one");
+  }
+}
