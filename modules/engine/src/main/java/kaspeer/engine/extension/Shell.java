@@ -5,6 +5,7 @@ import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
+import org.apache.pekko.actor.typed.MessageAdaptionFailure;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -71,6 +72,11 @@ final class Shell<C> extends BehaviorInterceptor<Object, C> {
   public Behavior<C> aroundSignal(
       TypedActorContext<Object> context, Signal signal, SignalTarget<C> target) {
     try {
+      if (signal instanceof MessageAdaptionFailure failure) {
+        // A behavior that matches its messages lets that go without a word, and the flow would
+        // wait for ever for what was to come of it.
+        throw failure.exception();
+      }
       return target.apply(context, signal);
     } catch (Throwable thrown) {
       throw PluginFailure.of(thrown);

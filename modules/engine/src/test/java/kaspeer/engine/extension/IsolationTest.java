@@ -62,6 +62,35 @@ final class IsolationTest {
     }
   }
 
+  /** It would wait for ever for what was to come of the reply. */
+  @Test
+  void oneWhoseMessageAdapterThrowsHasFailed() {
+    Code code =
+        Code.of(OBSERVER)
+            .onCreate(
+                """
+                if (actor != null) {
+                  actor.messageAdapter(
+                      String.class,
+                      reply -> {
+                        throw new IllegalStateException("ouch");
+                      })
+                      .tell("reply");
+                  return new org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior<Object>(
+                      actor) {
+                    public Behavior<Object> onMessage(Object event) {
+                      return this;
+                    }
+                  };
+                }""");
+    try (PluginRig rig = PluginRig.start(plugins, code)) {
+      ScriptedPeer peer = rig.join();
+      rig.awaitHappened(FlowHealth.Event.FAILED, Lane.MAX_RESTARTS + 1);
+      peer.expectPong(PluginRig.SOON);
+      assertThat(rig.engine().fatal()).isEmpty();
+    }
+  }
+
   @Test
   void oneThatFailsTooOftenWithAllPeersIsSwitchedOffAndThePeersStay() {
     Code code = Code.of(OBSERVER).onCreate("if (flow != null) throw new Error(\"not today\");");
