@@ -1,8 +1,6 @@
 package kaspeer.testkit.flow;
 
 import com.google.protobuf.ByteString;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,20 +54,7 @@ public final class FlowHarness implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MOST_ROUNDS = 100_000;
 
-  /** Few threads: one flow runs at a time. */
-  private static final Config CONFIG =
-      ConfigFactory.parseString(
-          """
-          pekko.actor.default-dispatcher.executor = "fork-join-executor"
-          pekko.actor.default-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
-          pekko.actor.internal-dispatcher.executor = "fork-join-executor"
-          pekko.actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
-          pekko.scheduler.implementation = "kaspeer.testkit.flow.ManualScheduler"
-          pekko.log-dead-letters = off
-          pekko.loglevel = WARNING
-          """);
-
-  private final ActorTestKit testKit = ActorTestKit.create("flow-harness", CONFIG);
+  private final ActorTestKit testKit = ActorTestKit.create("flow-harness", ManualScheduler.CONFIG);
   private final ManualScheduler scheduler =
       (ManualScheduler) testKit.system().classicSystem().scheduler();
   private final CompletableFuture<Done> stopped = new CompletableFuture<>();
@@ -290,10 +275,7 @@ public final class FlowHarness implements AutoCloseable {
     return expectNone(context.violations(), "reported");
   }
 
-  /**
-   * What the harness's policy makes of the oldest breach, for a peer that nothing else is known
-   * against.
-   */
+  /** What the harness's policy makes of the oldest breach, for a peer with no other. */
   public Sanction expectSanctioned(ViolationCode code) {
     return setup.policy().decide(expectViolation(code), Standing.CLEAN);
   }

@@ -1,6 +1,7 @@
 package kaspeer.testkit.flow;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,19 @@ import scala.concurrent.duration.FiniteDuration;
  * at each step.) Made by the actor system, by name.
  */
 public final class ManualScheduler extends AbstractScheduler implements Closeable {
+  /** Of a system that has such a scheduler, and few threads: one flow runs at a time. */
+  static final Config CONFIG =
+      ConfigFactory.parseString(
+          """
+          pekko.actor.default-dispatcher.executor = "fork-join-executor"
+          pekko.actor.default-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+          pekko.actor.internal-dispatcher.executor = "fork-join-executor"
+          pekko.actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+          pekko.scheduler.implementation = "kaspeer.testkit.flow.ManualScheduler"
+          pekko.log-dead-letters = off
+          pekko.loglevel = WARNING
+          """);
+
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(
           Comparator.comparingLong((Task task) -> task.dueNanos)
