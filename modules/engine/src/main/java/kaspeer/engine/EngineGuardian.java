@@ -125,7 +125,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
       case Step.PEERS_GONE -> onPeersGone();
       case Step.ALL_CLOSED -> onAllClosed();
       case Step.LATE -> {
-        LOG.warn("Stopping took longer than {}", config.shutdownTimeout());
+        LOG.warn("Stopping took longer than {} s", config.shutdownTimeout().toSeconds());
         yield onAllClosed();
       }
     };

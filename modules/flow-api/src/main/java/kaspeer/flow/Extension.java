@@ -143,7 +143,7 @@ public record Extension(
       payloads = Set.copyOf(payloads);
       if (deadline.compareTo(LEAST) < 0 || deadline.compareTo(MOST) > 0) {
         throw new IllegalArgumentException(
-            "an interception's deadline is 1 ms to 1 s, not " + deadline);
+            "an interception's deadline is 1 ms to 1 s, not " + deadline.toMillis() + " ms");
       }
     }
 

@@ -205,7 +205,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     setup.bans.put(range, ban).forEach(evicted -> forget(evicted, false));
     setup.scores.clear(range);
     setup.store.put(KEYS + range, record);
-    LOG.info("Banned {} for {} ({}): {}", range, length, reason, evidence);
+    LOG.info("Banned {} for {} s ({}): {}", range, length.toSeconds(), reason, evidence);
     publish(new NodeEvent.Banned(range.toString(), reason, length));
     return ban;
   }

@@ -145,6 +145,25 @@ final class SanctionsActorTest {
   }
 
   @Test
+  void theLogSaysForHowLongInSeconds() {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    var log = (Logger) LoggerFactory.getLogger(SanctionsActor.class);
+    Level before = log.getLevel();
+    lines.start();
+    log.setLevel(Level.INFO);
+    log.addAppender(lines);
+    try {
+      ban("20.1.1.1", Duration.ofHours(1));
+    } finally {
+      log.detachAppender(lines);
+      log.setLevel(before);
+    }
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("Banned 20.1.1.1 for 3600 s (reason): evidence");
+  }
+
+  @Test
   void whatIsNoAddressOrHasNoLengthIsRefused() {
     assertThat(ban("example.org", Duration.ofHours(1)))
         .isInstanceOf(Sanctions.BanReply.Refused.class);

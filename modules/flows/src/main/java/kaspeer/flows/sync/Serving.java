@@ -224,7 +224,7 @@ final class Serving<C> {
       watch();
     } else if (watchedFor.compareTo(most) >= 0) {
       // A slow link is no misdeed, but what is kept for it takes room.
-      return end(new FlowOutcome.Overflowed("answers not taken for " + most));
+      return end(new FlowOutcome.Overflowed("answers not taken for " + most.toSeconds() + " s"));
     } else {
       release();
       work.parked();

@@ -199,7 +199,8 @@ class BlockListFlowTest {
 
       harness.advance(Duration.ofMinutes(2));
 
-      harness.expectFinished(FlowOutcome.Overflowed.class);
+      assertThat(harness.expectFinished(FlowOutcome.Overflowed.class).queue())
+          .isEqualTo("answers not taken for 120 s");
       harness.expectNoViolation().expectStopped();
     }
   }
