@@ -71,7 +71,8 @@ public sealed interface Admission {
   }
 
   /**
-   * A transaction of the pool spends the same output, and stays.
+   * A transaction of the pool spends the same output, and stays; or this one is an orphan, and
+   * another that waits spends the same.
    *
    * @param policy why it stays
    */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import kaspeer.consensus.Rule;
 import kaspeer.mempool.Admission.Accepted;
+import kaspeer.mempool.Admission.DoubleSpend;
 import kaspeer.mempool.Admission.Full;
 import kaspeer.mempool.Admission.Invalid;
 import kaspeer.mempool.Admission.Known;
@@ -18,6 +19,7 @@ import kaspeer.mempool.VirtualState.Check;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 
 /**
@@ -116,6 +118,12 @@ final class Admitter {
     }
     if (orphans.contains(id)) {
       return new Known(id, false);
+    }
+    for (Input input : attempt.transaction.inputs()) {
+      Hash rival = orphans.spender(input.previous());
+      if (rival != null) {
+        return new DoubleSpend(id, Policy.ORPHAN_DOUBLE_SPEND, rival, input.previous());
+      }
     }
     Orphan before = attempt.orphan;
     long since = before == null ? virtual.daaScore() : before.daaScore;

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is known of them but that their form is good, so room is shared out by source: a
  * source whose share is used up pushes out its own oldest, and when all is full the oldest of the
  * source that takes most go. Those of high priority stay, and count as room that is not there.
+ *
+ * <p>No two spend the same output, be it known or not: of rivals the first that came waits.
  */
 final class Orphans {
   /** Orphan, its places by id, by age and in its share. */
@@ -84,7 +86,13 @@ final class Orphans {
   private final long expiry;
   private final long highExpiry;
   private final Map<Hash, Orphan> byId = new LinkedHashMap<>();
-  private final OutpointMap<List<Orphan>> waiting = new OutpointMap<>(64);
+
+  /** By each output that they spend. */
+  private final OutpointMap<Orphan> spenders = new OutpointMap<>(64);
+
+  /** By each output of those that did not come yet. */
+  private final OutpointMap<Orphan> waiting = new OutpointMap<>(64);
+
   private final Map<String, Share> shares = new HashMap<>();
   private final Share total = new Share();
 
@@ -116,8 +124,14 @@ final class Orphans {
     return total.bytes;
   }
 
+  /** Which orphan spends an output, or null. */
+  @Nullable Hash spender(Outpoint outpoint) {
+    Orphan orphan = spenders.get(outpoint);
+    return orphan == null ? null : orphan.transaction.id();
+  }
+
   /**
-   * Takes an orphan in, that is not here yet.
+   * Takes an orphan in, that is not here yet and spends nothing that another here spends.
    *
    * @return what had to go, or null if there is no room
    */
@@ -141,14 +155,8 @@ final class Orphans {
     shares.computeIfAbsent(orphan.how.source(), source -> share).change(orphan, 1);
     total.change(orphan, 1);
     byId.put(orphan.transaction.id(), orphan);
-    for (Outpoint outpoint : orphan.missing) {
-      List<Orphan> there = waiting.get(outpoint);
-      if (there == null) {
-        there = new ArrayList<>(1);
-        waiting.putIfAbsent(outpoint, there);
-      }
-      there.add(orphan);
-    }
+    orphan.transaction.inputs().forEach(input -> spenders.put(input.previous(), orphan));
+    orphan.missing.forEach(outpoint -> waiting.put(outpoint, orphan));
     return evicted;
   }
 
@@ -187,12 +195,8 @@ final class Orphans {
       share.change(orphan, -1);
       dropIfEmpty(source, share);
     }
-    for (Outpoint outpoint : orphan.missing) {
-      List<Orphan> there = waiting.get(outpoint);
-      if (there != null && there.remove(orphan) && there.isEmpty()) {
-        waiting.remove(outpoint);
-      }
-    }
+    orphan.transaction.inputs().forEach(input -> spenders.remove(input.previous()));
+    orphan.missing.forEach(waiting::remove);
   }
 
   private void dropIfEmpty(String source, Share share) {
@@ -211,15 +215,13 @@ final class Orphans {
       return ready;
     }
     for (int i = 0; i < transaction.outputs().size(); i++) {
-      List<Orphan> there = waiting.remove(new Outpoint(transaction.id(), i));
-      if (there == null) {
+      Orphan orphan = waiting.remove(new Outpoint(transaction.id(), i));
+      if (orphan == null) {
         continue;
       }
-      for (Orphan orphan : there) {
-        orphan.open--;
-        if (orphan.open == 0) {
-          ready.add(orphan);
-        }
+      orphan.open--;
+      if (orphan.open == 0) {
+        ready.add(orphan);
       }
     }
     ready.forEach(this::remove);

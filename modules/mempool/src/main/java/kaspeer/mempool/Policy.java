@@ -38,6 +38,8 @@ public enum Policy {
   IMPOSSIBLE_OUTPOINT,
   /** Only some may wait for what they build on. */
   ORPHAN_NOT_ALLOWED,
+  /** No other orphan spends the same; nothing is proven of either, so the first stays. */
+  ORPHAN_DOUBLE_SPEND,
   /** There is room for orphans, in all and from one source. */
   ORPHANS_FULL,
 

@@ -125,6 +125,35 @@ class MeanwhileTest {
   }
 
   @Test
+  void anOrphanThatHasToWaitAgainFindsItsPlaceTaken() {
+    Transaction first = spend(coin(1));
+    Transaction second = spend(coin(2));
+    Transaction child = spend(output(first, 0), output(second, 0));
+    pool.submit(child, PEER, virtual);
+    add(first);
+    add(pay(FEE * 2, coin(1)));
+    Work<List<Admission>> work = pool.submitAll(List.of(second), PEER, virtual);
+    work.checked(virtual.checkAll(work.next()));
+    List<Check> ofChild = virtual.checkAll(work.next());
+    Transaction rival = pay(FEE * 2, output(first, 0));
+    assertThat(pool.submit(rival, PEER, virtual)).isInstanceOf(Orphaned.class);
+    work.checked(ofChild);
+    assertThat(pool.run(work, virtual))
+        .containsExactly(
+            new Accepted(
+                second.id(),
+                List.of(),
+                List.of(),
+                List.of(
+                    new DoubleSpend(
+                        child.id(),
+                        Policy.ORPHAN_DOUBLE_SPEND,
+                        rival.id(),
+                        output(first, 0).outpoint()))));
+    assertThat(pool.info().orphans()).isEqualTo(1);
+  }
+
+  @Test
   void aStepIsBoundedInNumber() {
     Transaction[] many = new Transaction[600];
     for (int i = 0; i < many.length; i++) {

@@ -1,17 +1,23 @@
 package kaspeer.mempool;
 
+import static java.util.Collections.disjoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import kaspeer.mempool.Admission.Accepted;
+import kaspeer.mempool.Admission.DoubleSpend;
+import kaspeer.mempool.Admission.Orphaned;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
+import kaspeer.primitives.Transaction.Outpoint;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -23,6 +29,54 @@ class OrphanPropertyTest {
   @Property(tries = 150)
   void exactlyThoseWaitOfWhichAnAncestorIsMissing(@ForAll long seed) {
     new Run(new SplittableRandom(seed)).run();
+  }
+
+  @Property(tries = 150)
+  void noTwoOrphansSpendTheSame(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    FakeVirtual virtual = new FakeVirtual();
+    Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    List<Transaction> all = new ArrayList<>();
+    for (Transaction one : Run.family(random)) {
+      all.add(one);
+      all.add(cheaper(one));
+    }
+    Map<Hash, Transaction> waiting = new HashMap<>();
+    for (Transaction next : Run.shuffled(all, random)) {
+      boolean free =
+          waiting.values().stream().noneMatch(other -> !disjoint(spent(other), spent(next)));
+      boolean lacks = next.inputs().stream().anyMatch(input -> isMissing(input, pool, virtual));
+      Admission admission = pool.submit(next, Submission.relayed("peer"), virtual);
+      if (lacks) {
+        assertThat(admission).isInstanceOf(free ? Orphaned.class : DoubleSpend.class);
+      }
+      waiting.clear();
+      all.stream().filter(tx -> pool.isOrphan(tx.id())).forEach(tx -> waiting.put(tx.id(), tx));
+      Set<Outpoint> outpoints = new HashSet<>();
+      waiting.values().forEach(tx -> assertThat(spent(tx)).allMatch(outpoints::add));
+    }
+  }
+
+  /** Spends and pays the same, and is larger. */
+  private static Transaction cheaper(Transaction one) {
+    return new Transaction(
+        one.version(),
+        one.inputs(),
+        one.outputs(),
+        one.lockTime(),
+        one.subnetworkId(),
+        one.gas(),
+        new byte[10],
+        one.storageMass());
+  }
+
+  private static boolean isMissing(Input input, Mempool pool, FakeVirtual virtual) {
+    return pool.get(input.previous().transactionId()) == null
+        && virtual.utxo(input.previous()) == null;
+  }
+
+  private static List<Outpoint> spent(Transaction transaction) {
+    return transaction.inputs().stream().map(Input::previous).toList();
   }
 
   private static final class Run {

@@ -125,21 +125,102 @@ class OrphansTest {
     assertThat(pool.isOrphan(child.id())).isTrue();
   }
 
+  private static DoubleSpend rivalOf(Transaction waiting, Transaction refused, Txs.Money spent) {
+    return new DoubleSpend(
+        refused.id(), Policy.ORPHAN_DOUBLE_SPEND, waiting.id(), spent.outpoint());
+  }
+
   @Test
-  void rivalsMayWaitForTheSameAndTheFirstIsRedeemed() {
+  void ofTwoThatWaitForTheSameTheSecondIsRefused() {
     Transaction parent = spend(coin(1));
     Transaction first = spend(output(parent, 0));
-    Transaction second = pay(FEE - 1, output(parent, 0));
+    Transaction second = pay(FEE * 2, output(parent, 1), output(parent, 0));
     submit(first);
-    assertThat(submit(second)).isInstanceOf(Orphaned.class);
+    assertThat(submit(second)).isEqualTo(rivalOf(first, second, output(parent, 0)));
+    assertThat(pool.isKnown(second.id())).isFalse();
+    assertThat(pool.info().orphans()).isEqualTo(1);
+    assertThat(pool.info().counts()).containsEntry(MempoolCount.DOUBLE_SPEND, 1L);
+    assertThat(submit(first)).isEqualTo(new Known(first.id(), false));
+    assertThat(submit(parent)).isEqualTo(accepted(parent, accepted(first)));
+  }
+
+  @Test
+  void ofTwoInOneBatchTheSecondIsRefused() {
+    Transaction parent = spend(coin(1));
+    Transaction first = spend(output(parent, 0));
+    Transaction second = pay(FEE * 2, output(parent, 0));
+    assertThat(
+            Pools.submitAll(pool, List.of(first, second), Submission.relayed("peer"), virtual)
+                .getLast())
+        .isEqualTo(rivalOf(first, second, output(parent, 0)));
+  }
+
+  @Test
+  void anOutputThatIsThereCountsTooThoughTheyWaitForDifferentOnes() {
+    Transaction first = spend(coin(3), output(spend(coin(1)), 0));
+    Transaction second = spend(output(spend(coin(2)), 0), coin(3));
+    submit(first);
+    assertThat(submit(second)).isEqualTo(rivalOf(first, second, coin(3)));
+  }
+
+  @Test
+  void itCountsForAsLongAsTheOrphanWaits() {
+    Transaction first = spend(coin(1));
+    Transaction second = spend(coin(2));
+    Transaction child = spend(output(first, 0), output(second, 0));
+    Transaction rival = pay(FEE * 2, output(first, 0), output(spend(coin(3)), 0));
+    submit(child);
+    submit(first);
+    assertThat(submit(rival)).isEqualTo(rivalOf(child, rival, output(first, 0)));
+    pool.expire(1001 + MINUTE);
+    assertThat(submit(rival)).isInstanceOf(Orphaned.class);
+    assertThat(submit(child)).isEqualTo(rivalOf(rival, child, output(first, 0)));
+  }
+
+  @Test
+  void aRivalPushesOutNoOrphanToMakeRoomForItself() {
+    OrphanOptions one = new OrphanOptions(1, 1 << 20, 1, 1 << 20, Duration.ofMinutes(1));
+    Mempool narrow =
+        new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withOrphans(one));
+    Transaction first = orphan(1);
+    Transaction second = pay(FEE * 2, output(spend(coin(1)), 0));
+    narrow.submit(first, Submission.relayed("a"), virtual);
+    assertThat(narrow.submit(second, Submission.relayed("b"), virtual))
+        .isInstanceOf(DoubleSpend.class);
+    assertThat(narrow.isOrphan(first.id())).isTrue();
+    assertThat(narrow.info().counts()).containsEntry(MempoolCount.ORPHANS_EVICTED, 0L);
+  }
+
+  @Test
+  void anOrphanKeepsNobodyOutOfThePoolAndWaitsOn() {
+    Transaction parent = spend(coin(1));
+    Transaction orphan = spend(coin(2), output(parent, 0));
+    Transaction rival = pay(FEE * 2, coin(2));
+    submit(orphan);
+    assertThat(submit(rival)).isEqualTo(accepted(rival));
+    assertThat(pool.isOrphan(orphan.id())).isTrue();
     assertThat(submit(parent))
-        .isInstanceOfSatisfying(
-            Accepted.class,
-            admission -> {
-              assertThat(admission.redeemed()).hasSize(2);
-              assertThat(admission.redeemed().getFirst()).isEqualTo(accepted(first));
-              assertThat(admission.redeemed().getLast()).isInstanceOf(DoubleSpend.class);
-            });
+        .isEqualTo(
+            accepted(
+                parent,
+                new DoubleSpend(
+                    orphan.id(),
+                    Policy.REPLACEMENT_FEE_RATE_TOO_LOW,
+                    rival.id(),
+                    coin(2).outpoint())));
+    assertThat(pool.isKnown(orphan.id())).isFalse();
+  }
+
+  @Test
+  void anOrphanThatPaysMoreReplacesItsRivalOnceItsParentComes() {
+    Transaction parent = spend(coin(1));
+    Transaction orphan = pay(FEE * 3, coin(2), output(parent, 0));
+    Transaction rival = spend(coin(2));
+    submit(orphan);
+    submit(rival);
+    assertThat(submit(parent))
+        .isEqualTo(
+            accepted(parent, new Accepted(orphan.id(), List.of(rival.id()), List.of(), List.of())));
   }
 
   @Test

@@ -109,6 +109,11 @@ class PolicyTest {
       }
       case ORPHAN_NOT_ALLOWED ->
           new Case(pool, spend(output(spend(coin(1)), 0)), Submission.local());
+      case ORPHAN_DOUBLE_SPEND -> {
+        Transaction parent = spend(coin(1));
+        pool.submit(spend(output(parent, 0)), PEER, virtual);
+        yield peer(new Txs.Draft(output(parent, 0)).fee(Txs.FEE * 2));
+      }
       case ORPHANS_FULL -> {
         Mempool one = pool(new OrphanOptions(1, 1 << 20, 1, 1 << 20, Duration.ofMinutes(1)));
         Submission patient =

@@ -14,6 +14,7 @@ import kaspeer.flow.mempool.Mempool.Result;
 import kaspeer.flow.mempool.Mempool.TemplateReply;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Outpoint;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,27 @@ final class MempoolActorTest extends MempoolRig {
     assertThat(get(child)).isPresent();
     assertThat(info().orphans()).isZero();
     assertThat(info().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void ofTwoOrphansThatSpendTheSameTheSecondIsRefusedAsADoubleSpend() {
+    Outpoint awaited = FakeVirtual.outputOf(spendingCoin(1));
+    Transaction first = FakeVirtual.spending(awaited, FakeVirtual.AMOUNT, 2);
+    Transaction second = FakeVirtual.spending(awaited, FakeVirtual.AMOUNT, 3);
+    submit(PEER, first);
+    assertThat(submit(PEER, second).get(second.id()))
+        .isInstanceOfSatisfying(
+            Result.DoubleSpend.class,
+            refused -> {
+              assertThat(refused.policy()).isEqualTo("ORPHAN_DOUBLE_SPEND");
+              assertThat(refused.conflict()).isEqualTo(first.id());
+            });
+    assertThat(submit(Dag.LOCAL, second).get(second.id()))
+        .as("what is submitted here may not wait in any case")
+        .isInstanceOfSatisfying(
+            Result.NonStandard.class,
+            refused -> assertThat(refused.policy()).isEqualTo("ORPHAN_NOT_ALLOWED"));
+    assertThat(spoilt).isEmpty();
   }
 
   @Test

@@ -131,7 +131,7 @@ public sealed interface Mempool {
     /** Consensus would take it, our policy does not. */
     record NonStandard(String policy, String detail) implements Result {}
 
-    /** Another one in the pool spends the same output, and stays. */
+    /** Another one in the pool, or of two orphans the other, spends the same output, and stays. */
     record DoubleSpend(Hash conflict, String policy, String detail) implements Result {}
 
     /**

@@ -325,6 +325,7 @@ class RelayTransactionFlowTest {
             new Result.Known(false),
             new Result.NotYet("IMMATURE_COINBASE_SPEND", "input 0"),
             new Result.DoubleSpend(hash(1), "DOUBLE_SPEND", "output 0"),
+            new Result.DoubleSpend(hash(1), "ORPHAN_DOUBLE_SPEND", "output 0"),
             new Result.Full("POOL_FULL"),
             new Result.Accepted(1000, List.of()))) {
       try (FlowHarness harness = flow().start()) {
