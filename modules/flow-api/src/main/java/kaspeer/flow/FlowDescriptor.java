@@ -106,7 +106,10 @@ public record FlowDescriptor(
     DROP,
     /** Stop reading from the peer until there is room: answers we asked for, bulk requests. */
     BACKPRESSURE,
-    /** End the connection, without blame. */
+    /**
+     * End the connection: without blame, but for answers. An inbox of those must have room for all
+     * that a question can have, and what it has none for nobody asked for.
+     */
     DISCONNECT
   }
 

@@ -149,8 +149,7 @@ final class PeerFlows {
     if (!inbox.hasRoom(frame.bytes()) && overflow != Overflow.BACKPRESSURE) {
       environment.metrics().overflow(slot.name(), overflow.name());
       if (overflow == Overflow.DISCONNECT) {
-        return new Ended(
-            slot.name(), new FlowOutcome.Overflowed(slot.name() + "/" + inbox.spec().name()));
+        return noRoom(slot, inbox);
       }
       slot.dropped(1);
       return null;
@@ -164,6 +163,18 @@ final class PeerFlows {
       environment.metrics().overflow(slot.name(), overflow.name());
     }
     return null;
+  }
+
+  /**
+   * An inbox of answers that may not overflow has room for all that a question can have. Beyond
+   * that the peer says more than it was asked, also where the flow was too slow to settle the
+   * question before: what follows must not be a matter of who is quicker.
+   */
+  private static Ended noRoom(FlowSlot<?> slot, InboxQueue inbox) {
+    String name = slot.name() + "/" + inbox.spec().name();
+    return inbox.spec().solicited()
+        ? link(ViolationCode.UNSOLICITED_ANSWER, "more answers than were asked for: " + name)
+        : new Ended(slot.name(), new FlowOutcome.Overflowed(name));
   }
 
   /** Gives a message to its flow. Returns why the peer ends, if it does. */

@@ -235,6 +235,10 @@ final class PeerInboxTest {
 
   /** A flow that takes pongs as they are, with one question open. */
   private ProbeFlow asking() {
+    return asking(Overflow.BACKPRESSURE);
+  }
+
+  private ProbeFlow asking(Overflow overflow) {
     return ProbeFlow.ready(
         "ping",
         Set.of(PayloadCase.PING),
@@ -245,8 +249,23 @@ final class PeerInboxTest {
             true,
             4,
             1 << 20,
-            Overflow.BACKPRESSURE,
+            overflow,
             Set.of(PayloadCase.PONG)));
+  }
+
+  @Test
+  void answersBeyondAllThatAQuestionCanHaveAreUnsolicitedBeforeItIsSettledToo()
+      throws InterruptedException {
+    ProbeFlow ping = asking(Overflow.DISCONNECT);
+    SupervisorRig rig = new SupervisorRig(KIT, 1 << 20, List.of(ping));
+    rig.ready(link);
+    ping.run(flow -> flow.ask(Say.ping(9).toBuilder(), Set.of(PayloadCase.PONG), false));
+    for (int i = 0; i < 5; i++) {
+      link.receive(Say.pong(9), BYTES);
+    }
+    assertThat(rig.expectDeparted())
+        .extracting(Departure::reason, Departure::sanction)
+        .containsExactly("violation.UNSOLICITED_ANSWER", "reject");
   }
 
   @Test
