@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
@@ -41,8 +42,11 @@ import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of a node in this process, where a case wants other times or limits than a node can be
@@ -56,6 +60,7 @@ final class EngineHost implements AutoCloseable {
   private final ActorSystem<EngineGuardian.Command> system;
   private final RunningEngine engine;
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  private @Nullable CompletableFuture<Done> stopping;
 
   EngineHost(Params params, UnaryOperator<EngineConfig.Builder> change) {
     this(params, change, new InMemoryPersistence());
@@ -132,10 +137,7 @@ final class EngineHost implements AutoCloseable {
   }
 
   List<Sanctions.Ban> bans() {
-    return AskPattern.ask(engine.sanctions(), Sanctions.ListBans::new, SOON, system.scheduler())
-        .toCompletableFuture()
-        .join()
-        .bans();
+    return ask(engine.sanctions(), Sanctions.ListBans::new).bans();
   }
 
   /** Connects, and is sent away before it hears a word. */
@@ -157,18 +159,29 @@ final class EngineHost implements AutoCloseable {
   }
 
   private Optional<Departure> find(ScriptedPeer peer) {
-    return AskPattern.ask(engine.peers(), Peers.ListDepartures::new, SOON, system.scheduler())
-        .toCompletableFuture()
-        .join()
-        .departures()
-        .stream()
+    return ask(engine.peers(), Peers.ListDepartures::new).departures().stream()
         .filter(departure -> departure.info().address().equals(peer.localAddress()))
         .findFirst();
   }
 
+  /** Lets it stop in order; completes when it has. */
+  CompletableFuture<Done> stop() {
+    if (stopping == null) {
+      stopping = engine.stop().toCompletableFuture();
+    }
+    return stopping;
+  }
+
+  /** Asks an actor of the engine. */
+  <Q, A> A ask(ActorRef<Q> actor, Function<ActorRef<A>, Q> question) {
+    return AskPattern.ask(actor, question::apply, SOON, system.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
   @Override
   public void close() {
-    engine.stop().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    stop().orTimeout(30, TimeUnit.SECONDS).join();
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     consensus.close();

@@ -78,6 +78,11 @@ public final class BanTable {
     return removed;
   }
 
+  /** Lifts this very ban. Returns whether it was in force. */
+  boolean remove(IpRange range, Sanctions.Ban ban) {
+    return ban.equals(bans.get(range)) && remove(range);
+  }
+
   /** Forgets bans that are over, and returns their ranges. */
   List<IpRange> removeExpired(Instant now) {
     List<IpRange> expired = new ArrayList<>();

@@ -180,22 +180,40 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     }
     if (!judged.provable()
         && suspicion.suspects(address, setup.connectedGroups.getAsInt(), steady.instant())) {
+      int pardoned = suspicion.pardon(steady.instant());
       suspicions.write(
           judged.reason(),
           more ->
               LOG.warn(
                   "Peers of many networks fail at once, the last with {}: suspecting ourselves,"
-                      + " nobody is punished{}",
+                      + " nobody is punished, and {} who were are pardoned{}",
                   judged.reason(),
+                  pardoned,
                   more));
       return;
     }
     if (sanction instanceof Sanction.Demerit(int points)) {
       setup.scores.add(address, points, setup.policy.get(), now());
+      punished(judged, () -> setup.scores.takeBack(address, points, setup.policy.get(), now()));
     } else if (sanction instanceof Sanction.Ban(Duration length)
         && !judged.peer().permanent()
         && !setup.permanent.protects(Scores.hostOf(address))) {
-      ban(Scores.hostOf(address), judged.reason(), length, judged.evidence());
+      IpRange host = Scores.hostOf(address);
+      Sanctions.Ban ban = ban(host, judged.reason(), length, judged.evidence());
+      punished(judged, () -> lift(host, ban));
+    }
+  }
+
+  private void punished(Judged judged, Runnable takeBack) {
+    if (!judged.provable()) {
+      suspicion.punished(takeBack, steady.instant());
+    }
+  }
+
+  private void lift(IpRange range, Sanctions.Ban ban) {
+    if (setup.bans.remove(range, ban)) {
+      LOG.info("Lifted the ban of {} ({})", range, ban.reason());
+      forget(range, true);
     }
   }
 

@@ -51,6 +51,13 @@ public final class Scores {
     return entry == null ? points : entry.points();
   }
 
+  /** Takes points back that were added a moment ago. */
+  void takeBack(InetAddress address, int points, Policy policy, Instant now) {
+    entries.computeIfPresent(
+        hostOf(address),
+        (ignored, known) -> new Entry(Math.max(0, decayed(known, policy, now) - points), now));
+  }
+
   /** Forgets what is held against an address: its ban begins or ends. */
   public void clear(IpRange range) {
     entries.keySet().removeIf(host -> range.contains(host.first()));

@@ -263,10 +263,39 @@ final class SanctionsActorTest {
 
   @Test
   void whenPeersOfManyNetworksFailAtOnceNobodyIsPunished() {
-    for (int i = 1; i <= 8; i++) {
+    for (int i = 1; i <= 3; i++) {
       judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
     }
-    assertThat(list().bans()).hasSize(3);
+    assertThat(list().bans()).as("before it showed").hasSize(3);
+    for (int i = 4; i <= 8; i++) {
+      judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
+    }
+    assertThat(list().bans()).isEmpty();
+    actor = start();
+    assertThat(list().bans()).isEmpty();
+  }
+
+  @Test
+  void onlyWhatFollowedFromTheFailuresOfTheMomentIsTakenBack() {
+    Sanction ban = new Sanction.Ban(Duration.ofHours(24));
+    judge("20.100.1.1", ban);
+    assertThat(list().bans()).hasSize(1);
+    clock.advance(Duration.ofMinutes(1));
+    judge("20.1.1.1", ban);
+    judge(peer("20.2.1.1", false), ban, ViolationCode.WRONG_PONG_NONCE);
+    judge("20.3.1.1", new Sanction.Demerit(10));
+    judge("20.3.1.1", new Sanction.Demerit(10));
+    ban("20.4.1.1", Duration.ofHours(1));
+    judge("20.5.1.1", ban);
+    ban("20.5.1.1", Duration.ofHours(1));
+    for (int i = 6; i <= 8; i++) {
+      judge("20." + i + ".1.1", ban);
+    }
+    assertThat(list().bans())
+        .extracting(Sanctions.Ban::subject)
+        .containsExactlyInAnyOrder("20.100.1.1", "20.2.1.1", "20.4.1.1", "20.5.1.1");
+    assertThat(scores.of(InetAddress.ofLiteral("20.3.1.1"), Policy.NETWORK, clock.instant()))
+        .isZero();
   }
 
   /** Each of them is a peer's doing, and as many may come as like. */
@@ -315,7 +344,7 @@ final class SanctionsActorTest {
     for (int i = 1; i <= 8; i++) {
       judge(peer("20." + i + ".1.1", false), Policy.STRICT.row(code), code);
     }
-    assertThat(list().bans()).hasSize(3);
+    assertThat(list().bans()).isEmpty();
   }
 
   @Test
