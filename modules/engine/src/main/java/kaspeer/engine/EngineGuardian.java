@@ -282,6 +282,10 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
       return this;
     }
     timers.startSingleTimer(Step.LATE, Step.LATE, config.shutdownTimeout());
+    // While peers are dismissed nobody else is worth a handshake.
+    if (server != null) {
+      server.refuse();
+    }
     CompletableFuture<Done> gone = new CompletableFuture<>();
     ActorRef<Done> waiter =
         getContext()

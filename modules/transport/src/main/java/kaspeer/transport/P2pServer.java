@@ -96,6 +96,11 @@ public final class P2pServer {
     drops.merge(end.code(), 1L, Long::sum);
   }
 
+  /** From now on refuses new connections; those that are there stay. */
+  public void refuse() {
+    slots.drain();
+  }
+
   /**
    * Refuses new connections and closes the others with that reason; completes when all are closed.
    */
