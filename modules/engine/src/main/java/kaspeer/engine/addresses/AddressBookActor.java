@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.WriteBehind;
@@ -76,7 +77,8 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   /**
    * Asks whom to dial.
    *
-   * @param except addresses that are connected, being dialled, or to be left alone for now
+   * @param except addresses that are connected, being dialled, or to be left alone for now; where
+   *     peers are spread over the world, their hosts are left alone too
    * @param groups networks that outbound peers are in already
    */
   public record Choose(
@@ -223,11 +225,14 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   private List<NetAddress> choose(Choose choose) {
     Instant now = setup.clock.instant();
     boolean diverse = Routability.isDiverse(setup.network);
+    Set<InetAddress> hosts =
+        diverse ? choose.except.stream().map(NetAddress::ip).collect(Collectors.toSet()) : Set.of();
     return DialCandidates.choose(
         table.all(),
         choose.count,
         known ->
             !choose.except.contains(known.address())
+                && !hosts.contains(known.address().ip())
                 && !(diverse && choose.groups.contains(NetGroup.of(known.address().ip())))
                 && !setup.bans.isBanned(known.address().ip(), now),
         diverse,

@@ -1,5 +1,6 @@
 package kaspeer.engine.peers;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -11,9 +12,10 @@ import kaspeer.wire.NetAddress;
 
 /**
  * When an address may be dialled again: after each failure twice as long as before, give or take a
- * quarter, up to a limit. While nothing at all is connected the fault may be our line: then a
- * failure makes no pause longer, and no pause lasts longer than the first, so that we are back soon
- * after the line is. Plain state, bounded.
+ * quarter, up to a limit. Failures are its host's, so that whoever tells of a victim's ports one
+ * after another does not have it dialled as often as it has ports. While nothing at all is connected
+ * the fault may be our line: then a failure makes no pause longer, and no pause lasts longer than
+ * the first, so that we are back soon after the line is. Plain state, bounded.
  */
 final class BackOff {
   /** After the first failure. */
@@ -45,13 +47,20 @@ final class BackOff {
     if (pauses.size() >= CAPACITY) {
       pauses.values().removeIf(pause -> pause.isOver(now, false));
     }
-    Pause before = pauses.get(address);
-    if (pauses.size() >= CAPACITY && before == null) {
+    if (pauses.size() >= CAPACITY && !pauses.containsKey(address)) {
       return;
     }
-    int counted = before == null ? 0 : before.failures;
+    int counted = failuresOf(address.ip());
     int failures = cutOff ? Math.max(1, counted) : counted + 1;
     pauses.put(address, new Pause(failures, now, pauseAfter(failures)));
+  }
+
+  private int failuresOf(InetAddress host) {
+    return pauses.entrySet().stream()
+        .filter(entry -> entry.getKey().ip().equals(host))
+        .mapToInt(entry -> entry.getValue().failures)
+        .max()
+        .orElse(0);
   }
 
   void succeeded(NetAddress address) {

@@ -203,6 +203,17 @@ final class AddressBookActorTest {
   }
 
   @Test
+  void aHostThatIsLeftAloneIsNotDialledAtAnotherPortWherePeersAreSpreadOverTheWorld() {
+    NetAddress resting = address("30.1.1.1", 16111);
+    NetAddress other = address("30.1.1.1", 16112);
+    offer(resting, other);
+    assertThat(choose(8, Set.of(resting), Set.of())).isEmpty();
+    actor = start(Network.SIMNET);
+    offer(resting, other);
+    assertThat(choose(8, Set.of(resting), Set.of())).containsExactly(other);
+  }
+
+  @Test
   void aBannedHostIsForgottenAndNotLearntAgain() {
     offer(address("30.1.1.1", 16111));
     assertThat(list()).hasSize(1);

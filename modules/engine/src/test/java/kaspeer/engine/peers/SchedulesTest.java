@@ -95,4 +95,15 @@ final class SchedulesTest {
     }
     assertThat(backOff.resting(soon, false)).as("when something is connected again").isEmpty();
   }
+
+  @Test
+  void aHostsFailuresAreCountedWhateverItsPort() {
+    BackOff backOff = new BackOff(new Random(3));
+    for (int port = 1; port <= 5; port++) {
+      backOff.failed(new NetAddress(ADDRESS.ip(), port), NOW, false);
+    }
+    backOff.failed(ADDRESS, NOW, false);
+    assertThat(backOff.isDue(ADDRESS, NOW.plus(BackOff.FIRST.multipliedBy(32 * 3 / 4)))).isFalse();
+    assertThat(backOff.isDue(new NetAddress(InetAddress.ofLiteral("20.1.1.2"), 1), NOW)).isTrue();
+  }
 }
