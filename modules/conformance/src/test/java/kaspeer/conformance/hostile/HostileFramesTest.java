@@ -112,6 +112,19 @@ class HostileFramesTest {
     subject.assertHeapIsBack();
   }
 
+  /**
+   * No more of it is inflated than the handshake may have, so that nobody can tell whether it would
+   * have been a bomb: what is said is that cap.
+   */
+  @Test
+  void g9ABombInTheHandshakeIsToldByTheCapOfTheHandshake() {
+    ScriptedPeer peer = subject.lab().dial(subject.address(), PeerOptions.DEFAULT.withGzip());
+    send(peer, ScriptedPeer.framed(1, ScriptedPeer.gzip(new byte[32 * MIB])));
+    dropped(peer, "OVERSIZED_MESSAGE", "OVERSIZE: a frame of no known type of more than 65536");
+    assertThat(subject.departure(peer).get("sanction").asText()).isEqualTo("disconnect");
+    subject.assertHeapIsBack();
+  }
+
   @Test
   void g10ALengthBeyondTheCapEndsThePeerBeforeTheBytesCome() {
     ScriptedPeer peer = subject.join();

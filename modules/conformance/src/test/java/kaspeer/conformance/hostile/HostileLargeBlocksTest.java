@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Case F18 with blocks about as large as the mass of a block lets them be. */
 class HostileLargeBlocksTest {
   private static final int CHAIN = 20;
-  private static final int LARGE = 20;
+  private static final int LARGE = 40;
   private static final int BYTES = 200_000;
-  private static final int PEERS = 10;
+  private static final int PEERS = 20;
 
   @TempDir private Path folder = Path.of("");
 
