@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -255,6 +256,7 @@ public final class KillLoop implements AutoCloseable {
 
   private int killInFlood(KillSource source) {
     KaspeerNode node = restart(source);
+    String before = source.sink();
     List<String> payments = source.payments(2 * MAX_TRANSACTIONS);
     AtomicInteger taken = new AtomicInteger();
     CompletableFuture<Void> flooding =
@@ -271,8 +273,12 @@ public final class KillLoop implements AutoCloseable {
     int enough = random.nextInt(1, MAX_TRANSACTIONS);
     Await.until(enough + " transactions", FLOOD_LIMIT, () -> taken.get() >= enough, node::logTail);
     kill(node);
-    holds("the flood was cut off by the kill", flooding.handle((done, cut) -> cut != null).join());
+    Throwable cut = flooding.handle((done, failure) -> failure).join();
+    holds(
+        "the flood was cut off by the kill and by nothing else, not by " + cut,
+        cut instanceof CompletionException && cut.getCause() instanceof UncheckedIOException);
     mining.join();
+    holds("blocks came during the flood", !source.sink().equals(before));
     try (KaspeerNode again = restart(source)) {
       awaitTwins(again, source);
     }

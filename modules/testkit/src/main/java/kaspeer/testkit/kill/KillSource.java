@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import kaspeer.primitives.Transaction;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.RpcTransactionJson;
@@ -53,15 +54,26 @@ final class KillSource implements AutoCloseable {
 
   /**
    * Blocks with payments and others that build on them. A payment may be refused: through the node
-   * this kaspad may have heard of another's blocks, in which its coin is spent.
+   * this kaspad may have heard of another's blocks, in which its coin is spent. Not all of them:
+   * there would be no payments to kill a node in.
    */
   void minePayments(int blocks) {
     wallet.load(kaspad.rpc());
+    int taken = 0;
     for (int made = 0; made < blocks; made += BLOCKS_BETWEEN_PAYMENTS) {
-      SignedWallet.submit(kaspad.rpc(), wallet.pay()).exceptionally(refused -> null).join();
-      SignedWallet.submit(kaspad.rpc(), wallet.payChained()).exceptionally(refused -> null).join();
+      taken += isTaken(wallet.pay()) ? 1 : 0;
+      taken += isTaken(wallet.payChained()) ? 1 : 0;
       miner.mine(BLOCKS_BETWEEN_PAYMENTS, 1, 3);
     }
+    if (taken == 0) {
+      throw new AssertionError("kaspad took none of the payments");
+    }
+  }
+
+  private boolean isTaken(Transaction payment) {
+    return SignedWallet.submit(kaspad.rpc(), payment)
+        .handle((answer, refused) -> refused == null)
+        .join();
   }
 
   /** Payments to hand in, as JSON; of four in a row each spends the one before. */
