@@ -14,8 +14,11 @@ final class KaspadTexts {
       rows(
           Map.entry("was already accepted by the consensus", "known in a block"),
           Map.entry("is already in the mempool", "known"),
+          Map.entry("is already in the orphan pool", "known"),
           // Policy of mempools.
           Map.entry("already spent by transaction .* in the mempool", "DOUBLE_SPEND"),
+          Map.entry(
+              "is double spending an input from already existing orphan", "ORPHAN_DOUBLE_SPEND"),
           Map.entry("impossible to have a matching UTXO entry", "IMPOSSIBLE_OUTPOINT"),
           Map.entry("which is under the required amount of .* compute mass", "COMPUTE_FEE_TOO_LOW"),
           Map.entry(

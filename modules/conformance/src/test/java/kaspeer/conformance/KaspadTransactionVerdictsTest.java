@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  * A transaction of each kind that a mempool refuses, handed to kaspad and to us on the same DAG
  * (consensus reference 5.3, 6.6, 8).
  *
+ * <p>What only peers may send, orphans, a peer relays to both.
+ *
  * <p>Not compared: what kaspad's RPC does not offer (replacement is for peers), what takes a full
  * mempool, an input total beyond all coins there are, which no wallet has, and scripts that are too
  * long: they break the limit on transient mass or are of no standard form as well, and which of the
@@ -100,6 +102,57 @@ class KaspadTransactionVerdictsTest {
           });
       assertThat(said).isEqualTo(expected);
       both.assertSameMempools();
+    }
+  }
+
+  /**
+   * Of orphans that spend the same the first waits, whether they have in common what they wait for
+   * or what is there; it keeps nothing out of the mempool, and is held against it when its turn
+   * comes.
+   */
+  @Test
+  void ofTwoOrphansThatSpendTheSameTheSecondIsRefused() {
+    try (Kaspad kaspad =
+            Kaspad.start(binary, Nodes.recorded(folder.resolve("a"), binary), List.of());
+        KaspeerNode node = Nodes.startAlone(folder.resolve("k"))) {
+      Nodes.connect(node, kaspad.p2pAddress());
+      Nodes.awaitSynced(node, kaspad);
+      Nodes.disconnectAll(node);
+      wallet.load(kaspad.rpc());
+      TransactionVerdicts both = new TransactionVerdicts(kaspad, node);
+      Coin coin = wallet.take();
+      Transaction parent = wallet.draft(1).sign();
+      Coin awaited = wallet.coin(parent, 0);
+      Coin other = wallet.coin(wallet.draft(1).sign(), 0);
+      Transaction first = wallet.draft(List.of(coin, awaited)).sign();
+      Transaction ofTheSame = wallet.draft(List.of(awaited)).fee(5_000_000).sign();
+      Transaction ofTheCoin = wallet.draft(List.of(other, coin)).fee(5_000_000).sign();
+      Transaction rival = wallet.draft(List.of(coin)).fee(3_000_000).sign();
+      try (RelayedTransactions peers = new RelayedTransactions(kaspad, node)) {
+        peers.relay(first);
+        for (Transaction refused : List.of(ofTheSame, ofTheCoin)) {
+          int before = both.ourDoubleSpends();
+          peers.relay(refused);
+          Transaction next = wallet.pay();
+          peers.relay(next);
+          both.awaitInBoth(next);
+          both.assertOrphans(first);
+          assertThat(both.ourDoubleSpends()).isEqualTo(before + 1);
+          assertThat(TransactionVerdicts.ofKaspad(kaspad, refused, true))
+              .isEqualTo("ORPHAN_DOUBLE_SPEND");
+        }
+        peers.relay(rival);
+        both.awaitInBoth(rival);
+        both.assertOrphans(first);
+        peers.relay(parent);
+        both.awaitInBoth(parent);
+        Transaction late = wallet.draft(List.of(awaited)).fee(6_000_000).sign();
+        peers.relay(late);
+        both.awaitInBoth(late);
+        both.assertOrphans();
+        both.assertSameMempools();
+        assertThat(peers.areConnected()).isTrue();
+      }
     }
   }
 

@@ -28,8 +28,17 @@ record TransactionVerdicts(Kaspad kaspad, KaspeerNode node) {
 
   /** What kaspad says of a transaction, in our words. */
   static String ofKaspad(Kaspad kaspad, Transaction transaction) {
+    return ofKaspad(kaspad, transaction, false);
+  }
+
+  /**
+   * What kaspad says of a transaction, in our words.
+   *
+   * @param orphanAllowed whether it is accepted also if it has to wait for others
+   */
+  static String ofKaspad(Kaspad kaspad, Transaction transaction, boolean orphanAllowed) {
     try {
-      SignedWallet.submit(kaspad.rpc(), transaction).join();
+      SignedWallet.submit(kaspad.rpc(), transaction, orphanAllowed).join();
       return ACCEPTED;
     } catch (CompletionException e) {
       return KaspadTexts.ruleOfTransaction(String.valueOf(e.getCause()));
@@ -69,8 +78,43 @@ record TransactionVerdicts(Kaspad kaspad, KaspeerNode node) {
     }
   }
 
+  /** Both have this transaction in their mempools, not as an orphan. */
+  void awaitInBoth(Transaction transaction) {
+    String id = transaction.id().toString();
+    Await.until(
+        id + " in both mempools",
+        Nodes.RELAY_LIMIT,
+        () -> idsOf(kaspad).contains(id) && isInOurMempool(id) && !isOurOrphan(id),
+        () -> "kaspad: " + idsOf(kaspad) + "\nwe: " + node.get("mempool"));
+  }
+
+  /** In both these transactions wait for others, and no more. */
+  void assertOrphans(Transaction... expected) {
+    Set<String> ids = new TreeSet<>();
+    for (Transaction transaction : expected) {
+      ids.add(transaction.id().toString());
+    }
+    assertThat(idsOf(kaspad, true)).as("kaspad's").isEqualTo(ids);
+    assertThat(ids).as("ours").allMatch(this::isOurOrphan);
+    assertThat(node.get("mempool").get("orphansSize").asInt()).isEqualTo(ids.size());
+  }
+
+  private boolean isOurOrphan(String id) {
+    return isInOurMempool(id) && node.get("mempool/" + id).get("isOrphan").asBoolean();
+  }
+
+  /** How many transactions we have refused for another that spends the same. */
+  int ourDoubleSpends() {
+    return node.get("mempool").get("counts").get("double-spend").asInt();
+  }
+
   /** The ids in kaspad's mempool, without orphans. */
   static Set<String> idsOf(Kaspad kaspad) {
+    return idsOf(kaspad, false);
+  }
+
+  /** The ids in kaspad's mempool, or else those of its orphans. */
+  private static Set<String> idsOf(Kaspad kaspad, boolean orphans) {
     Set<String> ids = new TreeSet<>();
     for (JsonNode entry :
         kaspad
@@ -78,8 +122,8 @@ record TransactionVerdicts(Kaspad kaspad, KaspeerNode node) {
             .call(
                 "getMempoolEntries",
                 KaspadRpc.params()
-                    .put("includeOrphanPool", false)
-                    .put("filterTransactionPool", false))
+                    .put("includeOrphanPool", orphans)
+                    .put("filterTransactionPool", orphans))
             .get("mempoolEntries")) {
       ids.add(entry.get("transaction").get("verboseData").get("transactionId").asText());
     }

@@ -155,7 +155,17 @@ public final class SignedWallet {
 
   /** Hands a transaction to a node, which must not keep it as an orphan. */
   public static CompletableFuture<JsonNode> submit(KaspadRpc rpc, Transaction transaction) {
-    ObjectNode params = KaspadRpc.params().put("allowOrphan", false);
+    return submit(rpc, transaction, false);
+  }
+
+  /**
+   * Hands a transaction to a node.
+   *
+   * @param orphanAllowed whether it may keep it as an orphan
+   */
+  public static CompletableFuture<JsonNode> submit(
+      KaspadRpc rpc, Transaction transaction, boolean orphanAllowed) {
+    ObjectNode params = KaspadRpc.params().put("allowOrphan", orphanAllowed);
     params.set("transaction", RpcTransactionJson.of(transaction));
     return rpc.send("submitTransaction", params);
   }
