@@ -27,7 +27,7 @@ final class Orphans {
   /** Orphan, its places by id, by age and in its share. */
   private static final long FIXED_BYTES = 256;
 
-  /** An outpoint that is waited for: list and place in the table. */
+  /** An outpoint that is waited for: place in the list and in the table. */
   private static final long MISSING_BYTES = 96;
 
   /** A transaction that waits. */
