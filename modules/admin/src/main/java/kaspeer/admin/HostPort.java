@@ -1,5 +1,7 @@
 package kaspeer.admin;
 
+import kaspeer.primitives.Printable;
+
 /**
  * A host and a port as people write them: {@code 127.0.0.1:16111}, {@code [::1]:16111}, {@code
  * seed.example}.
@@ -65,7 +67,7 @@ public record HostPort(String host, int port) {
 
   private static String shorten(String text) {
     String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return Printable.line(cut);
   }
 
   /** {@code host:port}, with brackets where they are needed. */

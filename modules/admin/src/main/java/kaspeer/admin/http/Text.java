@@ -1,5 +1,7 @@
 package kaspeer.admin.http;
 
+import kaspeer.primitives.Printable;
+
 /** Text from outside, made fit for a line that a person reads. */
 final class Text {
   private static final int MAX_QUOTED = 80;
@@ -7,7 +9,7 @@ final class Text {
 
   private Text() {}
 
-  /** At most 80 characters, none of them a control character. */
+  /** At most 80 characters, all of them {@linkplain Printable printable}. */
   static String shorten(String text) {
     return shorten(text, MAX_QUOTED);
   }
@@ -19,6 +21,6 @@ final class Text {
 
   private static String shorten(String text, int most) {
     String cut = text.length() > most ? text.substring(0, most) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return Printable.line(cut);
   }
 }

@@ -73,11 +73,4 @@ final class PeerConduct {
         .scores()
         .of(peer.address().getAddress(), environment.policy().get(), environment.clock().instant());
   }
-
-  /** A peer's words without the characters that could forge a line of log. */
-  static String printable(String text) {
-    return text.chars().anyMatch(Character::isISOControl)
-        ? text.replaceAll("\\p{Cntrl}", "?")
-        : text;
-  }
 }

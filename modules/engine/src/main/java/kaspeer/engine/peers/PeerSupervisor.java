@@ -11,6 +11,7 @@ import kaspeer.flow.HandshakeStep;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.RejectText;
+import kaspeer.primitives.Printable;
 import kaspeer.transport.InboundFrame;
 import kaspeer.transport.Link;
 import kaspeer.transport.LinkEnd;
@@ -185,7 +186,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   private void onFrame(InboundFrame frame) {
     environment.counters().received(frame.type(), frame.bytes());
     if (frame.type().payloadCase() == PayloadCase.REJECT) {
-      onReject(PeerConduct.printable(RejectText.cut(frame.message().getReject().getReason())));
+      onReject(Printable.line(RejectText.cut(frame.message().getReject().getReason())));
       return;
     }
     if (extensions == null || extensions.admit(frame)) {

@@ -167,6 +167,13 @@ final class PeerEndingsTest {
   }
 
   @Test
+  void whatARejectSaysCannotMoveACursorNorTurnTheTextAround() throws InterruptedException {
+    rig.ready(link);
+    link.receive(Say.reject("no\u009b2J\u202eway\u2028x\u001b[m"));
+    assertThat(rig.expectDeparted().detail()).isEqualTo("no?2J?way?x?[m");
+  }
+
+  @Test
   void theTwoTokensOfTheNetworkAreBenign() throws InterruptedException {
     rig.connect(link, false);
     link.receive(Say.reject("DUPLICATE_CONNECTION"));

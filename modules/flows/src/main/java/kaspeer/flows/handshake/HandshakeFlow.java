@@ -21,6 +21,7 @@ import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.FlowKind;
+import kaspeer.primitives.Printable;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.NetAddress;
 import kaspeer.wire.PeerId;
@@ -289,15 +290,13 @@ public final class HandshakeFlow {
         : claimed.toSocket();
   }
 
-  /** A peer's text without the characters that could forge a line of a log. */
+  /** A peer's text as it is shown: not too long, and nothing that could forge a line of a log. */
   private static String printable(String text) {
     String shown =
         text.length() > WireLimits.USER_AGENT_BYTES
             ? text.substring(0, WireLimits.USER_AGENT_BYTES)
             : text;
-    return shown.chars().anyMatch(Character::isISOControl)
-        ? shown.replaceAll("\\p{Cntrl}", "?")
-        : shown;
+    return Printable.line(shown);
   }
 
   private void sendVerack() {

@@ -327,6 +327,12 @@ class HandshakeFlowTest {
     assertThat(peer.userAgent()).hasSize(8 + 82);
   }
 
+  @Test
+  void the_user_agent_cannot_move_a_cursor_nor_turn_the_text_around() {
+    PeerInfo peer = peerOf(v -> v.setUserAgent("/a\u009b2J\u0085\u202eb\u2029c/"));
+    assertThat(peer.userAgent()).isEqualTo("/a?2J??b?c/");
+  }
+
   @ParameterizedTest
   @CsvSource({"1000,-1000", "0,0", "-250,250"})
   void the_time_offset_is_our_clock_minus_the_peers(long theirsAhead, long offset) {

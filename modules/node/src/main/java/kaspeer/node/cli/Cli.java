@@ -11,6 +11,7 @@ import kaspeer.node.client.ClientException;
 import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.log.Logging;
+import kaspeer.primitives.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -129,7 +130,7 @@ public final class Cli implements Runnable {
 
   private static void say(CommandLine command, String message) {
     String line = message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
-    command.getErr().println("kaspeer: " + line.replaceAll("\\p{Cntrl}", "?"));
+    command.getErr().println("kaspeer: " + Printable.line(line));
   }
 
   private static String lowerFirst(String text) {

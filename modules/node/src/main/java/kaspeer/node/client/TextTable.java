@@ -3,6 +3,7 @@ package kaspeer.node.client;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import kaspeer.primitives.Printable;
 
 /** Columns of text, as wide as they need to be. */
 public final class TextTable {
@@ -14,13 +15,11 @@ public final class TextTable {
     rows.add(List.of(heads));
   }
 
-  /**
-   * Adds a row; control characters, which could move a terminal's cursor, become question marks.
-   */
+  /** Adds a row, {@linkplain Printable printable}. */
   public TextTable row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(String.valueOf(cell).replaceAll("\\p{Cntrl}", "?"));
+      row.add(Printable.line(String.valueOf(cell)));
     }
     rows.add(row);
     return this;

@@ -16,6 +16,7 @@ import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.config.NodeConfig.PolicyPreset;
 import kaspeer.node.config.Settings.Setting;
 import kaspeer.primitives.Network;
+import kaspeer.primitives.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Turns settings into a configuration: checks each value, and that each has an effect. */
@@ -320,6 +321,6 @@ final class ConfigReader {
   static ConfigException wrong(Setting setting, String value, String expected) {
     String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
     return new ConfigException(
-        setting.source() + ": '" + shown.replaceAll("\\p{Cntrl}", "?") + "' is not " + expected);
+        setting.source() + ": '" + Printable.line(shown) + "' is not " + expected);
   }
 }

@@ -9,17 +9,20 @@ import ch.qos.logback.core.OutputStreamAppender;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import kaspeer.node.config.NodeConfig.LogLevel;
+import kaspeer.primitives.Printable;
 import org.slf4j.LoggerFactory;
 
 /**
  * One line an event, on standard output: time in UTC, level, who, what. Line breaks in it become
- * bars and other control characters question marks, so that nobody whose words are logged can write
- * lines of his own.
+ * bars and what else is not {@linkplain Printable printed} question marks, so that nobody whose
+ * words are logged can write lines of his own.
  */
 public final class Logging {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{24} "
-          + "%replace(%replace(%msg%replace(%rEx{full}){'^(?=.)',' | '}){'[\\r\\n]+\\s*',' | '}){'\\p{Cntrl}','?'}%nopex%n";
+          + "%replace(%replace(%msg%replace(%rEx{full}){'^(?=.)',' | '}){'[\\r\\n]+\\s*',' | '}){'"
+          + Printable.NOT_PRINTED
+          + "','?'}%nopex%n";
 
   private static boolean isSetUp;
 

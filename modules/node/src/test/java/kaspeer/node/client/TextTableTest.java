@@ -18,6 +18,11 @@ class TextTableTest {
     assertThat(print(new TextTable("A").row("\u001b[2Jx\r\ny"))).contains("?[2Jx??y");
   }
 
+  @Test
+  void soIsWhatOnlySomeTerminalsTakeForACommandAndWhatTurnsTextAround() {
+    assertThat(print(new TextTable("A").row("x\u009b2J\u202ey\u2028z"))).contains("x?2J?y?z");
+  }
+
   private static String print(TextTable table) {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);

@@ -29,6 +29,13 @@ class LoggingTest {
   }
 
   @Test
+  void noControlsOfATerminalReachIt() {
+    Logging.setUp(LogLevel.INFO, out);
+    LoggerFactory.getLogger("kaspeer.some.Part").warn("peer says {}", "a\u009b2J\u202eb\u2028c");
+    assertThat(out.toString(StandardCharsets.UTF_8)).endsWith(" peer says a?2J?b?c" + "\n");
+  }
+
+  @Test
   void theLevelIsOursAndLibrariesSpeakUpFromWarningsOn() {
     Logging.setUp(LogLevel.DEBUG, out);
     LoggerFactory.getLogger("kaspeer.x").debug("ours");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,10 +157,10 @@ public final class JsonNode {
     return path.toString();
   }
 
-  /** At most 40 characters of text that came from outside, without control characters. */
+  /** At most 40 characters of text that came from outside, {@linkplain Printable printable}. */
   static String shorten(String text) {
     String cut = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return Printable.line(cut);
   }
 
   private Map<?, ?> map() {
