@@ -114,6 +114,8 @@ record EngineActors(
       this.policy = new LivePolicy(config.policy());
       this.limits = LiveLimits.of(config);
       this.metrics = new EngineMetrics(resources.metrics());
+      metrics.expectFaults(
+          start.catalogue().flows().stream().map(flow -> flow.descriptor().name()).toList());
       this.store = new WriteBehind(resources.persistence(), blocking, metrics.storeFailures());
     }
 

@@ -64,6 +64,7 @@ record EngineStart(
             Extensions.start(
                 catalogue.extensions(), directory, resources.metrics(), resources.clock(), events);
       }
+      Extensions.measure(extensions, resources.metrics());
       PeerTransport transport = PeerTransport.start(extended.transport());
       return new EngineStart(
           extended, catalogue, plugins, extensions, bans, addresses, secret, anchors, transport);

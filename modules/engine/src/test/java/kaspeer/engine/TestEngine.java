@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.MemoryDagStore;
 import kaspeer.consensus.body.BodyRules;
 import kaspeer.engine.catalogue.FlowCatalogue;
 import kaspeer.engine.dag.ConsensusEvents;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.peers.PeerReport;
@@ -170,6 +173,16 @@ public final class TestEngine implements AutoCloseable {
 
   public ActorSystem<?> system() {
     return system;
+  }
+
+  /** Values of a metric, by its labels. */
+  public Map<Map<String, String>, Double> values(String name) {
+    return engine.metrics().snapshot().stream()
+        .filter(family -> family.name().equals(name))
+        .flatMap(family -> family.samples().stream())
+        .collect(
+            Collectors.toMap(
+                MetricFamily.Sample::labels, sample -> ((MetricFamily.Value) sample).value()));
   }
 
   /** Waits until this holds of the engine. */

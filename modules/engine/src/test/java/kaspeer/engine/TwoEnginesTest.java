@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.peers.PeerReport;
 import kaspeer.engine.peers.Peers.DialReply;
 import kaspeer.flow.dag.Dag.BlockReply;
@@ -33,6 +36,34 @@ final class TwoEnginesTest {
       assertThatThrownBy(() -> TestEngine.start(builder -> builder.listen(first.address())))
           .hasRootCauseInstanceOf(IOException.class)
           .hasMessageContaining("cannot listen on 127.0.0.1:" + port + ": the port is taken");
+    }
+  }
+
+  /** What begins with 1 has not increased, for who reads the metrics. */
+  @Test
+  void faultsOfOurOwnAreCountedFromNothingOnForEveryFlow() {
+    try (TestEngine engine = TestEngine.start()) {
+      Map<Map<String, String>, Double> outcomes = engine.values("kaspeer_p2p_outcomes_total");
+      List<String> flows =
+          Stream.concat(
+                  Stream.of("link"),
+                  engine.engine().flows().stream().map(flow -> flow.descriptor().name()))
+              .toList();
+      assertThat(flows).hasSizeGreaterThan(10);
+      for (String flow : flows) {
+        assertThat(outcomes)
+            .containsEntry(Map.of("flow", flow, "outcome", "local-fault", "code", ""), 0.0);
+      }
+    }
+  }
+
+  @Test
+  void aNodeWithoutPluginsHasTheirMetricsToo() {
+    try (TestEngine engine = TestEngine.start()) {
+      assertThat(engine.engine().metrics().snapshot())
+          .extracting(MetricFamily::name)
+          .contains("kaspeer_plugin_flow_running", "kaspeer_plugin_events_total");
+      assertThat(engine.values("kaspeer_plugin_flow_running")).isEmpty();
     }
   }
 

@@ -195,6 +195,29 @@ final class ChartTest {
     }
   }
 
+  /** Else each role would be a job of its own, named after the release, and no alert knows it. */
+  @Test
+  void aReleaseIsOneJobThatTheAlertsKnow() throws IOException, InterruptedException {
+    List<Map<String, Object>> documents =
+        DeployFiles.documents(template("--set", "serviceMonitor.enabled=true"));
+    Map<String, Object> monitor =
+        documents.stream()
+            .filter(document -> at(document, "kind").equals("ServiceMonitor"))
+            .findFirst()
+            .orElseThrow();
+    String label = at(monitor, "spec", "jobLabel").toString();
+    Map<String, Object> wanted = map(at(monitor, "spec", "selector", "matchLabels"));
+    List<Object> jobs =
+        documents.stream()
+            .filter(document -> at(document, "kind").equals("Service"))
+            .map(document -> map(at(document, "metadata", "labels")))
+            .filter(labels -> labels.entrySet().containsAll(wanted.entrySet()))
+            .map(labels -> at(labels, label))
+            .toList();
+    assertThat(jobs).isNotEmpty().containsOnly("kaspeer");
+    assertThat(DeployFiles.text("prometheus/alerts.yaml")).contains("up{job=~\".*kaspeer.*\"}");
+  }
+
   @Test
   void valuesReachWhereTheyBelong() throws IOException, InterruptedException {
     String text =

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import kaspeer.engine.Engine.RegisteredFlow;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.catalogue.CatalogueException;
@@ -89,6 +90,26 @@ public final class Extensions {
       started.add(flow);
     }
     return extensions;
+  }
+
+  /**
+   * Makes the metrics of plug-ins' flows, also where there is none: rules and dashboards ask for
+   * them.
+   *
+   * @param extensions null if there are none
+   */
+  public static void measure(@Nullable Extensions extensions, Metrics metrics) {
+    FlowHealth.counters(metrics);
+    List<PluginFlow> flows = extensions == null ? List.of() : extensions.flows;
+    metrics.gauges(
+        "kaspeer_plugin_flow_running",
+        "Whether a plug-in's flow runs: 0 once it was switched off.",
+        () ->
+            flows.stream()
+                .collect(
+                    Collectors.toMap(
+                        PluginFlow::name, flow -> flow.health().isDisabled() ? 0.0 : 1.0)),
+        "flow");
   }
 
   private static void startFactory(PluginFlow flow, Host host) throws Exception {

@@ -75,15 +75,19 @@ public final class FlowHealth {
   private volatile @Nullable String disabled;
 
   FlowHealth(String flow, Metrics metrics) {
-    CounterFamily family =
-        metrics.counters(
-            "kaspeer_plugin_events_total",
-            "What flows of plug-ins did, or failed to do.",
-            "flow",
-            "event");
+    CounterFamily family = counters(metrics);
     for (Event event : Event.values()) {
       counters.put(event, family.with(flow, event.label()));
     }
+  }
+
+  /** Where events are counted, by flow and event. */
+  static CounterFamily counters(Metrics metrics) {
+    return metrics.counters(
+        "kaspeer_plugin_events_total",
+        "What flows of plug-ins did, or failed to do.",
+        "flow",
+        "event");
   }
 
   void count(Event event) {

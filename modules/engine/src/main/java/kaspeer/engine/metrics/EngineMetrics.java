@@ -1,5 +1,8 @@
 package kaspeer.engine.metrics;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -13,6 +16,20 @@ import kaspeer.flow.policy.Sanction;
  * address, no agent, no free text.
  */
 public final class EngineMetrics {
+  /** What the end of a peer as a whole is counted under, beside the names of flows. */
+  public static final String LINK = "link";
+
+  /** How sanctions are counted that were not carried out. */
+  private static final String SUSPENDED = "suspended";
+
+  private static final List<Sanction> SANCTIONS =
+      List.of(
+          new Sanction.Ignore(),
+          new Sanction.Demerit(1),
+          new Sanction.Disconnect(),
+          new Sanction.Reject(),
+          new Sanction.Ban(Duration.ofDays(1)));
+
   private final Metrics registry;
   private final CounterFamily messages;
   private final CounterFamily bytes;
@@ -54,6 +71,10 @@ public final class EngineMetrics {
             "kaspeer_p2p_outcomes_total", "Ends of flows.", "flow", "outcome", "code");
     sanctions =
         registry.counters("kaspeer_p2p_sanctions_total", "What followed for peers.", "sanction");
+    // What increases from nothing to 1 has not increased for Prometheus; what alerts ask for
+    // begins at 0.
+    SANCTIONS.forEach(sanction -> sanctions.with(sanction.word()));
+    sanctions.with(SUSPENDED);
     handshakes =
         registry.counters("kaspeer_p2p_handshakes_total", "Handshakes.", "direction", "result");
     dials = registry.counters("kaspeer_p2p_dials_total", "Dialled addresses.", "result");
@@ -158,8 +179,21 @@ public final class EngineMetrics {
     outcomes.with(flow, OutcomeNames.kind(outcome), code).increment();
   }
 
+  /** Faults of our own in these flows, and in links, are counted from 0 on. */
+  public void expectFaults(Collection<String> flows) {
+    String fault = OutcomeNames.kind(new FlowOutcome.LocalFault(""));
+    outcomes.with(LINK, fault, "");
+    flows.forEach(flow -> outcomes.with(flow, fault, ""));
+  }
+
+  /** This followed for a peer. */
   public void sanction(Sanction sanction) {
-    sanctions.with(sanction.getClass().getSimpleName().toLowerCase(Locale.ROOT)).increment();
+    sanctions.with(sanction.word()).increment();
+  }
+
+  /** A ban or points did not follow: the node suspects itself, or the peer is a permanent one. */
+  public void suspended() {
+    sanctions.with(SUSPENDED).increment();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import kaspeer.engine.extension.ExtensionNote;
 import kaspeer.engine.extension.PeerExtensions;
+import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.HandshakeStep;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> {
   /** Name of what is no flow's doing, in metrics and logs. */
-  static final String LINK = "link";
+  static final String LINK = EngineMetrics.LINK;
 
   /** How long a link may take to end after it was told to. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);

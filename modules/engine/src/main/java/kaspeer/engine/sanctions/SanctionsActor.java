@@ -171,12 +171,23 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   }
 
   private void onJudged(Judged judged) {
+    if (apply(judged)) {
+      setup.metrics.sanction(judged.sanction());
+    } else {
+      setup.metrics.suspended();
+    }
+  }
+
+  /** Whether it was carried out. What only ends a connection was, by the supervisor. */
+  private boolean apply(Judged judged) {
     Sanction sanction = judged.sanction();
-    setup.metrics.sanction(sanction);
     InetAddress address = judged.peer().address().getAddress();
     boolean penalty = sanction instanceof Sanction.Demerit || sanction instanceof Sanction.Ban;
-    if (address == null || !penalty) {
-      return;
+    if (!penalty) {
+      return true;
+    }
+    if (address == null) {
+      return false;
     }
     if (!judged.provable()
         && suspicion.suspects(address, setup.connectedGroups.getAsInt(), steady.instant())) {
@@ -190,18 +201,22 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
                   judged.reason(),
                   pardoned,
                   more));
-      return;
+      return false;
     }
     if (sanction instanceof Sanction.Demerit(int points)) {
       setup.scores.add(address, points, setup.policy.get(), now());
       punished(judged, () -> setup.scores.takeBack(address, points, setup.policy.get(), now()));
-    } else if (sanction instanceof Sanction.Ban(Duration length)
+      return true;
+    }
+    if (sanction instanceof Sanction.Ban(Duration length)
         && !judged.peer().permanent()
         && !setup.permanent.protects(Scores.hostOf(address))) {
       IpRange host = Scores.hostOf(address);
       Sanctions.Ban ban = ban(host, judged.reason(), length, judged.evidence());
       punished(judged, () -> lift(host, ban));
+      return true;
     }
+    return false;
   }
 
   private void punished(Judged judged, Runnable takeBack) {

@@ -3,6 +3,7 @@ package kaspeer.engine.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import kaspeer.engine.extension.PluginRig.Code;
 import kaspeer.testkit.peer.ScriptedPeer;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,8 @@ final class IsolationTest {
       peer.expectPong(PluginRig.SOON);
       assertThat(rig.happened(FlowHealth.Event.FAILED)).isEqualTo(Lane.MAX_RESTARTS + 1);
       assertThat(rig.health().state()).isEqualTo("running");
+      assertThat(rig.engine().values("kaspeer_plugin_flow_running"))
+          .containsExactly(Map.entry(Map.of("flow", PluginRig.NAME), 1.0));
       assertThat(rig.engine().fatal()).isEmpty();
       assertThat(rig.engine().departures()).isEmpty();
     }
@@ -100,6 +103,8 @@ final class IsolationTest {
       ScriptedPeer third = rig.join();
       rig.awaitHappened(FlowHealth.Event.FAILED, FlowHealth.MAX_FAILURES + 1);
       rig.engine().await("switched off", () -> rig.health().state().equals("disabled"));
+      assertThat(rig.engine().values("kaspeer_plugin_flow_running"))
+          .containsExactly(Map.entry(Map.of("flow", PluginRig.NAME), 0.0));
       assertThat(rig.health().detail()).contains("not today");
       ScriptedPeer later = rig.join();
       for (ScriptedPeer peer : new ScriptedPeer[] {first, second, third, later}) {

@@ -18,6 +18,7 @@ import kaspeer.engine.MutableClock;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
+import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.metrics.OutcomeNames;
 import kaspeer.engine.net.IpRange;
@@ -54,6 +55,7 @@ final class SanctionsActorTest {
   private final TestProbe<Sanctions.BanList> lists = KIT.createTestProbe();
   private final TestProbe<NodeEvent> events = KIT.createTestProbe();
   private final LivePolicy policy = new LivePolicy(Policy.NETWORK);
+  private final Metrics registry = new Metrics();
   private BanTable bans = new BanTable();
   private final List<ActorRef<SanctionsActor.Command>> started = new ArrayList<>();
   private ActorRef<SanctionsActor.Command> actor = start();
@@ -76,7 +78,7 @@ final class SanctionsActorTest {
 
   private ActorRef<SanctionsActor.Command> start() {
     bans = StoredBans.load(persistence, clock.instant());
-    EngineMetrics metrics = new EngineMetrics(new Metrics());
+    EngineMetrics metrics = new EngineMetrics(registry);
     WriteBehind store = new WriteBehind(persistence, Runnable::run, metrics.storeFailures());
     started.add(
         KIT.spawn(
@@ -271,6 +273,8 @@ final class SanctionsActorTest {
       judge("20." + i + ".1.1", new Sanction.Ban(Duration.ofHours(24)));
     }
     assertThat(list().bans()).isEmpty();
+    assertThat(counted("ban")).as("carried out, and pardoned later").isEqualTo(3);
+    assertThat(counted("suspended")).isEqualTo(5);
     actor = start();
     assertThat(list().bans()).isEmpty();
   }
@@ -322,8 +326,40 @@ final class SanctionsActorTest {
         .filteredOn(line -> line.getLevel() == Level.WARN)
         .extracting(ILoggingEvent::getFormattedMessage)
         .satisfiesExactly(
-            first -> assertThat(first).endsWith("nobody is punished"),
-            second -> assertThat(second).endsWith("punished (16 more like this before)"));
+            first -> assertThat(first).endsWith("punished, and 3 who were are pardoned"),
+            second -> assertThat(second).endsWith("pardoned (16 more like this before)"));
+  }
+
+  /** What begins with 1 has not increased, for who reads the metrics. */
+  @Test
+  void allSanctionsAreCountedFromNothingOn() {
+    for (String sanction :
+        new String[] {"ignore", "demerit", "disconnect", "reject", "ban", "suspended"}) {
+      assertThat(counted(sanction)).as(sanction).isZero();
+    }
+  }
+
+  @Test
+  void aSanctionIsCountedWhereItIsCarriedOut() {
+    permanent.add(new InetSocketAddress(InetAddress.ofLiteral("20.1.1.1"), 16111));
+    judge("20.1.1.1", new Sanction.Ban(Duration.ofHours(24)));
+    judge("20.2.1.1", new Sanction.Reject());
+    judge("20.3.1.1", new Sanction.Demerit(1));
+    assertThat(list().bans()).isEmpty();
+    assertThat(counted("ban")).isZero();
+    assertThat(counted("suspended")).isEqualTo(1);
+    assertThat(counted("reject")).isEqualTo(1);
+    assertThat(counted("demerit")).isEqualTo(1);
+  }
+
+  private double counted(String sanction) {
+    return registry.snapshot().stream()
+        .filter(family -> family.name().equals("kaspeer_p2p_sanctions_total"))
+        .flatMap(family -> family.samples().stream())
+        .filter(sample -> sample.labels().containsValue(sanction))
+        .mapToDouble(sample -> ((MetricFamily.Value) sample).value())
+        .findFirst()
+        .orElse(-1);
   }
 
   /** The strict policy's bans for what a peer's own words prove. */
