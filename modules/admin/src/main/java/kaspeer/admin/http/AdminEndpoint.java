@@ -46,7 +46,7 @@ public final class AdminEndpoint {
       InetSocketAddress address, AdminToken token, Parts parts, Duration exchangeLimit)
       throws IOException {
     Gateway gateway = new Gateway(parts.admin, parts.system);
-    EventRoutes events = new EventRoutes(gateway);
+    EventRoutes events = new EventRoutes(gateway, parts.clock);
     return AdminServer.start(
         address,
         token,
@@ -59,7 +59,7 @@ public final class AdminEndpoint {
   /** All routes, as they are served. */
   static List<Route> routes(Parts parts) {
     Gateway gateway = new Gateway(parts.admin, parts.system);
-    return routes(gateway, new EventRoutes(gateway), parts);
+    return routes(gateway, new EventRoutes(gateway, parts.clock), parts);
   }
 
   private static List<Route> routes(Gateway gateway, EventRoutes events, Parts parts) {

@@ -20,6 +20,11 @@ import kaspeer.primitives.json.JsonException;
 final class ControlJson {
   private static final String[] SANCTIONS = {"ignore", "demerit", "disconnect", "reject", "ban"};
 
+  static final Schema CODE =
+      Schema.words(
+          "The breach.",
+          Arrays.stream(ViolationCode.values()).map(Enum::name).toArray(String[]::new));
+
   /** Of every change: what it was before and after. */
   static final Schema CHANGE =
       Schema.object("A change that was made.")
@@ -31,7 +36,7 @@ final class ControlJson {
 
   static final Schema ROW =
       Schema.object("What follows from a breach.")
-          .with("code", Schema.string("The breach."))
+          .with("code", CODE)
           .with("sanction", sanction())
           .maybe("points", Schema.integer("Of a demerit."))
           .maybe("seconds", Schema.integer("Of a ban."))
@@ -52,9 +57,13 @@ final class ControlJson {
           .maybe("points", Schema.integer("Of a demerit, which needs them: at least 1."))
           .maybe("seconds", Schema.integer("Of a ban; a day if left out."));
 
+  static final Schema LIMIT_NAME =
+      Schema.words(
+          "The limit.", Arrays.stream(Limit.values()).map(Limit::text).toArray(String[]::new));
+
   static final Schema LIMIT =
       Schema.object("A limit on connections.")
-          .with("name", Schema.string(""))
+          .with("name", LIMIT_NAME)
           .with("value", Schema.integer("In force."))
           .with("configured", Schema.integer("What the node was started with."))
           .with("least", Schema.integer("The lowest it can be."))

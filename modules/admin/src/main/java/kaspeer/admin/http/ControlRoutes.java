@@ -39,16 +39,22 @@ final class ControlRoutes {
             .answers(ControlJson.POLICY)
             .by(this::policy),
         Route.put("/api/v1/policy/{code}", "Another sanction follows from a breach.")
+            .hole("code", ControlJson.CODE)
             .order(ControlJson.ROW_ORDER, false)
             .answers(ControlJson.CHANGE)
             .by(this::setRow),
         Route.delete("/api/v1/policy/{code}", "The sanction that the node was started with.")
+            .hole("code", ControlJson.CODE)
             .answers(ControlJson.CHANGE)
             .by(this::resetRow),
         Route.get("/api/v1/limits", "Limits on connections.")
             .answers(Schema.array(ControlJson.LIMIT, ""))
             .by(this::limits),
-        Route.put("/api/v1/limits/{name}", "Another limit; peers above it are dismissed.")
+        Route.put(
+                "/api/v1/limits/{name}",
+                "Another limit. Peers above outPeers and maxInPeers are dismissed; the others hold"
+                    + " for connections from then on.")
+            .hole("name", ControlJson.LIMIT_NAME)
             .order(ControlJson.LIMIT_ORDER, false)
             .answers(ControlJson.CHANGE)
             .by(this::setLimit),
@@ -104,7 +110,12 @@ final class ControlRoutes {
         .filter(code -> code.name().equals(name))
         .findFirst()
         .orElseThrow(
-            () -> new Problem(Kind.NOT_FOUND, "no policy row is called " + Text.shorten(name)));
+            () ->
+                new Problem(
+                    Kind.NOT_FOUND,
+                    "no policy row is called "
+                        + Text.shorten(name)
+                        + "; GET /api/v1/policy has them all"));
   }
 
   private Response limits(Request request) throws InterruptedException {

@@ -1,6 +1,7 @@
 package kaspeer.admin.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import kaspeer.admin.events.AdminEvent;
@@ -15,6 +16,16 @@ final class EventJson {
 
   /** Each type's form, by its name. */
   static final Map<String, Schema> SCHEMAS = schemas();
+
+  /** The name of {@link #DROPPED}. */
+  static final String DROPPED_TYPE = "dropped";
+
+  /** The last one of a reader that was too slow; no type that can be asked for. */
+  static final Schema DROPPED =
+      Schema.object("Events were lost, as the reader was too slow; the stream ends.")
+          .with("type", Schema.words("Its name.", DROPPED_TYPE))
+          .with("at", Schema.time("When this node gave up."))
+          .with("reason", Schema.string(""));
 
   private EventJson() {}
 
@@ -98,6 +109,13 @@ final class EventJson {
     return Schema.object(meaning)
         .with("type", Schema.string("Its name."))
         .with("at", Schema.time("When this node noticed."));
+  }
+
+  static ObjectNode dropped(Instant at) {
+    return Json.object()
+        .put("type", DROPPED_TYPE)
+        .put("at", Json.time(at))
+        .put("reason", "too slow");
   }
 
   static ObjectNode event(AdminEvent event) {

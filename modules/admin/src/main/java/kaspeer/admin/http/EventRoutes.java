@@ -2,11 +2,13 @@ package kaspeer.admin.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import kaspeer.admin.AdminCommand;
 import kaspeer.admin.AdminReply;
 import kaspeer.admin.events.AdminEvent;
@@ -22,10 +24,12 @@ final class EventRoutes {
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   private final Gateway gateway;
+  private final InstantSource clock;
   private final Set<EventBuffer> open = ConcurrentHashMap.newKeySet();
 
-  EventRoutes(Gateway gateway) {
+  EventRoutes(Gateway gateway, InstantSource clock) {
     this.gateway = gateway;
+    this.clock = clock;
   }
 
   List<Route> routes() {
@@ -37,7 +41,8 @@ final class EventRoutes {
                 "Types wanted, with commas between: " + String.join(", ", AdminEvent.TYPES))
             .answers(
                 Route.Answer.events(
-                    EventJson.SCHEMAS.values(),
+                    Stream.concat(EventJson.SCHEMAS.values().stream(), Stream.of(EventJson.DROPPED))
+                        .toList(),
                     "One JSON object an event, with its type and time; 'dropped' and the end for a reader that is too"
                         + " slow."))
             .by(this::watch));
@@ -80,7 +85,12 @@ final class EventRoutes {
         }
       }
       if (buffer.state() == EventBuffer.State.OVERFLOWED) {
-        out.send("event: dropped\ndata: {\"type\":\"dropped\",\"reason\":\"too slow\"}\n\n");
+        out.send(
+            "event: "
+                + EventJson.DROPPED_TYPE
+                + "\ndata: "
+                + EventJson.dropped(clock.instant())
+                + "\n\n");
       }
     } finally {
       open.remove(buffer);

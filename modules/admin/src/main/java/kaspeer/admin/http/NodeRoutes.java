@@ -55,7 +55,10 @@ final class NodeRoutes {
   /** A probe of an orchestrator, which has no token: 200 if it holds, else 503. */
   private Route probe(String name, String meaning, Predicate<Health> holds) {
     return Route.get("/health/" + name, meaning + " 200, or 503 with the same body.")
-        .answers(Route.Answer.json(NodeJson.HEALTH).alsoWith(NOT_READY))
+        .answers(
+            Route.Answer.json(NodeJson.HEALTH)
+                .meaning("It holds.")
+                .alsoWith(NOT_READY, "It does not hold now."))
         .open()
         .by(
             request -> {

@@ -82,7 +82,7 @@ final class OpenApi {
     for (String name : route.path().names()) {
       ObjectNode parameter =
           parameters.addObject().put("name", name).put("in", "path").put("required", true);
-      parameter.putObject("schema").put("type", "string");
+      parameter.set("schema", route.hole(name).toJson());
     }
     for (Route.Query query : route.query()) {
       ObjectNode parameter =
@@ -97,8 +97,8 @@ final class OpenApi {
 
   private static void responses(Route route, ObjectNode responses) {
     Route.Answer answer = route.answer();
-    good(answer, answer.status(), responses);
-    answer.otherStatus().forEach(status -> good(answer, status, responses));
+    good(answer, answer.status(), answer.meaning(), responses);
+    answer.other().forEach((status, meaning) -> good(answer, status, meaning, responses));
     ObjectNode bad = responses.putObject("default").put("description", "It was not done.");
     bad.putObject("content")
         .putObject("application/problem+json")
@@ -106,9 +106,16 @@ final class OpenApi {
         .put("$ref", "#/components/schemas/Problem");
   }
 
-  private static void good(Route.Answer answer, int status, ObjectNode responses) {
-    ObjectNode good =
-        responses.putObject(Integer.toString(status)).put("description", answer.meaning());
+  private static void good(Route.Answer answer, int status, String meaning, ObjectNode responses) {
+    ObjectNode good = responses.putObject(Integer.toString(status)).put("description", meaning);
+    answer
+        .headers()
+        .forEach(
+            (name, means) -> {
+              ObjectNode header =
+                  good.withObjectProperty("headers").putObject(name).put("description", means);
+              header.putObject("schema").put("type", "string");
+            });
     if (!answer.mediaType().isEmpty()) {
       ObjectNode content = good.putObject("content");
       content.putObject(answer.mediaType()).set("schema", answer.schema().toJson());

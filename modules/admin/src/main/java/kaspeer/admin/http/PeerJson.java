@@ -44,7 +44,14 @@ final class PeerJson {
   private static final Schema FLOW =
       Schema.object("A flow with this peer.")
           .with("name", Schema.string(""))
-          .with("state", Schema.string("running, finished or failed."))
+          .with(
+              "state",
+              Schema.words(
+                  "Hanging is a plug-in's that has had one message for long.",
+                  "running",
+                  "finished",
+                  "failed",
+                  "hanging"))
           .with("inboxDepth", Schema.integer("Messages waiting."))
           .with("handled", Schema.integer("Messages taken."))
           .with("dropped", Schema.integer("Messages dropped for want of room."))

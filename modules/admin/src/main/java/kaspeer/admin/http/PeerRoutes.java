@@ -79,7 +79,11 @@ final class PeerRoutes {
                 "Dials; answers when the handshake is done, or with 202 when a permanent peer is"
                     + " held that cannot be reached yet.")
             .order(DIAL, false)
-            .answers(Route.Answer.created(PeerJson.CONNECTED).alsoWith(202))
+            .answers(
+                Route.Answer.created(PeerJson.CONNECTED)
+                    .meaning("It is connected.")
+                    .alsoWith(
+                        202, "It is held, and dialled again and again; it is not connected yet."))
             .by(this::connect),
         Route.delete("/api/v1/peers/{id}", "Disconnects; a permanent peer is not dialled again.")
             .by(this::disconnect),

@@ -2,7 +2,9 @@ package kaspeer.admin.http;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * endpoint is made of these, and requests are held to them.
  *
  * @param summary one sentence
+ * @param holes forms of the path's holes that are more than strings, by name
  * @param body what the request brings, or null if it brings nothing
  * @param answer what comes back when all is well
  * @param open whether it is answered to anybody, wherever the endpoint listens; never a change
@@ -20,6 +23,7 @@ record Route(
     Method method,
     PathTemplate path,
     String summary,
+    Map<String, Schema> holes,
     List<Query> query,
     @Nullable BodyRule body,
     Answer answer,
@@ -55,6 +59,11 @@ record Route(
   /** A parameter of the query, never required. */
   record Query(String name, Schema schema, String meaning) {}
 
+  /** The form of a hole in the path. */
+  Schema hole(String name) {
+    return holes.getOrDefault(name, Schema.string(""));
+  }
+
   /**
    * What a request may bring.
    *
@@ -70,7 +79,8 @@ record Route(
    *
    * @param mediaType empty when there is no body
    * @param protobuf whether it comes in protobuf too, if that is what is accepted
-   * @param otherStatus with which it comes too, when all is not well
+   * @param other statuses with which it comes too, and what each means
+   * @param headers of its own, and what each means
    */
   record Answer(
       int status,
@@ -78,9 +88,10 @@ record Route(
       boolean protobuf,
       Schema schema,
       String meaning,
-      List<Integer> otherStatus) {
+      Map<Integer, String> other,
+      Map<String, String> headers) {
     Answer(int status, String mediaType, boolean protobuf, Schema schema, String meaning) {
-      this(status, mediaType, protobuf, schema, meaning, List.of());
+      this(status, mediaType, protobuf, schema, meaning, Map.of(), Map.of());
     }
 
     /** A stream of server-sent events, each of one of these forms. */
@@ -89,9 +100,20 @@ record Route(
           200, "text/event-stream", false, new Schema.OneOf(List.copyOf(forms), ""), meaning);
     }
 
-    /** The same form with another status too. */
-    Answer alsoWith(int other) {
-      return new Answer(status, mediaType, protobuf, schema, meaning, List.of(other));
+    /** In other words. */
+    Answer meaning(String words) {
+      return new Answer(status, mediaType, protobuf, schema, words, other, headers);
+    }
+
+    /** The same form with another status too. @param means what that one says */
+    Answer alsoWith(int another, String means) {
+      return new Answer(
+          status, mediaType, protobuf, schema, meaning, Map.of(another, means), headers);
+    }
+
+    /** With a header of its own. */
+    Answer header(String name, String means) {
+      return new Answer(status, mediaType, protobuf, schema, meaning, other, Map.of(name, means));
     }
 
     static Answer json(Schema schema) {
@@ -144,6 +166,7 @@ record Route(
     private final Method method;
     private final String path;
     private final String summary;
+    private final Map<String, Schema> holes = new LinkedHashMap<>();
     private final List<Query> query = new ArrayList<>();
     private @Nullable BodyRule body;
     private Answer answer = Answer.done();
@@ -154,6 +177,12 @@ record Route(
       this.method = method;
       this.path = path;
       this.summary = summary;
+    }
+
+    /** What may stand in a hole of the path. */
+    Builder hole(String name, Schema schema) {
+      holes.put(name, schema);
+      return this;
     }
 
     Builder query(String name, Schema schema, String meaning) {
@@ -197,6 +226,7 @@ record Route(
           method,
           PathTemplate.parse(path),
           summary,
+          Map.copyOf(holes),
           List.copyOf(query),
           body,
           answer,

@@ -48,7 +48,10 @@ final class TemplateRoutes {
                 "/api/v1/block-template",
                 "Makes the next block, to be mined and handed in as it is.")
             .order(ORDER, false)
-            .answers(Route.Answer.jsonOrProtobuf(DagJson.BLOCK_TEMPLATE))
+            .answers(
+                Route.Answer.jsonOrProtobuf(DagJson.BLOCK_TEMPLATE)
+                    .header(
+                        IS_SYNCED, "With protobuf only: isSynced of the JSON form, true or false."))
             .noted(Route.Note.NEVER)
             .by(this::make));
   }

@@ -3,6 +3,7 @@ package kaspeer.admin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -104,7 +105,11 @@ class EventStreamTest {
       }
       publish(new NodeEvent.Unbanned("10.0.0.1"));
       assertThat(watcher.event("unbanned")).contains("10.0.0.1");
-      assertThat(deaf.rest()).contains("event: peerDisconnected").contains("event: dropped");
+      String heard = deaf.rest();
+      assertThat(heard).contains("event: peerDisconnected").contains("event: dropped");
+      String last = heard.substring(heard.lastIndexOf("data: ") + "data: ".length());
+      assertThat(SchemaCheck.differences(EventJson.DROPPED, new ObjectMapper().readTree(last)))
+          .isEmpty();
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import kaspeer.admin.events.AdminEvent;
+import kaspeer.engine.peers.LiveLimits.Limit;
+import kaspeer.flow.policy.ViolationCode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,7 +117,62 @@ class OpenApiTest {
     assertThat(
             api.at(
                 "/paths/~1api~1v1~1events/get/responses/200/content/text~1event-stream/schema/oneOf"))
-        .hasSameSizeAs(AdminEvent.TYPES);
+        .hasSize(AdminEvent.TYPES.size() + 1);
+  }
+
+  @Test
+  void theEndOfATooSlowReaderIsDescribedAmongThem() {
+    JsonNode forms =
+        api.at(
+            "/paths/~1api~1v1~1events/get/responses/200/content/text~1event-stream/schema/oneOf");
+    JsonNode dropped = forms.get(forms.size() - 1);
+    assertThat(dropped.at("/properties/type/enum").toString()).isEqualTo("[\"dropped\"]");
+    assertThat(dropped.get("required").toString()).isEqualTo("[\"type\",\"at\",\"reason\"]");
+  }
+
+  @Test
+  void everyStatusSaysWhatItMeans() {
+    String dial = "/paths/~1api~1v1~1peers/post/responses/";
+    assertThat(api.at(dial + "201/description").asText()).isEqualTo("It is connected.");
+    assertThat(api.at(dial + "202/description").asText()).contains("not connected yet");
+    String ready = "/paths/~1health~1ready/get/responses/";
+    assertThat(api.at(ready + "200/description").asText()).isEqualTo("It holds.");
+    assertThat(api.at(ready + "503/description").asText()).isEqualTo("It does not hold now.");
+  }
+
+  @Test
+  void aTemplatesHeaderIsDescribed() {
+    assertThat(
+            api.at(
+                    "/paths/~1api~1v1~1block-template/post/responses/200/headers/Kaspeer-Is-Synced/schema/type")
+                .asText())
+        .isEqualTo("string");
+  }
+
+  @Test
+  void limitsAndPolicyRowsAreNamed() {
+    JsonNode limit = api.at("/paths/~1api~1v1~1limits~1{name}/put/parameters/0/schema/enum");
+    assertThat(limit)
+        .extracting(JsonNode::asText)
+        .containsExactlyElementsOf(Arrays.stream(Limit.values()).map(Limit::text).toList());
+    for (String method : new String[] {"put", "delete"}) {
+      JsonNode code =
+          api.at("/paths/~1api~1v1~1policy~1{code}/" + method + "/parameters/0/schema/enum");
+      assertThat(code)
+          .extracting(JsonNode::asText)
+          .containsExactlyElementsOf(
+              Arrays.stream(ViolationCode.values()).map(Enum::name).toList());
+    }
+  }
+
+  @Test
+  void theStatesOfAFlowWithAPeerAreNamed() {
+    assertThat(
+            api.at(
+                    "/paths/~1api~1v1~1peers~1{id}/get/responses/200/content/application~1json/schema"
+                        + "/properties/flows/items/properties/state/enum")
+                .toString())
+        .isEqualTo("[\"running\",\"finished\",\"failed\",\"hanging\"]");
   }
 
   @Test

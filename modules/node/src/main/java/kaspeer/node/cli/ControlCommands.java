@@ -2,7 +2,11 @@ package kaspeer.node.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
+import kaspeer.engine.peers.LiveLimits.Limit;
+import kaspeer.flow.policy.ViolationCode;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
 import kaspeer.node.client.Views;
@@ -43,7 +47,11 @@ final class ControlCommands {
         description = "Another sanction follows from a breach, until the node ends.",
         mixinStandardHelpOptions = true)
     int set(
-        @Parameters(paramLabel = "CODE", description = "the breach") String code,
+        @Parameters(
+                paramLabel = "CODE",
+                description = "the breach, one of ${COMPLETION-CANDIDATES}",
+                completionCandidates = Codes.class)
+            String code,
         @Parameters(
                 paramLabel = "SANCTION",
                 description = "ignore, demerit, disconnect, reject or ban")
@@ -67,7 +75,13 @@ final class ControlCommands {
         name = "reset",
         description = "What the node was started with follows from a breach again.",
         mixinStandardHelpOptions = true)
-    int reset(@Parameters(paramLabel = "CODE") String code) throws ClientException {
+    int reset(
+        @Parameters(
+                paramLabel = "CODE",
+                description = "the breach, one of ${COMPLETION-CANDIDATES}",
+                completionCandidates = Codes.class)
+            String code)
+        throws ClientException {
       return change("DELETE", "/api/v1/policy/" + AdminClient.escape(code), null);
     }
   }
@@ -89,9 +103,17 @@ final class ControlCommands {
 
     @Command(
         name = "set",
-        description = "Another limit, until the node ends; peers above it are dismissed.",
+        description =
+            "Another limit, until the node ends. Peers above outPeers and maxInPeers are dismissed;"
+                + " the others hold for connections from then on.",
         mixinStandardHelpOptions = true)
-    int set(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "N") int value)
+    int set(
+        @Parameters(
+                paramLabel = "NAME",
+                description = "one of ${COMPLETION-CANDIDATES}",
+                completionCandidates = LimitNames.class)
+            String name,
+        @Parameters(paramLabel = "N") int value)
         throws ClientException {
       return change(
           "PUT", "/api/v1/limits/" + AdminClient.escape(name), order().put("value", value));
@@ -157,6 +179,22 @@ final class ControlCommands {
         mixinStandardHelpOptions = true)
     int rotate() throws ClientException {
       return change("POST", "/api/v1/sync/rotate", null);
+    }
+  }
+
+  /** The codes of the policy's rows, for the help. */
+  static final class Codes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(ViolationCode.values()).map(Enum::name).iterator();
+    }
+  }
+
+  /** The names of limits, for the help. */
+  static final class LimitNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Limit.values()).map(Limit::text).iterator();
     }
   }
 
