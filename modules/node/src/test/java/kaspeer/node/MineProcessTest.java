@@ -9,6 +9,7 @@ import kaspeer.admin.HostPort;
 import kaspeer.admin.http.AdminToken;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
+import kaspeer.node.client.ClientToken;
 import kaspeer.node.mining.MiningKey;
 import kaspeer.primitives.Network;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class MineProcessTest {
             "--no-dns-seed")) {
       node.awaitOutput("admin endpoint and page at http://127.0.0.1:");
       HostPort admin = AdminAddressFile.read(data.resolve(AdminAddressFile.NAME));
-      try (AdminClient client = new AdminClient(admin, data.resolve(AdminToken.FILE))) {
+      try (AdminClient client =
+          new AdminClient(admin, ClientToken.ofOwner(data.resolve(AdminToken.FILE)))) {
         node.await("ten blocks", () -> blockCount(client) >= 10);
         String sink = client.get("/api/v1/dag").get("sink").asText();
         var block = client.get("/api/v1/blocks/" + sink + "?transactions=true");

@@ -14,8 +14,10 @@ import kaspeer.admin.http.AdminToken;
 import kaspeer.node.AdminAddressFile;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
+import kaspeer.node.client.ClientToken;
 import kaspeer.node.config.ConfigException;
 import kaspeer.node.config.NodePlace;
+import kaspeer.primitives.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -31,7 +33,9 @@ abstract class ClientCommand {
       names = "--admin",
       paramLabel = "HOST:PORT",
       scope = ScopeType.INHERIT,
-      description = "the node's admin endpoint (default: the one that its data directory names)")
+      description =
+          "the node's admin endpoint (default: the one that its data directory names); a token goes"
+              + " to another machine only with --data-dir")
   private @Nullable String admin;
 
   @Option(
@@ -92,12 +96,16 @@ abstract class ClientCommand {
           answer ->
               terms()
                   .out()
-                  .printf(
-                      "%s: %s -> %s (%s)%n",
-                      answer.path("what").asText(),
-                      answer.path("before").asText(),
-                      answer.path("after").asText(),
-                      answer.path("note").asText()));
+                  .println(
+                      Printable.line(
+                          answer.path("what").asText()
+                              + ": "
+                              + answer.path("before").asText()
+                              + " -> "
+                              + answer.path("after").asText()
+                              + " ("
+                              + answer.path("note").asText()
+                              + ")")));
     }
   }
 
@@ -113,17 +121,18 @@ abstract class ClientCommand {
     try (AdminClient client = client()) {
       JsonNode answer = client.change(method, path, body);
       if (!json) {
-        terms.out().println(text.apply(answer));
+        terms.out().println(Printable.line(text.apply(answer)));
       } else if (!answer.isMissingNode()) {
-        terms.out().println(answer.toPrettyString());
+        terms.out().println(Printable.json(answer.toPrettyString()));
       }
       return Cli.DONE;
     }
   }
 
-  private int show(JsonNode answer, Consumer<JsonNode> asTable) {
+  /** Shows an answer. */
+  int show(JsonNode answer, Consumer<JsonNode> asTable) {
     if (json) {
-      terms.out().println(answer.toPrettyString());
+      terms.out().println(Printable.json(answer.toPrettyString()));
     } else {
       asTable.accept(answer);
     }
@@ -145,7 +154,27 @@ abstract class ClientCommand {
     requireEffect();
     NodePlace place =
         NodePlace.find(given, config == null ? null : Path.of(config), terms.environment());
-    return new AdminClient(endpoint(place), place.dataDir().resolve(AdminToken.FILE));
+    HostPort endpoint = endpoint(place);
+    Path token = place.dataDir().resolve(AdminToken.FILE);
+    return new AdminClient(
+        endpoint,
+        isOwn(endpoint, place) ? ClientToken.ofOwner(token) : ClientToken.found(token, endpoint));
+  }
+
+  /**
+   * Whether the endpoint is the one of the data directory's node: it follows from the node's own
+   * settings or note, or both were named together. An address alone may be mistyped, or another's.
+   */
+  private boolean isOwn(HostPort endpoint, NodePlace place) {
+    if (admin == null || dataDir != null) {
+      return true;
+    }
+    Path note = place.dataDir().resolve(AdminAddressFile.NAME);
+    try {
+      return Files.isReadable(note) && AdminAddressFile.read(note).equals(endpoint);
+    } catch (IllegalArgumentException | IOException _) {
+      return false;
+    }
   }
 
   private static void put(

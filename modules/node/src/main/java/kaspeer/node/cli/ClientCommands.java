@@ -14,6 +14,7 @@ import kaspeer.node.client.ClientException;
 import kaspeer.node.client.EventLines;
 import kaspeer.node.client.Views;
 import kaspeer.node.config.ConfigException;
+import kaspeer.primitives.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,7 +75,7 @@ final class ClientCommands {
       String query = transactions ? "?transactions=true" : "";
       return show(
           "/api/v1/blocks/" + AdminClient.escape(hash) + query,
-          json -> terms().out().println(json.toPrettyString()));
+          json -> terms().out().println(Printable.json(json.toPrettyString())));
     }
   }
 
@@ -239,7 +240,7 @@ final class ClientCommands {
     int show(@Parameters(paramLabel = "TXID") String id) throws ClientException {
       return show(
           "/api/v1/mempool/" + AdminClient.escape(id),
-          json -> terms().out().println(json.toPrettyString()));
+          json -> terms().out().println(Printable.json(json.toPrettyString())));
     }
   }
 
@@ -256,6 +257,21 @@ final class ClientCommands {
     @Override
     public Integer call() throws ClientException {
       return show("/api/v1/flows", json -> Views.flows(json).print(terms().out()));
+    }
+
+    @Command(
+        name = "show",
+        description = "Shows a flow with the messages it takes and sends.",
+        mixinStandardHelpOptions = true)
+    int show(@Parameters(paramLabel = "NAME") String name) throws ClientException {
+      try (AdminClient client = client()) {
+        for (JsonNode flow : client.get("/api/v1/flows")) {
+          if (flow.path("name").asText().equals(name)) {
+            return show(flow, json -> Views.members(json).print(terms().out()));
+          }
+        }
+      }
+      throw new ClientException("no flow is called " + name, null);
     }
   }
 
@@ -284,7 +300,9 @@ final class ClientCommands {
       if (!json.path("missing").isEmpty()) {
         terms()
             .out()
-            .println("Not heard of, so without their peers: " + words(json.path("missing")));
+            .println(
+                Printable.line(
+                    "Not heard of, so without their peers: " + words(json.path("missing"))));
       }
       if (json.path("omitted").asInt() > 0) {
         terms().out().println(json.path("omitted").asInt() + " peers more are not shown.");
@@ -299,7 +317,9 @@ final class ClientCommands {
   /** {@code events}. */
   @Command(
       name = "events",
-      description = "Shows events as they happen, until Ctrl-C.",
+      description =
+          "Shows events as they happen, until Ctrl-C; if the node ends or drops the watcher, or says"
+              + " nothing for 30 s, that is an error.",
       mixinStandardHelpOptions = true)
   static final class Events extends ClientCommand implements Callable<Integer> {
     @Option(
@@ -329,7 +349,7 @@ final class ClientCommands {
     }
 
     private void print(JsonNode event) {
-      terms().out().println(isJson() ? event.toString() : EventLines.line(event));
+      terms().out().println(isJson() ? Printable.json(event.toString()) : EventLines.line(event));
       terms().out().flush();
     }
   }

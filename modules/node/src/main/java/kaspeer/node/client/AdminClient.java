@@ -15,15 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import kaspeer.admin.HostPort;
-import kaspeer.admin.http.AdminToken;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to a node's admin endpoint. */
@@ -33,11 +28,13 @@ public final class AdminClient implements AutoCloseable {
   /** A little longer than the node takes for anything. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(50);
 
+  /** Three times the time within which a node shows its watchers that it is there. */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
   private static final int FIRST_ERROR = 400;
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_READY = 503;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String DATA = "data: ";
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -45,14 +42,23 @@ public final class AdminClient implements AutoCloseable {
           .connectTimeout(CONNECT_LIMIT)
           .build();
   private final HostPort node;
-  private final Path tokenFile;
+  private final ClientToken token;
+  private final Duration silence;
 
   /**
-   * @param tokenFile read when there; what needs no token works without
+   * @param token read when there; what needs no token works without
    */
-  public AdminClient(HostPort node, Path tokenFile) {
+  public AdminClient(HostPort node, ClientToken token) {
+    this(node, token, SILENCE);
+  }
+
+  /**
+   * @param silence after which a stream of events is given up
+   */
+  AdminClient(HostPort node, ClientToken token, Duration silence) {
     this.node = node;
-    this.tokenFile = tokenFile;
+    this.token = token;
+    this.silence = silence;
   }
 
   /** A part of a path or query, escaped. */
@@ -62,13 +68,13 @@ public final class AdminClient implements AutoCloseable {
 
   /** The answer to a question. */
   public JsonNode get(String path) throws ClientException {
-    return send(request(path).GET());
+    return send(request(path, true).GET(), true);
   }
 
   /** The answer to an order; missing if the node had nothing to say. */
   public JsonNode change(String method, String path, @Nullable JsonNode body)
       throws ClientException {
-    HttpRequest.Builder request = request(path);
+    HttpRequest.Builder request = request(path, false);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
@@ -76,76 +82,90 @@ public final class AdminClient implements AutoCloseable {
           .method(method, HttpRequest.BodyPublishers.ofString(body.toString()))
           .header("Content-Type", "application/json");
     }
-    return send(request);
+    return send(request, false);
   }
 
   /** Hands in a block or transaction as the P2P message. */
   public JsonNode submit(String path, byte[] message) throws ClientException {
     return send(
-        request(path)
+        request(path, false)
             .POST(HttpRequest.BodyPublishers.ofByteArray(message))
-            .header("Content-Type", "application/x-protobuf"));
+            .header("Content-Type", "application/x-protobuf"),
+        false);
   }
 
-  /** Hands every event to the consumer until the node ends the stream. */
+  /**
+   * Hands every event to the consumer, as long as there are any. Returns never but by the
+   * consumer's leave: the end of the node, too slow a consumer and a dead line are errors.
+   */
   public void events(String query, Consumer<JsonNode> consumer) throws ClientException {
-    HttpRequest request = request("/api/v1/events" + query).GET().build();
-    try {
-      HttpResponse<Stream<String>> response =
-          http.send(request, HttpResponse.BodyHandlers.ofLines());
-      try (Stream<String> lines = response.body()) {
-        if (response.statusCode() >= FIRST_ERROR) {
-          throw refused(response.statusCode(), String.join("\n", lines.toList()));
-        }
-        Iterator<String> each = lines.filter(line -> line.startsWith(DATA)).iterator();
-        while (each.hasNext()) {
-          consumer.accept(JSON.readTree(each.next().substring(DATA.length())));
+    HttpRequest request = request("/api/v1/events" + query, true).GET().build();
+    try (EventStream stream = new EventStream(http, request)) {
+      while (true) {
+        switch (stream.next(silence).orElse(null)) {
+          case null ->
+              throw new ClientException(
+                  node + " has shown no sign of life for " + silence.toSeconds() + " s", null);
+          case EventStream.Line(var line) -> {
+            Optional<JsonNode> event = stream.event(line);
+            event.ifPresent(consumer);
+            requireNotDropped(event);
+          }
+          case EventStream.Ended _ ->
+              throw new ClientException("the node ended the stream of events", null);
+          case EventStream.Refused(var status, var body) -> throw refused(status, body, true);
+          case EventStream.Broken(var cause, var hasBegun) ->
+              throw hasBegun
+                  ? new ClientException("the line to " + node + " broke", cause)
+                  : unreachable(cause);
         }
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
-      throw unreachable(e);
+    } catch (JsonProcessingException e) {
+      throw stranger(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(e);
     }
   }
 
-  private HttpRequest.Builder request(String path) throws ClientException {
+  private static void requireNotDropped(Optional<JsonNode> event) throws ClientException {
+    if (event.isPresent() && event.get().path("type").asText().equals(EventStream.DROPPED)) {
+      throw new ClientException(
+          "the node dropped this watcher, and events are lost: "
+              + event.get().path("reason").asText(),
+          null);
+    }
+  }
+
+  /**
+   * @param isRead whether it changes nothing
+   */
+  private HttpRequest.Builder request(String path, boolean isRead) throws ClientException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + node + path))
             .header("Accept", "application/json");
     if (!path.startsWith("/api/v1/events")) {
       request.timeout(ANSWER_LIMIT);
     }
-    Optional<String> token = token();
-    token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+    token
+        .forRequest(isRead)
+        .ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     return request;
   }
 
-  private Optional<String> token() throws ClientException {
-    if (!Files.isReadable(tokenFile)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(AdminToken.read(tokenFile));
-    } catch (IOException e) {
-      throw new ClientException("cannot read the token: " + e.getMessage(), e);
-    }
-  }
-
-  private JsonNode send(HttpRequest.Builder builder) throws ClientException {
+  private JsonNode send(HttpRequest.Builder builder, boolean isRead) throws ClientException {
     try {
       HttpResponse<InputStream> response =
           http.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = response.body()) {
         String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         if (response.statusCode() >= FIRST_ERROR) {
-          throw refused(response.statusCode(), body);
+          throw refused(response.statusCode(), body, isRead);
         }
         return body.isEmpty() ? JsonNodeFactory.instance.missingNode() : JSON.readTree(body);
       }
     } catch (JsonProcessingException e) {
-      throw new ClientException(node + " did not answer as a Kaspeer admin endpoint does", e);
+      throw stranger(e);
     } catch (IOException e) {
       throw unreachable(e);
     } catch (InterruptedException e) {
@@ -154,7 +174,11 @@ public final class AdminClient implements AutoCloseable {
     }
   }
 
-  private ClientException refused(int status, String body) {
+  private ClientException stranger(JsonProcessingException e) {
+    return new ClientException(node + " did not answer as a Kaspeer admin endpoint does", e);
+  }
+
+  private ClientException refused(int status, String body, boolean isRead) {
     String detail = "";
     try {
       JsonNode problem = JSON.readTree(body);
@@ -164,12 +188,10 @@ public final class AdminClient implements AutoCloseable {
       return new ClientException(
           node + " answered " + status + ", and not as a Kaspeer admin endpoint does", e);
     }
-    if (status == UNAUTHORIZED && !Files.isReadable(tokenFile)) {
-      return new ClientException(
-          "this needs the node's token, and none is in "
-              + tokenFile
-              + ": give --data-dir of the node, where its token is",
-          null);
+    Optional<String> withoutToken =
+        status == UNAUTHORIZED ? token.whyNot(isRead) : Optional.empty();
+    if (withoutToken.isPresent()) {
+      return new ClientException(withoutToken.get(), null);
     }
     String kind = status == NOT_READY ? "not now: " : "";
     return new ClientException(

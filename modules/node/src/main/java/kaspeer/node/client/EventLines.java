@@ -1,6 +1,8 @@
 package kaspeer.node.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import kaspeer.primitives.Printable;
 
 /** Events as lines of text. */
 public final class EventLines {
@@ -8,7 +10,7 @@ public final class EventLines {
 
   private EventLines() {}
 
-  /** One line; control characters, which could move a terminal's cursor, become question marks. */
+  /** One line, {@linkplain Printable printable}. */
   public static String line(JsonNode event) {
     String type = event.path("type").asText();
     String text =
@@ -73,9 +75,10 @@ public final class EventLines {
                   + event.path("kind").asText()
                   + " "
                   + event.path("fields");
+          case EventStream.DROPPED -> "events were lost: " + event.path("reason").asText();
           default -> event.toString();
         };
-    return (event.path("at").asText() + " " + text).strip().replaceAll("\\p{Cntrl}", "?");
+    return Printable.line((event.path("at").asText() + " " + text).strip());
   }
 
   private static String hash(JsonNode event, String name) {
@@ -116,7 +119,7 @@ public final class EventLines {
     String stage = sync.path("stage").asText();
     return stage.isEmpty()
         ? ""
-        : ", %s %.1f %%".formatted(stage, 100 * sync.path("progress").asDouble());
+        : String.format(Locale.ROOT, ", %s %.1f %%", stage, 100 * sync.path("progress").asDouble());
   }
 
   private static String detail(String detail) {

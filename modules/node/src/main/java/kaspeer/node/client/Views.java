@@ -2,6 +2,7 @@ package kaspeer.node.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -180,9 +181,29 @@ public final class Views {
     return list(addresses, "address", "source", "lastSuccess", "failures");
   }
 
+  /**
+   * Every flow, and whether it runs. The messages are left out: there may be dozens to a flow, and
+   * a table is as wide as its longest line.
+   */
   public static TextTable flows(JsonNode flows) {
-    return list(
-        flows, "name", "protocolVersions", "phase", "receives", "sends", "onFailure", "origin");
+    TextTable table =
+        new TextTable("NAME", "PROTOCOL VERSIONS", "PHASE", "ON FAILURE", "ORIGIN", "STATE");
+    for (JsonNode flow : flows) {
+      table.row(
+          text(flow.path("name")),
+          text(flow.path("protocolVersions")),
+          text(flow.path("phase")),
+          text(flow.path("onFailure")),
+          text(flow.path("origin")),
+          state(flow.path("extension")));
+    }
+    return table;
+  }
+
+  /** Only a plug-in's flow can be switched off. */
+  private static String state(JsonNode extension) {
+    String detail = extension.path("detail").asText();
+    return extension.path("state").asText("running") + (detail.isEmpty() ? "" : ": " + detail);
   }
 
   public static TextTable cluster(JsonNode cluster) {
@@ -207,7 +228,7 @@ public final class Views {
   private static TextTable list(JsonNode list, String... members) {
     String[] heads = new String[members.length];
     for (int i = 0; i < heads.length; i++) {
-      heads[i] = members[i].replaceAll("([A-Z])", " $1").toUpperCase(java.util.Locale.ROOT);
+      heads[i] = members[i].replaceAll("([A-Z])", " $1").toUpperCase(Locale.ROOT);
     }
     TextTable table = new TextTable(heads);
     for (JsonNode element : list) {
@@ -221,7 +242,7 @@ public final class Views {
   }
 
   private static String ping(JsonNode millis) {
-    return millis.isNumber() ? "%.1f ms".formatted(millis.asDouble()) : "-";
+    return millis.isNumber() ? String.format(Locale.ROOT, "%.1f ms", millis.asDouble()) : "-";
   }
 
   private static long bytes(JsonNode traffic) {
@@ -239,6 +260,8 @@ public final class Views {
       value /= KIB;
       unit++;
     }
-    return (unit == 0 ? Long.toString(bytes) : "%.1f".formatted(value)) + " " + UNITS[unit];
+    return (unit == 0 ? Long.toString(bytes) : String.format(Locale.ROOT, "%.1f", value))
+        + " "
+        + UNITS[unit];
   }
 }

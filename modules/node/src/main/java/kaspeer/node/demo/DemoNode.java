@@ -15,6 +15,7 @@ import kaspeer.node.Node;
 import kaspeer.node.StartException;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
+import kaspeer.node.client.ClientToken;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.config.Option;
 import kaspeer.node.mining.Miner;
@@ -36,7 +37,8 @@ final class DemoNode implements AutoCloseable {
     this.name = name;
     this.node = node;
     this.admin = AdminAddressFile.reach(node.adminAddress());
-    this.client = new AdminClient(admin, node.dataDir().resolve(AdminToken.FILE));
+    this.client =
+        new AdminClient(admin, ClientToken.ofOwner(node.dataDir().resolve(AdminToken.FILE)));
   }
 
   /**

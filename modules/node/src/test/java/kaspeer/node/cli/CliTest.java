@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import kaspeer.admin.events.AdminEvent;
+import kaspeer.engine.peers.LiveLimits.Limit;
+import kaspeer.flow.policy.ViolationCode;
+import kaspeer.node.client.FakeNode;
 import kaspeer.node.config.Option;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,9 @@ class CliTest {
         "addresses --help",
         "mempool --help",
         "flows --help",
+        "flows show --help",
+        "limits set --help",
+        "policy reset --help",
         "cluster --help",
         "events --help",
         "policy --help",
@@ -170,6 +176,59 @@ class CliTest {
         .startsWith("kaspeer: no node runs on " + dir + ": ")
         .contains("admin-address", "--admin")
         .hasLineCount(1);
+  }
+
+  @Test
+  void theHelpNamesLimitsAndTheRowsOfThePolicyAndWhatALowerLimitDoes() {
+    run("limits set --help");
+    String limits = out.toString(StandardCharsets.UTF_8);
+    assertThat(Limit.values()).allMatch(limit -> limits.contains(limit.text()));
+    assertThat(limits.replaceAll("\\s+", " "))
+        .contains("Peers above outPeers and maxInPeers are dismissed; the others hold for");
+    for (String command : new String[] {"policy set --help", "policy reset --help"}) {
+      out.reset();
+      run(command);
+      String codes = out.toString(StandardCharsets.UTF_8);
+      assertThat(ViolationCode.values()).allMatch(code -> codes.contains(code.name()));
+    }
+  }
+
+  @Test
+  void theTokenOfADirectoryIsForItsNodeNotForAnyAddress() throws IOException {
+    Files.writeString(dir.resolve("admin-token"), "0123456789abcdef");
+    Map<String, String> environment = Map.of("KASPEER_DATA_DIR", dir.toString());
+    try (FakeNode node = FakeNode.answering(200, "{}")) {
+      String asked = "node --admin " + node.address();
+      assertThat(run(asked, environment)).isZero();
+      assertThat(node.tokens()).as("an address alone may be mistyped").containsExactly("none");
+      assertThat(run(asked + " --data-dir " + dir, environment)).isZero();
+      Files.writeString(dir.resolve("admin-address"), node.address() + "\n");
+      assertThat(run(asked, environment)).isZero();
+      assertThat(run("node", environment)).isZero();
+      assertThat(node.tokens().subList(1, 4)).containsOnly("Bearer 0123456789abcdef");
+    }
+  }
+
+  @Test
+  void eventsThatEndAreAnErrorAndWhatTheJsonHoldsMovesNoCursor() throws IOException {
+    try (FakeNode node = FakeNode.answering(200, "event: banned\ndata: {\"a\":\"\u009b\"}\n\n")) {
+      assertThat(run("events --json --admin " + node.address())).isEqualTo(1);
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"a\":\"\\u009b\"}\n");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("kaspeer: the node ended the stream of events\n");
+  }
+
+  @Test
+  void aFlowByItselfIsShownWithItsMessages() throws IOException {
+    try (FakeNode node =
+        FakeNode.answering(200, "[{\"name\":\"ping\",\"receives\":[\"ping\",\"pong\"]}]")) {
+      assertThat(run("flows show ping --admin " + node.address())).isZero();
+      assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("receives +ping, pong");
+      assertThat(run("flows show nope --admin " + node.address())).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .isEqualTo("kaspeer: no flow is called nope\n");
+    }
   }
 
   private int run(String arguments) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ViewsTest {
@@ -70,6 +71,51 @@ class ViewsTest {
             "ping running 1 2 3 4",
             "block 0 0 B 1 3.0 MiB",
             "ping 2 2.0 KiB 0 0 B");
+  }
+
+  @Test
+  void aFlowThatWasSwitchedOffSaysSo() throws JsonProcessingException {
+    String flows =
+        """
+        [{"name": "ping", "protocolVersions": [10, 11], "phase": "ready", "receives": ["ping"], "sends": ["pong"],
+          "onFailure": "restart", "origin": "built-in"},
+         {"name": "filter", "protocolVersions": [11], "phase": "ready", "receives": [], "sends": [],
+          "onFailure": "restart", "origin": "filter.jar", "extension": {"state": "disabled", "detail": "failed 11 times"}}]
+        """;
+    assertThat(print(Views.flows(json(flows))).lines().map(line -> line.split(" {2,}")))
+        .containsExactly(
+            new String[] {"NAME", "PROTOCOL VERSIONS", "PHASE", "ON FAILURE", "ORIGIN", "STATE"},
+            new String[] {"ping", "10, 11", "ready", "restart", "built-in", "running"},
+            new String[] {
+              "filter", "11", "ready", "restart", "filter.jar", "disabled: failed 11 times"
+            });
+  }
+
+  /** As in the lines that the node itself writes. */
+  @Test
+  void numbersHaveAPointWhereverTheUserLives() throws JsonProcessingException {
+    Locale usual = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.GERMANY);
+    try {
+      assertThat(Views.size(1536)).isEqualTo("1.5 KiB");
+      assertThat(print(Views.peers(json("[" + PEER + "]")))).contains("1.3 ms");
+      assertThat(
+              EventLines.line(
+                  json(
+                      "{\"type\":\"syncChanged\",\"at\":\"t\",\"sync\":{\"state\":\"syncing\","
+                          + "\"stage\":\"headers\",\"progress\":0.5}}")))
+          .endsWith("50.0 %");
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, usual);
+    }
+  }
+
+  @Test
+  void noControlsOfATerminalAreInTheLineOfAnEvent() throws JsonProcessingException {
+    assertThat(
+            EventLines.line(
+                json("{\"type\":\"unbanned\",\"address\":\"a\u009b2J\u202eb\u2028c\"}")))
+        .isEqualTo("a?2J?b?c no longer banned");
   }
 
   @Test
