@@ -9,6 +9,9 @@ import kaspeer.primitives.Params;
 
 /** Makes the DAG in memory from what a store holds; puts genesis into an empty store. */
 final class Restorer {
+  /** Blocks after which it is looked for tips that are of no use any more. */
+  private static final int TIPS_LOOKED_AT = 64;
+
   private final Params params;
   private final DagStore store;
   private final Dag dag;
@@ -71,6 +74,12 @@ final class Restorer {
         dag.setStatus(next, utxoValidation ? stored.status() : BlockStatus.BODY);
         tips.add(next, dag.blocks().parents(next));
         bodies++;
+        if (bodies % TIPS_LOOKED_AT == 0) {
+          // So that each block does not cost a look at all that ever came too late. What is laid
+          // aside wrongly is taken back when the virtual block is first found.
+          int finalityPoint = dag.blocks().finalityPoint(next);
+          tips.layAside(tip -> dag.blocks().compareWork(tip, finalityPoint) < 0);
+        }
       }
     }
     next++;

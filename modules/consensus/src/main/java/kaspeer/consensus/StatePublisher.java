@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.utxo.UtxoChain;
 import kaspeer.primitives.Hash;
@@ -20,8 +21,6 @@ final class StatePublisher {
    * ten; what is told of them, to edges too, must not grow with what came too late to be merged.
    */
   static final int MAX_TIPS = 256;
-
-  private static final int GENESIS = 0;
 
   private final DagMemory memory;
   private final Dag dag;
@@ -39,8 +38,8 @@ final class StatePublisher {
   private List<DagEvent> news = List.of();
   private boolean published;
 
-  /** The finality point for which tips were laid aside. */
-  private int asideOf = GENESIS;
+  /** The finality point for which tips were laid aside; NONE for those of a start. */
+  private int asideOf = Blocks.NONE;
 
   /** Blocks that the chain was told to stop at. */
   private final Set<Integer> toldStops = new HashSet<>();
@@ -104,7 +103,7 @@ final class StatePublisher {
   private int[] considered() {
     int point = resolver.finalityPoint();
     if (point != asideOf) {
-      if (!dag.reachability().isDagAncestor(asideOf, point)) {
+      if (asideOf == Blocks.NONE || !dag.reachability().isDagAncestor(asideOf, point)) {
         tips.takeBack();
       }
       asideOf = point;

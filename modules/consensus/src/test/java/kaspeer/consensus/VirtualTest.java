@@ -23,13 +23,14 @@ class VirtualTest {
       TestParams.simnet(TestParams.blockRate(3, MAX_PARENTS, MERGESET_LIMIT, 10, 10, 12, FINALITY));
   private static final Hash GENESIS = PARAMS.genesis().hash();
 
-  private final Consensus consensus =
-      Consensus.open(
-          PARAMS,
-          new MemoryDagStore(),
-          new NoBodyRules(),
-          ConsensusOptions.defaults().withUtxoValidation(false));
+  private final MemoryDagStore store = new MemoryDagStore();
+  private final Consensus consensus = open(store);
   private final TestHeaders headers = new TestHeaders(consensus, PARAMS.targetTimePerBlock());
+
+  private static Consensus open(MemoryDagStore store) {
+    return Consensus.open(
+        PARAMS, store, new NoBodyRules(), ConsensusOptions.defaults().withUtxoValidation(false));
+  }
 
   @AfterEach
   void close() {
@@ -204,6 +205,21 @@ class VirtualTest {
     Hash onIt = add(late);
     assertThat(consensus.state().tips()).containsExactlyInAnyOrder(onIt, tip);
     assertThat(sink()).isEqualTo(tip);
+  }
+
+  @Test
+  void afterARestartTheTipsAreTheSame() {
+    Hash late = add(GENESIS);
+    Hash used = add(GENESIS);
+    Hash fork = chain(GENESIS, FINALITY);
+    Hash tip = chain(fork, 2 * FINALITY);
+    Hash beside = chain(fork, FINALITY - 2);
+    Hash onIt = add(used);
+    consensus.close();
+    try (Consensus again = open(store)) {
+      assertThat(again.state().tips()).containsExactlyInAnyOrder(late, onIt, beside, tip);
+      assertThat(again.state().sink().hash()).isEqualTo(tip);
+    }
   }
 
   @Test
