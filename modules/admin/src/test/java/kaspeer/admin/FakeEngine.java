@@ -99,6 +99,10 @@ public final class FakeEngine implements Engine {
   /** DAA score of a block made now. */
   public volatile long virtualDaaScore = 44;
 
+  /** Those that end first in front. */
+  public volatile List<Sanctions.Ban> bans =
+      List.of(new Sanctions.Ban("10.0.0.0/8", "score", NOW, "seen"));
+
   /** Whether the peers actor does not answer. */
   public volatile boolean deafPeers;
 
@@ -273,11 +277,7 @@ public final class FakeEngine implements Engine {
 
   private org.apache.pekko.actor.typed.Behavior<Sanctions> onSanctions(Sanctions message) {
     switch (message) {
-      case Sanctions.ListBans m ->
-          m.replyTo()
-              .tell(
-                  new Sanctions.BanList(
-                      List.of(new Sanctions.Ban("10.0.0.0/8", "score", NOW, "seen"))));
+      case Sanctions.ListBans m -> m.replyTo().tell(new Sanctions.BanList(bans));
       case Sanctions.AddBan m -> {
         orders.add(m);
         m.replyTo()

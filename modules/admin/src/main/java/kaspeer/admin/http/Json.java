@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 import kaspeer.primitives.Hash;
 
@@ -40,6 +41,20 @@ final class Json {
     ArrayNode array = JsonNodeFactory.instance.arrayNode(elements.size());
     elements.forEach(element -> array.add(render.apply(element)));
     return array;
+  }
+
+  /**
+   * An answer with so many of a list as were wanted.
+   *
+   * @param total how many there are
+   */
+  static <T> Response some(List<T> wanted, int total, Function<T, JsonNode> render) {
+    return new Response.Text(
+        200,
+        "application/json",
+        bytes(array(wanted, render)),
+        Route.TOTAL,
+        Integer.toString(total));
   }
 
   static JsonNode text(String text) {

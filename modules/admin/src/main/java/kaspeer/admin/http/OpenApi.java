@@ -99,6 +99,17 @@ final class OpenApi {
     Route.Answer answer = route.answer();
     good(answer, answer.status(), answer.meaning(), responses);
     answer.other().forEach((status, meaning) -> good(answer, status, meaning, responses));
+    if (route.isLimited()) {
+      ObjectNode headers =
+          responses
+              .withObjectProperty(Integer.toString(answer.status()))
+              .withObjectProperty("headers");
+      headers
+          .putObject(Route.TOTAL)
+          .put("description", "How many there are, without the limit.")
+          .putObject("schema")
+          .put("type", "integer");
+    }
     ObjectNode bad = responses.putObject("default").put("description", "It was not done.");
     bad.putObject("content")
         .putObject("application/problem+json")

@@ -57,15 +57,24 @@ final class PeerJson {
           .with("dropped", Schema.integer("Messages dropped for want of room."))
           .with("failures", Schema.integer("Times it failed by our own fault."));
 
-  static final Schema PEER =
+  private static final Schema.Obj SUMMARY =
       IDENTITY
           .nullable(
               "lastPingMs", Schema.number("Round trip of the last ping; null before the first."))
           .with("isIbdPeer", Schema.bool("Whether it leads the sync."))
           .with("score", Schema.number("Points against it."))
-          .with("sent", TRAFFIC)
-          .with("received", TRAFFIC)
-          .with("flows", Schema.array(FLOW, ""));
+          .with("sentBytes", Schema.integer("Of all types together."))
+          .with("receivedBytes", Schema.integer("Of all types together."));
+
+  static final Schema PEER =
+      SUMMARY.with("sent", TRAFFIC).with("received", TRAFFIC).with("flows", Schema.array(FLOW, ""));
+
+  /** In a list, which may be brief. */
+  static final Schema LISTED =
+      SUMMARY
+          .maybe("sent", TRAFFIC)
+          .maybe("received", TRAFFIC)
+          .maybe("flows", Schema.array(FLOW, ""));
 
   static final Schema DEPARTURE =
       IDENTITY
@@ -117,6 +126,15 @@ final class PeerJson {
   }
 
   static ObjectNode peer(PeerReport report) {
+    ObjectNode json = summary(report);
+    json.set("sent", traffic(report.sent()));
+    json.set("received", traffic(report.received()));
+    json.set("flows", Json.array(report.flows(), PeerJson::flow));
+    return json;
+  }
+
+  /** Without traffic by type and without flows: a small part of the whole. */
+  static ObjectNode summary(PeerReport report) {
     ObjectNode json = identity(report.info());
     if (report.lastPing() == null) {
       json.putNull("lastPingMs");
@@ -125,10 +143,13 @@ final class PeerJson {
     }
     json.put("isIbdPeer", report.isIbdPeer());
     json.put("score", report.score());
-    json.set("sent", traffic(report.sent()));
-    json.set("received", traffic(report.received()));
-    json.set("flows", Json.array(report.flows(), PeerJson::flow));
+    json.put("sentBytes", bytes(report.sent()));
+    json.put("receivedBytes", bytes(report.received()));
     return json;
+  }
+
+  private static long bytes(Map<String, Traffic> byType) {
+    return byType.values().stream().mapToLong(Traffic::bytes).sum();
   }
 
   private static JsonNode traffic(Map<String, Traffic> byType) {

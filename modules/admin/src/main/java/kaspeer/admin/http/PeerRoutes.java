@@ -16,6 +16,8 @@ import kaspeer.admin.PeerKey;
 import kaspeer.admin.http.Problem.Kind;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.sanctions.Sanctions.Ban;
 import kaspeer.primitives.json.JsonException;
 import kaspeer.primitives.json.JsonNode;
 
@@ -64,9 +66,15 @@ final class PeerRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/peers", "Connected peers.")
-            .answers(Schema.array(PeerJson.PEER, ""))
+            .query(
+                "brief",
+                Schema.bool(""),
+                "Whether to leave out flows, and traffic by message type.")
+            .limited("those connected longest")
+            .answers(Schema.array(PeerJson.LISTED, ""))
             .by(this::peers),
         Route.get("/api/v1/peers/departed", "Peers that are gone, and why, the latest first.")
+            .limited("the latest")
             .answers(Schema.array(PeerJson.DEPARTURE, ""))
             .by(this::departed),
         Route.get(
@@ -87,7 +95,8 @@ final class PeerRoutes {
             .by(this::connect),
         Route.delete("/api/v1/peers/{id}", "Disconnects; a permanent peer is not dialled again.")
             .by(this::disconnect),
-        Route.get("/api/v1/bans", "Bans in force.")
+        Route.get("/api/v1/bans", "Bans in force, those that end first in front.")
+            .limited("those that end last")
             .answers(Schema.array(PeerJson.BAN, ""))
             .by(this::bans),
         Route.post("/api/v1/bans", "Bans, and disconnects whom it covers.")
@@ -101,19 +110,29 @@ final class PeerRoutes {
         Route.delete("/api/v1/bans/{address*}", "Lifts a ban, named in the path.")
             .by(request -> unban(request.path("address"))),
         Route.get("/api/v1/addresses", "Known addresses.")
+            .limited("the first of them")
             .answers(Schema.array(PeerJson.ADDRESS, ""))
             .by(this::addresses));
   }
 
   private Response peers(Request request) throws InterruptedException {
     AdminReply.PeerList list = gateway.ask(AdminReply.PeerList.class, AdminCommand.ListPeers::new);
-    return Response.Json.ok(Json.array(list.peers(), PeerJson::peer));
+    List<PeerReport> wanted = first(list.peers(), request);
+    int total = list.peers().size();
+    return request.flag("brief")
+        ? Json.some(wanted, total, PeerJson::summary)
+        : Json.some(wanted, total, PeerJson::peer);
   }
 
   private Response departed(Request request) throws InterruptedException {
     AdminReply.DepartureList list =
         gateway.ask(AdminReply.DepartureList.class, AdminCommand.ListDepartures::new);
-    return Response.Json.ok(Json.array(list.departures(), PeerJson::departure));
+    return Json.some(
+        first(list.departures(), request), list.departures().size(), PeerJson::departure);
+  }
+
+  private static <T> List<T> first(List<T> all, Request request) {
+    return all.subList(0, Math.min(all.size(), request.limit()));
   }
 
   private Response peer(Request request) throws InterruptedException {
@@ -186,7 +205,9 @@ final class PeerRoutes {
 
   private Response bans(Request request) throws InterruptedException {
     AdminReply.BanList list = gateway.ask(AdminReply.BanList.class, AdminCommand.ListBans::new);
-    return Response.Json.ok(Json.array(list.bans(), PeerJson::ban));
+    List<Ban> bans = list.bans();
+    int from = bans.size() - Math.min(bans.size(), request.limit());
+    return Json.some(bans.subList(from, bans.size()), bans.size(), PeerJson::ban);
   }
 
   private Response ban(Request request) throws InterruptedException {
@@ -268,7 +289,7 @@ final class PeerRoutes {
   private Response addresses(Request request) throws InterruptedException {
     AdminReply.AddressList list =
         gateway.ask(AdminReply.AddressList.class, AdminCommand.ListAddresses::new);
-    return Response.Json.ok(Json.array(list.addresses(), PeerJson::address));
+    return Json.some(first(list.addresses(), request), list.addresses().size(), PeerJson::address);
   }
 
   private static String subject(String text) {

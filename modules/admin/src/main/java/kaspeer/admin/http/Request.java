@@ -90,6 +90,19 @@ final class Request {
     };
   }
 
+  /** How many of a list are wanted: {@link Route#LIMIT}; all of them if that is absent. */
+  int limit() {
+    String text = query.get(Route.LIMIT);
+    if (text == null) {
+      return Integer.MAX_VALUE;
+    }
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new Problem(
+          Kind.BAD_REQUEST, "parameter " + Route.LIMIT + " is a number of at most nine digits");
+    }
+    return Integer.parseInt(text);
+  }
+
   /** The body of a route that takes one. */
   Body body() {
     if (body == null) {

@@ -31,6 +31,17 @@ record Route(
     Note note,
     Handler handler) {
 
+  /** The query's parameter for how many of a list are wanted. */
+  static final String LIMIT = "limit";
+
+  /** The answer's header for how many there are, be they wanted or not, where there is a limit. */
+  static final String TOTAL = "Kaspeer-Total";
+
+  /** Whether it answers with a list that may be cut short. */
+  boolean isLimited() {
+    return query.stream().anyMatch(parameter -> parameter.name().equals(LIMIT));
+  }
+
   /** What the audit log holds of requests that are no reads. */
   enum Note {
     /** A line of each. */
@@ -188,6 +199,15 @@ record Route(
     Builder query(String name, Schema schema, String meaning) {
       query.add(new Query(name, schema, meaning));
       return this;
+    }
+
+    /**
+     * Answers with a list of which only some may be wanted.
+     *
+     * @param which of them are given then
+     */
+    Builder limited(String which) {
+      return query(LIMIT, Schema.integer(""), "Only so many: " + which + ". All if left out.");
     }
 
     /** Takes an order in JSON. */
