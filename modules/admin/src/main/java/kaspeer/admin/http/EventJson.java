@@ -14,6 +14,10 @@ final class EventJson {
           .with("acceptingBlockHash", Schema.hash(""))
           .with("acceptedTransactionIds", Schema.array(Schema.hash(""), ""));
 
+  static final Schema ALIVE =
+      Schema.object("Nothing happened for a while, and the node is there; only if asked for.")
+          .with("type", Schema.string("Its name."));
+
   /** Each type's form, by its name. */
   static final Map<String, Schema> SCHEMAS = schemas();
 

@@ -3,12 +3,12 @@ package kaspeer.admin.http;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import kaspeer.admin.AdminCommand;
 import kaspeer.admin.AdminReply;
 import kaspeer.admin.events.AdminEvent;
@@ -23,13 +23,25 @@ final class EventRoutes {
   /** A sign of life now and then shows both sides that the other is there. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
+  /** The sign of life of those who want it as an event. */
+  private static final String ALIVE = "event: alive\ndata: {\"type\":\"alive\"}\n\n";
+
   private final Gateway gateway;
   private final InstantSource clock;
+  private final Duration heartbeat;
   private final Set<EventBuffer> open = ConcurrentHashMap.newKeySet();
 
   EventRoutes(Gateway gateway, InstantSource clock) {
+    this(gateway, clock, HEARTBEAT);
+  }
+
+  /**
+   * @param heartbeat how long there may be nothing to read
+   */
+  EventRoutes(Gateway gateway, InstantSource clock, Duration heartbeat) {
     this.gateway = gateway;
     this.clock = clock;
+    this.heartbeat = heartbeat;
   }
 
   List<Route> routes() {
@@ -39,19 +51,25 @@ final class EventRoutes {
                 "types",
                 Schema.string(""),
                 "Types wanted, with commas between: " + String.join(", ", AdminEvent.TYPES))
+            .query(
+                "alive",
+                Schema.bool(""),
+                "Whether to send an event when there was none for ten seconds, of whatever types are"
+                    + " wanted; else a comment shows that the stream is alive, which a browser"
+                    + " keeps to itself.")
             .answers(
                 Route.Answer.events(
-                    Stream.concat(EventJson.SCHEMAS.values().stream(), Stream.of(EventJson.DROPPED))
-                        .toList(),
+                    forms(),
                     "One JSON object an event, with its type and time; 'dropped' and the end for a reader that is too"
                         + " slow."))
             .by(this::watch));
   }
 
-  private Response watch(Request request) throws InterruptedException {
-    EventBuffer buffer = new EventBuffer(BUFFER_BYTES, types(request.query("types")));
-    register(buffer);
-    return new Response.Stream("text/event-stream", out -> send(buffer, out), buffer::close);
+  private static List<Schema> forms() {
+    List<Schema> forms = new ArrayList<>(EventJson.SCHEMAS.values());
+    forms.add(EventJson.ALIVE);
+    forms.add(EventJson.DROPPED);
+    return forms;
   }
 
   /**
@@ -70,18 +88,25 @@ final class EventRoutes {
     }
   }
 
-  private void send(EventBuffer buffer, Response.StreamOut out)
+  private Response watch(Request request) throws InterruptedException {
+    String alive = request.flag("alive") ? ALIVE : ": still here\n\n";
+    EventBuffer buffer = new EventBuffer(BUFFER_BYTES, types(request.query("types")));
+    register(buffer);
+    return new Response.Stream("text/event-stream", out -> send(buffer, alive, out), buffer::close);
+  }
+
+  private void send(EventBuffer buffer, String alive, Response.StreamOut out)
       throws IOException, InterruptedException {
     open.add(buffer);
     try {
       out.send(": events follow\n\n");
       while (!buffer.isExhausted()) {
-        Optional<AdminEvent> event = buffer.poll(HEARTBEAT);
+        Optional<AdminEvent> event = buffer.poll(heartbeat);
         if (event.isPresent()) {
           out.send(
               "event: " + event.get().type() + "\ndata: " + EventJson.event(event.get()) + "\n\n");
         } else if (buffer.state() == EventBuffer.State.OPEN) {
-          out.send(": still here\n\n");
+          out.send(alive);
         }
       }
       if (buffer.state() == EventBuffer.State.OVERFLOWED) {

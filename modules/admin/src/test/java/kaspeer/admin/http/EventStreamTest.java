@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -181,7 +182,7 @@ class EventStreamTest {
                     })
                 .build());
     EventBuffer buffer = new EventBuffer(1 << 20, Set.of());
-    EventRoutes routes = new EventRoutes(new Gateway(slow, endpoint.kit.system()));
+    EventRoutes routes = new EventRoutes(new Gateway(slow, endpoint.kit.system()), InstantSource.system());
     assertThatThrownBy(() -> routes.register(buffer)).isInstanceOf(Problem.class);
     assertThat(buffer.state()).isEqualTo(EventBuffer.State.CLOSED);
   }
