@@ -161,6 +161,25 @@ final class MonitoringTest {
     }
   }
 
+  /** One member that sees no trouble must not hide the trouble that others see. */
+  @Test
+  void onlyOfMembersThatAreUpTheFewestAreShown() throws IOException {
+    int looked = 0;
+    for (JsonNode board : dashboards()) {
+      for (JsonNode target :
+          board.findValues("targets").stream().flatMap(JsonNode::valueStream).toList()) {
+        String expression = target.path("expr").asText();
+        if (expression.contains("by (status)")) {
+          looked++;
+          assertThat(expression)
+              .matches(
+                  "min\\([^()]*,status=\"up\"}\\) by \\(status\\) or max\\([^()]*,status!=\"up\"}\\) by \\(status\\)");
+        }
+      }
+    }
+    assertThat(looked).isEqualTo(2);
+  }
+
   @Test
   void noPanelLiesOnAnother() throws IOException {
     for (JsonNode board : dashboards()) {
