@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The program in a JVM of its own, as the launcher starts it. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   /** A machine that has other things to do may take long. */
   static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -32,7 +32,7 @@ final class ChildProcess implements AutoCloseable {
   /**
    * @param dir for what it writes to its standard output and error
    */
-  static ChildProcess start(Path dir, String... arguments) throws IOException {
+  public static ChildProcess start(Path dir, String... arguments) throws IOException {
     return start(dir, List.of(), arguments);
   }
 
@@ -78,7 +78,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits until it is so, or the process has ended. */
-  void await(String what, BooleanSupplier so) throws IOException {
+  public void await(String what, BooleanSupplier so) throws IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!so.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > end) {
@@ -89,7 +89,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits until this stands in its output. */
-  void awaitOutput(String text) throws IOException {
+  public void awaitOutput(String text) throws IOException {
     await("'" + text + "'", () -> contains(text));
   }
 
@@ -112,7 +112,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Its exit code. */
-  int awaitEnd() throws InterruptedException {
+  public int awaitEnd() throws InterruptedException {
     if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("it does not end");
     }
@@ -120,7 +120,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 

@@ -72,6 +72,43 @@ class PageTest {
             "addresses", "bans", "cluster", "dag", "mempool", "node", "peers", "peers/departed");
   }
 
+  /** An unknown parameter is refused. */
+  @Test
+  void nothingLongIsAskedForWithoutALimit() throws IOException, InterruptedException {
+    Matcher asked = Pattern.compile("'([a-z/]+)': \\{ query: '([^']*)'").matcher(page.body());
+    Set<String> limited = new TreeSet<>();
+    while (asked.find()) {
+      String path = "/api/v1/" + asked.group(1) + asked.group(2);
+      assertThat(endpoint.get(path).statusCode()).as(path).isEqualTo(200);
+      if (asked.group(2).contains("limit=")) {
+        limited.add(asked.group(1));
+      }
+    }
+    assertThat(limited).containsExactly("addresses", "bans", "peers", "peers/departed");
+    assertThat(page.body()).as("answers kept as attributes").doesNotContain("dataset");
+  }
+
+  @Test
+  void everyQuestionHasAnEnd() {
+    assertThat(page.body().split("fetch\\(", -1)).as("one place that asks").hasSize(2);
+    assertThat(page.body()).contains("signal: AbortSignal.timeout(limit)");
+  }
+
+  /** Every column is called something, and says that it is a column. */
+  @Test
+  void headsOfTablesAreSaidAloud() {
+    Matcher head = Pattern.compile("<th( [^>]*)?>([^<]*)</th>").matcher(page.body());
+    int heads = 0;
+    while (head.find()) {
+      heads++;
+      assertThat(head.group(1)).isNotNull().contains("scope=\"col\"");
+      assertThat(head.group(2)).isNotBlank();
+    }
+    assertThat(heads).isEqualTo(9);
+    assertThat(page.body()).contains("id=\"state\" class=\"badge\" role=\"status\"");
+    assertThat(page.body().split("<ol [^>]*tabindex=\"0\" aria-label=", -1)).hasSize(4);
+  }
+
   @Test
   void itHandlesEveryTypeOfEvent() {
     assertThat(AdminEvent.TYPES).allMatch(type -> page.body().contains("  " + type + ": e =>"));

@@ -25,10 +25,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A Chromium without a screen, driven by its DevTools protocol. */
 final class Browser implements AutoCloseable {
-  static final String INSTALL = "apt-get install -y --no-install-recommends chromium";
+  private static final String INSTALL = "apt-get install -y --no-install-recommends chromium";
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,6 +64,8 @@ final class Browser implements AutoCloseable {
     try {
       socket = connect(page(port(profile)));
       call("Page.enable", object());
+      // Without a screen no window has the focus, and no element hears that it got it.
+      call("Emulation.setFocusEmulationEnabled", object().put("enabled", true));
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
       process.destroyForcibly();
       throw e;
@@ -78,6 +81,13 @@ final class Browser implements AutoCloseable {
                 Stream.of(path.split(File.pathSeparator)).map(dir -> Path.of(dir).resolve(name)))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  /** The same, without which a test is skipped. */
+  static Path needed() {
+    Optional<Path> found = find();
+    Assumptions.assumeTrue(found.isPresent(), "no Chromium here; to run this test: " + INSTALL);
+    return found.orElseThrow();
   }
 
   /**

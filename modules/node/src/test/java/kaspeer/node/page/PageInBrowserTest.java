@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import kaspeer.node.Node;
 import kaspeer.node.StartException;
@@ -18,20 +17,12 @@ import kaspeer.node.config.Option;
 import kaspeer.node.mining.Miner;
 import kaspeer.node.mining.MiningKey;
 import kaspeer.primitives.Network;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page as an operator sees it: in a real browser, on a real node. */
 final class PageInBrowserTest {
   @TempDir private Path dir;
-
-  private static Path chromium() {
-    Optional<Path> found = Browser.find();
-    Assumptions.assumeTrue(
-        found.isPresent(), "no Chromium here; to run this test: " + Browser.INSTALL);
-    return found.orElseThrow();
-  }
 
   private NodeConfig config(String name, String... connect) {
     Map<Option, List<String>> given = new EnumMap<>(Option.class);
@@ -48,7 +39,7 @@ final class PageInBrowserTest {
   @Test
   void aMinedBlockAppearsInTheDagAndAPeerIsBanned()
       throws StartException, IOException, InterruptedException {
-    Path program = chromium();
+    Path program = Browser.needed();
     try (Node node = Node.start(config("seen"));
         Node _ = Node.start(config("peer", text(node.engine().listening().orElseThrow())));
         Browser browser = Browser.start(program, Files.createDirectory(dir.resolve("profile")))) {
