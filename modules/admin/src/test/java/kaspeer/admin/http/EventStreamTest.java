@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import kaspeer.admin.AdminCommand;
@@ -182,7 +182,8 @@ class EventStreamTest {
                     })
                 .build());
     EventBuffer buffer = new EventBuffer(1 << 20, Set.of());
-    EventRoutes routes = new EventRoutes(new Gateway(slow, endpoint.kit.system()), InstantSource.system());
+    EventRoutes routes =
+        new EventRoutes(new Gateway(slow, endpoint.kit.system()), InstantSource.system());
     assertThatThrownBy(() -> routes.register(buffer)).isInstanceOf(Problem.class);
     assertThat(buffer.state()).isEqualTo(EventBuffer.State.CLOSED);
   }

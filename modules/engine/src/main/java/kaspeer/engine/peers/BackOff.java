@@ -13,9 +13,9 @@ import kaspeer.wire.NetAddress;
 /**
  * When an address may be dialled again: after each failure twice as long as before, give or take a
  * quarter, up to a limit. Failures are its host's, so that whoever tells of a victim's ports one
- * after another does not have it dialled as often as it has ports. While nothing at all is connected
- * the fault may be our line: then a failure makes no pause longer, and no pause lasts longer than
- * the first, so that we are back soon after the line is. Plain state, bounded.
+ * after another does not have it dialled as often as it has ports. While nothing at all is
+ * connected the fault may be our line: then a failure makes no pause longer, and no pause lasts
+ * longer than the first, so that we are back soon after the line is. Plain state, bounded.
  */
 final class BackOff {
   /** After the first failure. */
