@@ -114,6 +114,7 @@ final class EclipseTest {
               AddressBookActor.create(
                   new AddressBookActor.Setup(
                       Network.MAINNET,
+                      null,
                       StoredAddresses.load(persistence),
                       StoredAddresses.secret(persistence, new Random(seed)),
                       bans,

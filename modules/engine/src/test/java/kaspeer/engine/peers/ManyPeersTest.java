@@ -167,6 +167,7 @@ final class ManyPeersTest {
         new Random(1),
         engineMetrics,
         new PayloadCounters(engineMetrics),
+        new PeerLines(clock),
         Neighbours.NONE,
         null);
   }
