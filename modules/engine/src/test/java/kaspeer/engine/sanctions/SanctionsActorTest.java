@@ -308,6 +308,8 @@ final class SanctionsActorTest {
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     var log = (Logger) LoggerFactory.getLogger(SanctionsActor.class);
     lines.start();
+    Level before = log.getLevel();
+    log.setLevel(Level.WARN);
     log.addAppender(lines);
     try {
       for (int i = 1; i <= 20; i++) {
@@ -321,6 +323,7 @@ final class SanctionsActorTest {
       list();
     } finally {
       log.detachAppender(lines);
+      log.setLevel(before);
     }
     assertThat(lines.list)
         .filteredOn(line -> line.getLevel() == Level.WARN)
