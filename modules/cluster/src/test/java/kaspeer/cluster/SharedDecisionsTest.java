@@ -163,18 +163,21 @@ final class SharedDecisionsTest {
         .contains(new Decision(true, 5, 6, ""));
   }
 
+  private static Shared shared() {
+    return new Shared(
+        TestMember.options(
+            Set.of(Role.EDGE),
+            TestMember.addresses(1).getFirst(),
+            List.of(),
+            TestMember.TIMES,
+            Optional.empty()),
+        new EdgeState(TestMember.genesis()),
+        new ClusterMetrics(new Metrics()));
+  }
+
   @Test
   void whatIsOverOrEvictedAtOneMemberIsLiftedByNobody() {
-    Shared shared =
-        new Shared(
-            TestMember.options(
-                Set.of(Role.EDGE),
-                TestMember.addresses(1).getFirst(),
-                List.of(),
-                TestMember.TIMES,
-                Optional.empty()),
-            new EdgeState(TestMember.genesis()),
-            new ClusterMetrics(new Metrics()));
+    Shared shared = shared();
     shared.note(new NodeEvent.Banned(X, "noise", Duration.ofHours(24)));
     shared.note(new NodeEvent.Unbanned(X, false));
     assertThat(shared.bans.holds(X)).as("evicted").isTrue();
@@ -188,16 +191,7 @@ final class SharedDecisionsTest {
 
   @Test
   void whatHappensBecauseAnotherMemberSaidSoIsNoDecisionHere() {
-    Shared shared =
-        new Shared(
-            TestMember.options(
-                Set.of(Role.EDGE),
-                TestMember.addresses(1).getFirst(),
-                List.of(),
-                TestMember.TIMES,
-                Optional.empty()),
-            new EdgeState(TestMember.genesis()),
-            new ClusterMetrics(new Metrics()));
+    Shared shared = shared();
     long until = System.currentTimeMillis() + HOUR;
     NodeEvent banned = new NodeEvent.Banned(X, "noise", Duration.ofHours(1));
     shared.bans.hear(X, new Decision(true, 7, until, "noise"));

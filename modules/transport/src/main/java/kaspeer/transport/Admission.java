@@ -99,8 +99,8 @@ public interface Admission {
   Decision decide(InetAddress address, Load load);
 
   /**
-   * The checks of DESIGN law 2, cheapest first: ban, address, prefix and its rate, inbound limit,
-   * handshakes.
+   * The checks before anything is allocated, cheapest first: ban, address, prefix and its rate,
+   * inbound limit, handshakes.
    *
    * @param limits asked at every connection, so that they can change
    * @param banned whether an address is banned

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** DESIGN law 2: a compressed frame is inflated no further than its type allows. */
+/** A compressed frame is inflated no further than its type allows. */
 class FrameReaderTest {
   private static final PayloadCatalogue CATALOGUE = PayloadCatalogue.standard();
   private static final int PING = PayloadCase.PING.getNumber();

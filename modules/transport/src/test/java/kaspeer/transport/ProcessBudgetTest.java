@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.Test;
 
-/** DESIGN laws 1 and 5: what all peers together may hold, and who pays when it is too much. */
+/** What all peers together may hold, and who pays when it is too much. */
 class ProcessBudgetTest {
   private final List<String> ended = new ArrayList<>();
 

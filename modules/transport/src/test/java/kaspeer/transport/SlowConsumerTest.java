@@ -25,8 +25,8 @@ import kaspeer.wire.Phase;
 import org.junit.jupiter.api.Test;
 
 /**
- * DESIGN laws 1 and 5: small messages that wait because we are slow hold back their sender, cost a
- * bounded number of bytes, and are nobody's fault.
+ * Small messages that wait because we are slow hold back their sender, cost a bounded number of
+ * bytes, and are nobody's fault.
  */
 class SlowConsumerTest {
   private static final byte[] NOTHING = new byte[0];

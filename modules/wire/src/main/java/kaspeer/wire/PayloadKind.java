@@ -10,7 +10,7 @@ public enum PayloadKind {
   REQUEST,
   /** Asks for the next part of an answer that is under way. */
   CREDIT,
-  /** Legal only while its question is open (DESIGN law 3). */
+  /** Legal only while its question is open. */
   ANSWER,
   /** Reject: the sender closes after it. */
   LAST_WORD,

@@ -9,9 +9,8 @@ import kaspeer.wire.WireFault.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the raw bytes of a frame, tags and lengths only, before any object is made of them (DESIGN
- * law 2). A frame of empty elements would otherwise cost fifty times its size in heap (hostile
- * peers 3).
+ * Walks the raw bytes of a frame, tags and lengths only, before any object is made of them. A frame
+ * of empty elements would otherwise cost fifty times its size in heap (hostile peers 3).
  *
  * <p>What passes has exactly one payload, of a type that the phase and the version allow, within
  * the bounds of its type; lists within theirs; every hash with its 32 bytes; no field twice that

@@ -8,8 +8,8 @@ import kaspeer.wire.Phase;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 
 /**
- * Lets a peer send large batches while a question is open that they answer, and not otherwise
- * (DESIGN law 4). Safe from any thread: flows ask on theirs.
+ * Lets a peer send large batches while a question is open that they answer, and not otherwise. Safe
+ * from any thread: flows ask on theirs.
  */
 final class BulkPhase {
   private final Link link;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the flows of one peer have asked and not settled. An answer is legal only while its question
- * is here (DESIGN law 3).
+ * is here.
  */
 final class OpenQuestions {
   /**

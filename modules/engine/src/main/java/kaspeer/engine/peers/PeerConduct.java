@@ -1,6 +1,5 @@
 package kaspeer.engine.peers;
 
-import java.util.Locale;
 import java.util.Optional;
 import kaspeer.engine.metrics.OutcomeNames;
 import kaspeer.engine.sanctions.Provable;
@@ -61,10 +60,12 @@ final class PeerConduct {
     }
     environment.lines().ending(peer, flow, outcome);
     boolean told = sanction instanceof Sanction.Reject || sanction instanceof Sanction.Ban;
-    String name = sanction.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     return Optional.of(
         new End(
-            reason, detail, name, told ? Optional.of(RejectText.of(outcome)) : Optional.empty()));
+            reason,
+            detail,
+            sanction.word(),
+            told ? Optional.of(RejectText.of(outcome)) : Optional.empty()));
   }
 
   /** Points against a peer's host now. */

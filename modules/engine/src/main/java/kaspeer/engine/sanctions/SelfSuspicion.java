@@ -12,9 +12,9 @@ import kaspeer.engine.net.NetGroup;
 
 /**
  * When peers from many different networks fail at once, the fault is more likely ours: our line,
- * our clock, our disk, what we know of the DAG (DESIGN law 5). Counts by network, so that one
- * attacker with many connections does not look like many peers. Those who failed first were
- * punished before that showed: what they suffered is taken back.
+ * our clock, our disk, what we know of the DAG. Counts by network, so that one attacker with many
+ * connections does not look like many peers. Those who failed first were punished before that
+ * showed: what they suffered is taken back.
  *
  * <p>What a peer's own words prove is beside that: no state of ours could have made it innocent,
  * and whoever offends from many networks at once must not get away with it.

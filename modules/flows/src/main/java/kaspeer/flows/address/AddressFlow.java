@@ -17,6 +17,7 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.peers.Addresses;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.FlowKind;
+import kaspeer.flows.common.Lately;
 import kaspeer.flows.common.Patience;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.NetAddress;
@@ -157,9 +158,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
 
   private boolean isSampleFresh() {
     Instant since = sampledAt;
-    Instant now = flow.clock().instant();
-    // Before that only if the clock was set back.
-    return since != null && !now.isBefore(since) && now.isBefore(since.plus(ANSWER_KEPT));
+    return since != null && Lately.was(since, ANSWER_KEPT, flow.clock().instant());
   }
 
   private Behavior<Command> onSampled(List<NetAddress> addresses) {

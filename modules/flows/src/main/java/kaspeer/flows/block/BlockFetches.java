@@ -17,6 +17,7 @@ import kaspeer.flow.peers.Sync;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.block.Fetch.Got;
 import kaspeer.flows.common.Breach;
+import kaspeer.flows.common.Lately;
 import kaspeer.flows.common.LocalQuestions;
 import kaspeer.flows.common.Patience;
 import kaspeer.primitives.Block;
@@ -145,9 +146,7 @@ final class BlockFetches {
   /** Whether a block turned out to be far ahead a moment ago. */
   boolean arePaused() {
     Instant since = farAheadAt;
-    Instant now = flow.clock().instant();
-    // Before that only if the clock was set back: then the pause is over.
-    return since != null && !now.isBefore(since) && now.isBefore(since.plus(SYNC_PAUSE));
+    return since != null && Lately.was(since, SYNC_PAUSE, flow.clock().instant());
   }
 
   void request(Inv inv) {

@@ -12,6 +12,7 @@ import java.util.SequencedSet;
 import java.util.Set;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.peers.Relay;
+import kaspeer.flows.common.Lately;
 import kaspeer.primitives.Hash;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.proto.KaspadMessage;
@@ -140,8 +141,7 @@ final class TransactionRequests {
   }
 
   private boolean isStale(Instant since) {
-    Instant now = flow.clock().instant();
-    return now.isBefore(since) || !now.isBefore(since.plus(WAIT_STEP));
+    return !Lately.was(since, WAIT_STEP, flow.clock().instant());
   }
 
   /** An answer came. Returns the id that it must be to. */
