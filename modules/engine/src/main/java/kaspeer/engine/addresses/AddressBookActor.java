@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import kaspeer.engine.Facades;
@@ -84,6 +85,17 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   public record Choose(
       int count, Set<NetAddress> except, Set<IpRange> groups, ActorRef<Chosen> replyTo)
       implements Command {}
+
+  /**
+   * Asks for an address to dial only to see whether it answers: one whose place another waits for,
+   * or one that was never reached. No answer if there is none.
+   *
+   * @param except addresses to leave alone, as in {@link Choose}
+   */
+  public record Doubt(Set<NetAddress> except, ActorRef<Doubted> replyTo) implements Command {}
+
+  /** An address of which it is not known whether it answers. */
+  public record Doubted(NetAddress address) {}
 
   /** Whom to dial, best first. */
   public record Chosen(List<NetAddress> addresses) {}
@@ -172,6 +184,7 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
       }
       case Dialled(var address, var result) -> onDialled(address, result);
       case Choose choose -> choose.replyTo().tell(new Chosen(choose(choose)));
+      case Doubt doubt -> doubtful(doubt.except).ifPresent(a -> doubt.replyTo.tell(new Doubted(a)));
       case Banned(var subject) -> IpRange.parse(subject).ifPresent(table::removeAll);
       case Flush _ -> flush();
     }
@@ -223,20 +236,39 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   }
 
   private List<NetAddress> choose(Choose choose) {
-    Instant now = setup.clock.instant();
     boolean diverse = Routability.isDiverse(setup.network);
-    Set<InetAddress> hosts =
-        diverse ? choose.except.stream().map(NetAddress::ip).collect(Collectors.toSet()) : Set.of();
     return DialCandidates.choose(
         table.all(),
         choose.count,
-        known ->
-            !choose.except.contains(known.address())
-                && !hosts.contains(known.address().ip())
-                && !(diverse && choose.groups.contains(NetGroup.of(known.address().ip())))
-                && !setup.bans.isBanned(known.address().ip(), now),
+        mayBeDialled(choose.except)
+            .and(known -> !(diverse && choose.groups.contains(NetGroup.of(known.address().ip())))),
         diverse,
         setup.random);
+  }
+
+  private Optional<NetAddress> doubtful(Set<NetAddress> except) {
+    Predicate<KnownAddress> allowed = mayBeDialled(except);
+    return table
+        .contested(allowed)
+        .or(
+            () ->
+                DialCandidates.choose(
+                        table.all(), 1, allowed.and(known -> !known.isTried()), false, setup.random)
+                    .stream()
+                    .findFirst());
+  }
+
+  /** That it is none of these, nor banned; nor of their hosts where peers are spread. */
+  private Predicate<KnownAddress> mayBeDialled(Set<NetAddress> except) {
+    Instant now = setup.clock.instant();
+    Set<InetAddress> hosts =
+        Routability.isDiverse(setup.network)
+            ? except.stream().map(NetAddress::ip).collect(Collectors.toSet())
+            : Set.of();
+    return known ->
+        !except.contains(known.address())
+            && !hosts.contains(known.address().ip())
+            && !setup.bans.isBanned(known.address().ip(), now);
   }
 
   private List<AddressReport> reports() {

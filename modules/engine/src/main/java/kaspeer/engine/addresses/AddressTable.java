@@ -5,10 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.net.NetGroup;
@@ -21,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where an address may stand is fixed by a secret: by its own network and that of whoever told
  * us, so that one source reaches only a few of the buckets however much it says, and cannot aim at
- * the place of another. A place that is taken is given up only by an address that has failed again
- * and again. Together that bounds what gossip can do to the book, and leaves alone what we found
- * out ourselves.
+ * the place of another. A new address gives its place up only after it failed, a tried one only to
+ * another that answered, and when it does not answer any more. Together that bounds what gossip can
+ * do to the book, and leaves alone what we found out ourselves.
  */
 final class AddressTable {
   static final int NEW_BUCKETS = 128;
@@ -54,6 +57,13 @@ final class AddressTable {
   private final Map<NetAddress, KnownAddress> byAddress = new HashMap<>();
   private final @Nullable KnownAddress[] fresh = new KnownAddress[NEW_BUCKETS * PLACES];
   private final @Nullable KnownAddress[] tried = new KnownAddress[TRIED_BUCKETS * PLACES];
+
+  /**
+   * Tried addresses that have not answered for long, and who answered last of those that would have
+   * their places.
+   */
+  private final Map<NetAddress, NetAddress> contested = new LinkedHashMap<>();
+
   private final Consumer<NetAddress> removed;
 
   /**
@@ -110,29 +120,37 @@ final class AddressTable {
   }
 
   /**
-   * A handshake with it succeeded: it moves to the tried ones, unless a better one stands in its
-   * place there.
+   * A handshake with it succeeded: it moves to the tried ones, unless another stands in its place
+   * there. That one gives way when it does not answer, see {@link #contested}.
    */
   Optional<KnownAddress> succeeded(NetAddress address, Instant now) {
     KnownAddress known = byAddress.get(address);
     if (known == null) {
       return Optional.empty();
     }
+    contested.remove(address);
     KnownAddress better = known.succeeded(now);
     int slot = triedSlot(address);
     KnownAddress holder = tried[slot];
     if (holder == null || holder.address().equals(address)) {
       take(known);
       set(tried, slot, better);
-    } else if (holder.failures() > 0 || holder.isOlderThan(now.minus(FRESH))) {
-      take(known);
-      take(holder);
-      set(tried, slot, better);
-      placeOrDrop(holder);
     } else {
       replace(known, better);
+      if (holder.failures() > 0 || holder.isOlderThan(now.minus(FRESH))) {
+        contested.put(holder.address(), address);
+      }
     }
     return Optional.of(better);
+  }
+
+  /**
+   * One that passes of the addresses that are to be dialled because others wait for their places.
+   */
+  Optional<NetAddress> contested(Predicate<KnownAddress> allowed) {
+    return contested.keySet().stream()
+        .filter(address -> allowed.test(Objects.requireNonNull(byAddress.get(address))))
+        .findFirst();
   }
 
   /**
@@ -149,12 +167,27 @@ final class AddressTable {
     KnownAddress worse = known.failed();
     if (worse.failures() < (worse.isTried() ? MAX_FAILURES_TRIED : MAX_FAILURES_NEW)) {
       replace(known, worse);
-      return Optional.of(worse);
+      if (certain) {
+        giveWay(worse);
+      }
+      return Optional.ofNullable(byAddress.get(address));
     }
     if (certain) {
       drop(address);
     }
     return Optional.empty();
+  }
+
+  /** An address did not answer: who waits for its place has it now. */
+  private void giveWay(KnownAddress holder) {
+    NetAddress next = contested.remove(holder.address());
+    KnownAddress newcomer = next == null ? null : byAddress.get(next);
+    if (newcomer != null && newcomer.isTried()) {
+      take(newcomer);
+      take(holder);
+      set(tried, triedSlot(newcomer.address()), newcomer);
+      placeOrDrop(holder);
+    }
   }
 
   /** Drops all addresses in a range: it is banned. */
@@ -199,6 +232,7 @@ final class AddressTable {
 
   private void take(KnownAddress known) {
     byAddress.remove(known.address());
+    contested.remove(known.address());
     int inTried = triedSlot(known.address());
     if (known.equals(tried[inTried])) {
       tried[inTried] = null;

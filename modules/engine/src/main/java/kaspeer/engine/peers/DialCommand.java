@@ -34,6 +34,9 @@ public sealed interface DialCommand {
   /** A dialled peer is ready. */
   record Connected(PeerInfo info) implements DialCommand {}
 
+  /** An address that was dialled only for that is through with its handshake. */
+  record Answered(InetSocketAddress address) implements DialCommand {}
+
   /** A dialled peer did not get through its handshake. */
   record Refused(Departure departure) implements DialCommand {}
 
@@ -45,6 +48,9 @@ public sealed interface DialCommand {
   record Failed(InetSocketAddress address, String why) implements DialCommand {}
 
   record Offered(List<NetAddress> addresses) implements DialCommand {}
+
+  /** An address to dial only to see whether it answers. */
+  record Feel(NetAddress address) implements DialCommand {}
 
   /** What a seeder's name stands for. */
   record Resolved(String host, List<InetAddress> addresses) implements DialCommand {}

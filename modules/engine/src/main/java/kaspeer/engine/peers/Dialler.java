@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,7 +43,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps as many outbound peers as wanted: permanent ones for ever, then the anchors of the last
  * run, then what the address book offers, from networks we are not in yet; and asks seeders when
- * the book has nothing left. Dials run side by side.
+ * the book has nothing left. Dials run side by side. When no peer is missing, it now and then dials
+ * an address only to see whether it answers.
  */
 public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private static final Logger LOG = LoggerFactory.getLogger(Dialler.class);
@@ -78,8 +80,9 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   private final Setup setup;
   private final ActorRef<PeersCommand> peers;
   private final ActorRef<AddressBookActor.Chosen> chosen;
+  private final ActorRef<AddressBookActor.Doubted> doubted;
   private final SteadyClock steady;
-  private final PermanentSchedule schedule = new PermanentSchedule();
+  private final HeldPeers held;
   private final BackOff backOff;
   private final Seeding seeding;
   private final Deque<InetSocketAddress> anchors;
@@ -87,13 +90,8 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   /** Who waits for a dial that is under way, by its address. */
   private final Map<InetSocketAddress, List<ActorRef<Peers.DialReply>>> dialling = new HashMap<>();
 
-  private final HoldOrders holdOrders = new HoldOrders();
+  private final Feelers feelers;
   private final Map<Long, PeerInfo> connected = new HashMap<>();
-  private final Set<DialTarget> resolving = new HashSet<>();
-
-  /** Permanent peers whose names cannot be looked up for now, which was logged. */
-  private final Set<DialTarget> nameless = new HashSet<>();
-
   private List<NetAddress> storedAnchors = List.of();
 
   /** When the book was asked what it has not answered yet, by {@link #steady}. */
@@ -112,11 +110,16 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     this.chosen =
         context.messageAdapter(
             AddressBookActor.Chosen.class, reply -> new DialCommand.Offered(reply.addresses()));
+    this.doubted =
+        context.messageAdapter(
+            AddressBookActor.Doubted.class, reply -> new DialCommand.Feel(reply.address()));
+    this.feelers = new Feelers(setup.random);
     this.steady = new SteadyClock(setup.clock);
     this.backOff = new BackOff(setup.random);
     this.seeding = new Seeding(setup.plan.seeders(), setup.random);
     this.anchors = new ArrayDeque<>(setup.plan.findPeers() ? setup.anchors : List.of());
-    setup.plan.permanent().forEach(this::hold);
+    this.held = new HeldPeers(new DialsForHeld(), setup.permanent, setup.bans, setup.clock, steady);
+    setup.plan.permanent().forEach(held::hold);
     timers.startTimerWithFixedDelay(DialCommand.Tick.LOOK, INTERVAL);
     context.getSelf().tell(DialCommand.Tick.LOOK);
   }
@@ -130,22 +133,20 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   public Behavior<DialCommand> onMessage(DialCommand command) {
     switch (command) {
       case DialCommand.Order order -> onOrder(order);
-      case DialCommand.Hold(var target, var replyTo) -> onHold(target, replyTo);
-      case DialCommand.Forget(var address) -> {
-        schedule.remove(address);
-        setup.permanent.remove(address);
-      }
-      case DialCommand.ListHeld(var replyTo) ->
-          replyTo.tell(new Peers.PermanentList(schedule.list(this::isConnected)));
-      case DialCommand.Release(var target, var replyTo) -> replyTo.tell(release(target));
+      case DialCommand.Hold(var target, var replyTo) -> held.hold(target, replyTo);
+      case DialCommand.Forget(var address) -> held.forget(address);
+      case DialCommand.ListHeld(var replyTo) -> replyTo.tell(new Peers.PermanentList(held.list()));
+      case DialCommand.Release(var target, var replyTo) -> replyTo.tell(held.release(target));
       case DialCommand.Linked(var address, var link) -> onLinked(address, link);
       case DialCommand.Failed(var address, var why) -> onFailed(address, why);
       case DialCommand.Connected(var info) -> onConnected(info);
+      case DialCommand.Answered(var address) -> onAnswered(address);
       case DialCommand.Refused(var departure) -> onRefused(departure);
       case DialCommand.Lost(var info, var at) -> onLost(info, at);
       case DialCommand.Offered(var addresses) -> onOffered(addresses);
+      case DialCommand.Feel(var address) -> feel(address.toSocket());
       case DialCommand.Resolved(var host, var addresses) -> onResolved(host, addresses);
-      case DialCommand.Found(var target, var addresses) -> onFound(target, addresses);
+      case DialCommand.Found(var target, var addresses) -> held.found(target, addresses);
       case DialCommand.Tick _ -> look();
       case DialCommand.Stop _ -> stopped = true;
     }
@@ -162,7 +163,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
           new Peers.DialReply.Failed(address.getAddress().getHostAddress() + " is banned"));
     } else {
       if (order.permanent()) {
-        hold(DialTarget.of(address));
+        held.hold(DialTarget.of(address));
       }
       if (order.replyTo() != null) {
         dial(address);
@@ -176,26 +177,12 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
   }
 
-  private void onHold(DialTarget target, ActorRef<Peers.DialReply> replyTo) {
-    String objection = HoldOrders.objection(target, schedule, setup.bans, now());
-    if (objection != null) {
-      replyTo.tell(new Peers.DialReply.NotHeld(objection));
-      return;
-    }
-    hold(target);
-    holdOrders.add(target, replyTo);
-    dialPermanent(target);
-    if (schedule.address(target) instanceof InetSocketAddress literal) {
-      holdOrders.dialled(target, literal, dialling.get(literal), connected.values());
-    }
-  }
-
   /** Dials what is due and what is missing. */
   private void look() {
     if (stopped) {
       return;
     }
-    schedule.due(steady.instant()).forEach(this::dialPermanent);
+    held.dialDue();
     while (missing() > 0 && !anchors.isEmpty()) {
       dial(anchors.remove());
     }
@@ -203,79 +190,21 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     if (setup.plan.findPeers() && missing() > 0 && !asking) {
       askedAt = steady.instant();
       setup.addresses.tell(new AddressBookActor.Choose(missing(), avoided(), groups(), chosen));
+    } else if (maySpare() && feelers.isDue(steady.instant())) {
+      setup.addresses.tell(new AddressBookActor.Doubt(avoided(), doubted));
     }
     rememberAnchors();
   }
 
-  private void hold(DialTarget target) {
-    schedule.add(target, steady.instant());
-    InetSocketAddress address = schedule.address(target);
-    if (address != null) {
-      setup.permanent.add(address);
-    }
+  /** Whether a dial may be for something else than a peer: none is missing, and our line works. */
+  private boolean maySpare() {
+    return !stopped && setup.plan.findPeers() && !connected.isEmpty() && missing() <= 0;
   }
 
-  private boolean release(DialTarget target) {
-    DialTarget held = schedule.find(target);
-    if (held == null) {
-      return false;
+  private void feel(InetSocketAddress address) {
+    if (maySpare() && !held.contains(address) && dial(address)) {
+      feelers.began(address);
     }
-    InetSocketAddress address = schedule.address(held);
-    schedule.remove(held);
-    holdOrders.failed(held, "not held any more");
-    if (address != null && !schedule.contains(address)) {
-      setup.permanent.remove(address);
-      connected.values().stream()
-          .filter(info -> info.address().equals(address))
-          .forEach(
-              info ->
-                  peers.tell(
-                      new PeersCommand.Outside(
-                          new Peers.Disconnect(
-                              info.number(),
-                              "no longer permanent",
-                              getContext().getSystem().ignoreRef()))));
-    }
-    return true;
-  }
-
-  private void dialPermanent(DialTarget target) {
-    InetSocketAddress last = schedule.address(target);
-    if (last != null && (isConnected(last) || dialling.containsKey(last))) {
-      return;
-    }
-    InetSocketAddress literal = target.literal();
-    if (literal != null) {
-      dial(literal);
-    } else if (resolving.add(target)) {
-      getContext()
-          .pipeToSelf(
-              setup.resolve.apply(target.host()),
-              (addresses, failure) ->
-                  new DialCommand.Found(target, failure == null ? addresses : List.of()));
-    }
-  }
-
-  private void onFound(DialTarget target, List<InetAddress> addresses) {
-    resolving.remove(target);
-    InetSocketAddress before = schedule.address(target);
-    InetSocketAddress address = schedule.found(target, addresses, steady.instant());
-    if (address == null) {
-      holdOrders.failed(target, "no host is called " + target.host());
-      if (addresses.isEmpty() && nameless.add(target)) {
-        LOG.warn("No address is known for the permanent peer {}: trying again", target);
-      }
-      return;
-    }
-    if (nameless.remove(target) || !address.equals(before)) {
-      LOG.info("The permanent peer {} is at {}", target, address.getAddress().getHostAddress());
-    }
-    if (before != null && !schedule.contains(before)) {
-      setup.permanent.remove(before);
-    }
-    setup.permanent.add(address);
-    dial(address);
-    holdOrders.dialled(target, address, dialling.get(address), connected.values());
   }
 
   private int missing() {
@@ -309,12 +238,13 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     }
   }
 
-  private void dial(InetSocketAddress address) {
+  /** Dials an address that may be dialled and is not yet. Returns whether it does. */
+  private boolean dial(InetSocketAddress address) {
     if (stopped
         || isConnected(address)
         || dialling.containsKey(address)
         || !setup.mayDial.test(NetAddress.of(address))) {
-      return;
+      return false;
     }
     dialling.put(address, new ArrayList<>(1));
     getContext()
@@ -324,16 +254,38 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
                 failure == null
                     ? new DialCommand.Linked(address, link)
                     : new DialCommand.Failed(address, DialFailures.text(address, failure)));
+    return true;
   }
 
   private void onLinked(InetSocketAddress address, Link link) {
-    if (stopped
-        || setup.bans.isBanned(address.getAddress(), now()) && !schedule.contains(address)) {
+    if (stopped || setup.bans.isBanned(address.getAddress(), now()) && !held.contains(address)) {
       link.abort("not wanted any more");
       onFailed(address, "not wanted any more");
     } else {
-      peers.tell(
-          new PeersCommand.Dialled(link, schedule.contains(address), getContext().getSelf()));
+      peers.tell(new PeersCommand.Dialled(link, purpose(address), getContext().getSelf()));
+    }
+  }
+
+  /** As it is wanted by now: somebody may have asked for it while it was dialled. */
+  private DialPurpose purpose(InetSocketAddress address) {
+    if (held.contains(address)) {
+      return DialPurpose.PERMANENT;
+    }
+    boolean feeler =
+        feelers.contains(address) && dialling.getOrDefault(address, List.of()).isEmpty();
+    return feeler ? DialPurpose.FEELER : DialPurpose.PEER;
+  }
+
+  private void onAnswered(InetSocketAddress address) {
+    setup.metrics.dial("answered");
+    setup.addresses.tell(
+        new AddressBookActor.Dialled(
+            NetAddress.of(address), AddressBookActor.DialResult.CONNECTED));
+    feelers.ended(address);
+    List<ActorRef<Peers.DialReply>> waiters = dialling.remove(address);
+    boolean wanted = waiters != null && !waiters.isEmpty() || held.contains(address);
+    if (wanted && dial(address)) {
+      dialling.put(address, waiters);
     }
   }
 
@@ -344,7 +296,7 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     connected.put(info.number(), info);
     finish(address, new Peers.DialReply.Connected(info.number()));
     backOff.succeeded(net);
-    schedule.connected(address, steady.instant());
+    held.connected(address);
     setup.addresses.tell(new AddressBookActor.Dialled(net, AddressBookActor.DialResult.CONNECTED));
   }
 
@@ -379,11 +331,12 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     LOG.debug("Could not connect to {}: {}", address, why);
     finish(address, new Peers.DialReply.Failed(why));
     backOff.failed(NetAddress.of(address), steady.instant(), connected.isEmpty());
-    schedule.failed(address, steady.instant());
+    held.failed(address);
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
 
   private void finish(InetSocketAddress address, Peers.DialReply reply) {
+    feelers.ended(address);
     List<ActorRef<Peers.DialReply>> waiters = dialling.remove(address);
     if (waiters != null) {
       waiters.forEach(waiter -> waiter.tell(reply));
@@ -397,8 +350,11 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
   }
 
   private void onLost(PeerInfo info, Instant at) {
-    connected.remove(info.number());
-    schedule.lost(info.address(), Duration.between(info.connectedAt(), at), steady.instant());
+    if (connected.remove(info.number()) == null) {
+      // It had only to answer.
+      return;
+    }
+    held.lost(info, at);
     backOff.failed(NetAddress.of(info.address()), steady.instant(), false);
     getContext().getSelf().tell(DialCommand.Tick.LOOK);
   }
@@ -426,6 +382,39 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
               .toList();
       setup.addresses.tell(new AddressBookActor.Seeded(host, found));
       getContext().getSelf().tell(DialCommand.Tick.LOOK);
+    }
+  }
+
+  /** What permanent peers need of the dialler. */
+  private final class DialsForHeld implements HeldPeers.Dials {
+    @Override
+    public void dial(InetSocketAddress address) {
+      Dialler.this.dial(address);
+    }
+
+    @Override
+    public @Nullable List<ActorRef<Peers.DialReply>> waiters(InetSocketAddress address) {
+      return dialling.get(address);
+    }
+
+    @Override
+    public Collection<PeerInfo> connected() {
+      return connected.values();
+    }
+
+    @Override
+    public void resolve(DialTarget target) {
+      getContext()
+          .pipeToSelf(
+              setup.resolve.apply(target.host()),
+              (addresses, failure) ->
+                  new DialCommand.Found(target, failure == null ? addresses : List.of()));
+    }
+
+    @Override
+    public void disconnect(PeerInfo info, String why) {
+      ActorRef<Boolean> nobody = getContext().getSystem().ignoreRef();
+      peers.tell(new PeersCommand.Outside(new Peers.Disconnect(info.number(), why, nobody)));
     }
   }
 

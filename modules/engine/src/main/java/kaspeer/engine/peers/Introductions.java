@@ -14,6 +14,7 @@ import kaspeer.flow.HandshakeStep.Admission;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.ViolationCode;
+import kaspeer.transport.Direction;
 import kaspeer.transport.Link;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -61,6 +62,19 @@ final class Introductions {
   boolean isPermanentHost(Link link) {
     var host = link.remoteAddress().getAddress();
     return !host.isLoopbackAddress() && permanent.containsHost(host);
+  }
+
+  /** A connection is there, and who is behind it is to be found out. */
+  PeerInfo connecting(Link link, boolean isPermanent) {
+    PeerInfo.Direction direction =
+        link.direction() == Direction.INBOUND
+            ? PeerInfo.Direction.INBOUND
+            : PeerInfo.Direction.OUTBOUND;
+    PeerInfo info =
+        PeerInfo.connecting(
+            link.id(), link.remoteAddress(), direction, isPermanent, clock.instant());
+    registry.connecting(info);
+    return info;
   }
 
   /** A peer said who it is: answers whether it may stay, now or when that is known. */

@@ -226,6 +226,14 @@ final class PeerRegistry {
     return entries.values();
   }
 
+  /** Ready peers by the direction of their connections, {@code in} and {@code out}. */
+  Map<String, Double> counts() {
+    long ready = entries.values().stream().filter(Entry::isReady).count();
+    long outbound =
+        entries.values().stream().filter(e -> e.isReady() && e.info.isOutbound()).count();
+    return Map.of("in", (double) (ready - outbound), "out", (double) outbound);
+  }
+
   /** Networks that ready peers are in. */
   int groups() {
     return (int)

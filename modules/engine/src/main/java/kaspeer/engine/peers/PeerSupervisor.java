@@ -54,6 +54,7 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
   private final PeerEnvironment environment;
   private final ActorRef<PeersCommand> peers;
   private final Link link;
+  private final boolean stays;
   private final LinkReader reader = new LinkReader();
   private final ReadingPauses pauses = new ReadingPauses(System::nanoTime);
   private final PeerConduct conduct;
@@ -73,12 +74,14 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
       PeerEnvironment environment,
       ActorRef<PeersCommand> peers,
       Link link,
-      PeerInfo info) {
+      PeerInfo info,
+      boolean stays) {
     super(context);
     this.timers = timers;
     this.environment = environment;
     this.peers = peers;
     this.link = link;
+    this.stays = stays;
     this.info = info;
     this.conduct = new PeerConduct(environment);
     ActorRef<PeerCommand> self = context.getSelf();
@@ -97,15 +100,24 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
             announcements::heard);
   }
 
-  /** The supervisor of a link that was just opened. @param info what is known of the peer so far */
+  /**
+   * The supervisor of a link that was just opened.
+   *
+   * @param info what is known of the peer so far
+   * @param stays whether its flows start after the handshake; otherwise that is all
+   */
   static Behavior<PeerCommand> create(
-      PeerEnvironment environment, ActorRef<PeersCommand> peers, Link link, PeerInfo info) {
+      PeerEnvironment environment,
+      ActorRef<PeersCommand> peers,
+      Link link,
+      PeerInfo info,
+      boolean stays) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   PeerSupervisor supervisor =
-                      new PeerSupervisor(context, timers, environment, peers, link, info);
+                      new PeerSupervisor(context, timers, environment, peers, link, info, stays);
                   supervisor.start();
                   return supervisor;
                 }));
@@ -277,6 +289,8 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
         }
         peers.tell(new PeersCommand.Introduced(peer));
       }
+      case HandshakeStep.Ready _ when !stays ->
+          peers.tell(new PeersCommand.Ready(info.number(), Optional.empty()));
       case HandshakeStep.Ready(var claimed) -> {
         phase = Phase.ACTIVE;
         link.established();

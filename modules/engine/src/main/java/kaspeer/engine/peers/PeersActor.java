@@ -21,7 +21,6 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.primitives.Hash;
-import kaspeer.transport.Direction;
 import kaspeer.transport.Link;
 import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
@@ -76,7 +75,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   private final PeerRegistry registry;
   private final ConnectedPeers connected = new ConnectedPeers();
   private final Introductions introductions;
-  private final Map<Long, ActorRef<DialCommand>> dialWaiters = new HashMap<>();
+  private final Map<Long, PeersCommand.Dialled> handshaking = new HashMap<>();
   private final DepartureLog departures = new DepartureLog();
   private final TransactionBatch transactions = new TransactionBatch();
   private final SinkAtRest sinkAtRest = new SinkAtRest();
@@ -134,15 +133,18 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
       case PeersCommand.Outside(var request) -> onRequest(request);
       case PeersCommand.Accepted(var link) -> {
         if (!refused(link)) {
-          supervise(link, introductions.isPermanentHost(link));
+          boolean held = introductions.isPermanentHost(link);
+          supervise(link, held ? DialPurpose.PERMANENT : DialPurpose.PEER);
         }
       }
-      case PeersCommand.Dialled(var link, var permanent, var replyTo) -> {
+      case PeersCommand.Dialled dialled -> {
+        Link link = dialled.link();
         if (refused(link)) {
-          replyTo.tell(new DialCommand.Failed(link.remoteAddress(), "no peers are taken in now"));
+          String why = "no peers are taken in now";
+          dialled.replyTo().tell(new DialCommand.Failed(link.remoteAddress(), why));
         } else {
-          dialWaiters.put(link.id(), replyTo);
-          supervise(link, permanent);
+          handshaking.put(link.id(), dialled);
+          supervise(link, dialled.purpose());
         }
       }
       case PeersCommand.Identify(var peer, var id, var replyTo) ->
@@ -295,20 +297,14 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     return closed;
   }
 
-  private void supervise(Link link, boolean permanent) {
-    PeerInfo.Direction direction =
-        link.direction() == Direction.INBOUND
-            ? PeerInfo.Direction.INBOUND
-            : PeerInfo.Direction.OUTBOUND;
-    PeerInfo info =
-        PeerInfo.connecting(
-            link.id(), link.remoteAddress(), direction, permanent, environment.clock().instant());
-    registry.connecting(info);
+  private void supervise(Link link, DialPurpose purpose) {
+    PeerInfo info = introductions.connecting(link, purpose == DialPurpose.PERMANENT);
+    boolean stays = purpose != DialPurpose.FEELER;
     setup.hosts.connected(info.number(), info.address().getAddress());
     ActorRef<PeerCommand> supervisor =
         getContext()
             .spawn(
-                PeerSupervisor.create(environment, getContext().getSelf(), link, info),
+                PeerSupervisor.create(environment, getContext().getSelf(), link, info, stays),
                 "peer-" + info.number());
     getContext().watchWith(supervisor, new PeersCommand.Stopped(info.number()));
     connected.add(info.number(), supervisor);
@@ -316,6 +312,13 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
 
   private void onReady(PeersCommand.Ready ready) {
     Optional<PeerInfo> known = registry.entry(ready.peer()).map(PeerRegistry.Entry::info);
+    PeersCommand.Dialled dialled = handshaking.get(ready.peer());
+    if (dialled != null && dialled.purpose() == DialPurpose.FEELER) {
+      handshaking.remove(ready.peer());
+      dialled.replyTo().tell(new DialCommand.Answered(dialled.link().remoteAddress()));
+      connected.tell(ready.peer(), new PeerCommand.Dismiss("feeler", "it answers"));
+      return;
+    }
     if (known.isEmpty() || !introductions.ready(ready.peer())) {
       return;
     }
@@ -328,9 +331,9 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
                     new AddressBookActor.Claimed(
                         new NetAddress(claimed.getAddress(), claimed.getPort()),
                         info.address().getAddress())));
-    ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
-    if (waiter != null) {
-      waiter.tell(new DialCommand.Connected(info));
+    if (dialled != null) {
+      handshaking.remove(info.number());
+      dialled.replyTo().tell(new DialCommand.Connected(info));
     }
     environment.lines().connected(info);
     publish(new NodeEvent.PeerConnected(info));
@@ -342,9 +345,9 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
     departures.add(departure);
     boolean wasReady =
         introductions.departed(info.number()).filter(PeerRegistry.Entry::isReady).isPresent();
-    ActorRef<DialCommand> waiter = dialWaiters.remove(info.number());
-    if (waiter != null) {
-      waiter.tell(new DialCommand.Refused(departure));
+    PeersCommand.Dialled dialled = handshaking.remove(info.number());
+    if (dialled != null) {
+      dialled.replyTo().tell(new DialCommand.Refused(departure));
     } else if (info.isOutbound()) {
       dialler.tell(new DialCommand.Lost(info, departure.at()));
     }
@@ -429,15 +432,7 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
   }
 
   private void recount() {
-    double inbound = 0;
-    double outbound = 0;
-    for (PeerRegistry.Entry entry : registry.all()) {
-      if (entry.isReady()) {
-        inbound += entry.info().isOutbound() ? 0 : 1;
-        outbound += entry.info().isOutbound() ? 1 : 0;
-      }
-    }
-    counts = Map.of("in", inbound, "out", outbound);
+    counts = registry.counts();
     setup.connectedGroups.set(registry.groups());
   }
 

@@ -22,7 +22,7 @@ public sealed interface PeersCommand {
   record Accepted(Link link) implements PeersCommand {}
 
   /** We dialled a peer. @param replyTo hears how the handshake ended */
-  record Dialled(Link link, boolean permanent, ActorRef<DialCommand> replyTo)
+  record Dialled(Link link, DialPurpose purpose, ActorRef<DialCommand> replyTo)
       implements PeersCommand {}
 
   record Identify(long peer, UUID id, ActorRef<Admission> replyTo) implements PeersCommand {}

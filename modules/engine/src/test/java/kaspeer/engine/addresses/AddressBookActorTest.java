@@ -135,6 +135,24 @@ final class AddressBookActorTest {
   }
 
   @Test
+  void inDoubtIsWhatWasNeverReached() {
+    NetAddress reached = address("30.1.1.1", 16111);
+    NetAddress fresh = address("31.1.1.1", 16111);
+    TestProbe<AddressBookActor.Doubted> doubted = KIT.createTestProbe();
+    actor.tell(new AddressBookActor.Doubt(Set.of(), doubted.getRef()));
+    offer(reached, fresh);
+    actor.tell(new AddressBookActor.Dialled(reached, DialResult.CONNECTED));
+    list();
+    doubted.expectNoMessage(Duration.ZERO);
+    actor.tell(new AddressBookActor.Doubt(Set.of(), doubted.getRef()));
+    assertThat(doubted.receiveMessage().address()).isEqualTo(fresh);
+    // Another port of a host that is left alone is no other host.
+    actor.tell(new AddressBookActor.Doubt(Set.of(address("31.1.1.1", 1)), doubted.getRef()));
+    list();
+    doubted.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
   void whatADialFoundOutIsRemembered() {
     offer(address("30.1.1.1", 16111), address("31.1.1.1", 16111));
     actor.tell(new AddressBookActor.Dialled(address("30.1.1.1", 16111), DialResult.CONNECTED));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import kaspeer.engine.net.IpRange;
 import kaspeer.wire.NetAddress;
@@ -132,6 +133,63 @@ final class AddressTableTest {
         .allMatch(known -> NOW.plus(Duration.ofDays(1)).equals(known.lastSuccess()));
   }
 
+  /** Two addresses that answered and would have one place; the first of them has it. */
+  private List<NetAddress> rivals() {
+    for (int i = 0; i < 20_000; i++) {
+      NetAddress address = randomAddress();
+      if (table.add(address, peer("30." + (i % 256) + ".1.1"), NOW).isPresent()) {
+        table.succeeded(address, NOW.plus(Duration.ofDays(i)));
+        Optional<NetAddress> holder = table.contested(_ -> true);
+        if (holder.isPresent()) {
+          return List.of(holder.get(), address);
+        }
+      }
+    }
+    throw new AssertionError("no two addresses share a place");
+  }
+
+  private boolean isLost(NetAddress address) {
+    return table.all().stream().noneMatch(known -> known.address().equals(address));
+  }
+
+  @Test
+  void e4ATriedAddressThatAnswersKeepsItsPlace() {
+    List<NetAddress> rivals = rivals();
+    NetAddress holder = rivals.getFirst();
+    assertThat(table.contested(known -> !known.address().equals(holder))).isEmpty();
+    table.succeeded(holder, NOW.plus(Duration.ofDays(30_000)));
+    assertThat(table.contested(_ -> true)).isEmpty();
+    table.failed(holder, true);
+    assertThat(table.contested(_ -> true)).as("nobody waits for it any more").isEmpty();
+    table.succeeded(rivals.getLast(), NOW.plus(Duration.ofDays(30_001)));
+    assertThat(table.contested(_ -> true)).as("it still has it").contains(holder);
+    assertThat(removed).isEmpty();
+  }
+
+  @Test
+  void e4ATriedAddressThatDoesNotAnswerGivesItsPlaceToWhoWaitsForIt() {
+    List<NetAddress> rivals = rivals();
+    table.failed(rivals.getFirst(), false);
+    assertThat(table.contested(_ -> true)).as("that may be our fault").contains(rivals.getFirst());
+    table.failed(rivals.getFirst(), true);
+    assertThat(table.contested(_ -> true)).isEmpty();
+    assertThat(isLost(rivals.getLast())).isFalse();
+    // Back among the new ones, if there was room; and it would have to wait for the place now.
+    if (!isLost(rivals.getFirst())) {
+      table.succeeded(rivals.getFirst(), NOW.plus(Duration.ofDays(30_000)));
+      assertThat(table.contested(_ -> true)).contains(rivals.getLast());
+    } else {
+      assertThat(removed).containsExactly(rivals.getFirst());
+    }
+  }
+
+  @Test
+  void nobodyWaitsForThePlaceOfAnAddressThatIsGone() {
+    NetAddress holder = rivals().getFirst();
+    table.removeAll(IpRange.of(holder.ip()));
+    assertThat(table.contested(_ -> true)).isEmpty();
+  }
+
   @Test
   void aTriedAddressThatIsDisplacedAndFindsNoPlaceIsSaidToBeRemoved() {
     List<NetAddress> tried = new ArrayList<>();
@@ -140,6 +198,7 @@ final class AddressTableTest {
       Instant now = NOW.plus(Duration.ofHours(i));
       if (table.add(address, peer("30." + (i % 256) + ".1.1"), now).isPresent()) {
         table.succeeded(address, now);
+        table.contested(_ -> true).ifPresent(silent -> table.failed(silent, true));
         tried.add(address);
       }
     }

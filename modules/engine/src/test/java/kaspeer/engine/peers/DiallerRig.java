@@ -122,7 +122,7 @@ final class DiallerRig implements AutoCloseable {
     dial(address).complete(link);
     PeersCommand.Dialled handed = peers.expectMessageClass(PeersCommand.Dialled.class);
     assertThat(handed.link()).isSameAs(link);
-    PeerInfo info = info(address, handed.permanent());
+    PeerInfo info = info(address, handed.purpose() == DialPurpose.PERMANENT);
     dialler.tell(new DialCommand.Connected(info));
     return info;
   }

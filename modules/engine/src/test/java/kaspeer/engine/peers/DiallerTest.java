@@ -226,6 +226,85 @@ final class DiallerTest {
     assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
   }
 
+  // --- feelers -----------------------------------------------------------------------------------
+
+  /** Lets time pass until the dialler asks the book whom to dial only to see whether it answers. */
+  private AddressBookActor.Doubt expectDoubt() {
+    rig.clock.advance(Feelers.INTERVAL.multipliedBy(6));
+    rig.time.timePasses(LOOK);
+    return rig.book.expectMessageClass(AddressBookActor.Doubt.class);
+  }
+
+  private void feel(String ip) throws InterruptedException {
+    expectDoubt().replyTo().tell(new AddressBookActor.Doubted(NetAddress.of(address(ip))));
+    assertThat(rig.expectDial()).isEqualTo(address(ip));
+  }
+
+  private ActorRef<DialCommand> startFull() throws InterruptedException {
+    ActorRef<DialCommand> dialler = rig.start(1, true, List.of(), List.of());
+    offer(rig.expectAsked(), "20.1.1.1");
+    rig.expectDial();
+    rig.connect(dialler, address("20.1.1.1"));
+    assertThat(rig.expectResult()).isEqualTo(DialResult.CONNECTED);
+    rig.pass(LOOK);
+    rig.settle(dialler);
+    return dialler;
+  }
+
+  private void answer(ActorRef<DialCommand> dialler, String ip) {
+    FakeLink link = new FakeLink(++rig.number, Direction.OUTBOUND, ip);
+    rig.dial(address(ip)).complete(link);
+    PeersCommand.Dialled handed = rig.peers.expectMessageClass(PeersCommand.Dialled.class);
+    assertThat(handed.purpose()).isEqualTo(DialPurpose.FEELER);
+    dialler.tell(new DialCommand.Answered(address(ip)));
+  }
+
+  @Test
+  void whenNoPeerIsMissingAddressesAreDialledToSeeWhetherTheyAnswer() throws InterruptedException {
+    ActorRef<DialCommand> dialler = startFull();
+    feel("30.1.1.1");
+    answer(dialler, "30.1.1.1");
+    assertThat(rig.expectResult()).isEqualTo(DialResult.CONNECTED);
+    dialler.tell(
+        new DialCommand.Lost(
+            rig.info(address("30.1.1.1"), false), rig.clock.instant().plusSeconds(1)));
+    AddressBookActor.Doubt next = expectDoubt();
+    assertThat(next.except())
+        .as("it has no pause: as a peer it would be welcome")
+        .containsExactly(NetAddress.of(address("20.1.1.1")));
+    next.replyTo().tell(new AddressBookActor.Doubted(NetAddress.of(address("31.1.1.1"))));
+    rig.expectDial();
+    rig.fail(address("31.1.1.1"));
+    assertThat(rig.expectResult()).isEqualTo(DialResult.FAILED);
+    expectDoubt();
+  }
+
+  @Test
+  void anAddressInDoubtThatAPeerIsMissingForIsNotDialledAsOne() throws InterruptedException {
+    ActorRef<DialCommand> dialler = startFull();
+    AddressBookActor.Doubt doubt = expectDoubt();
+    rig.wanted.set(2);
+    doubt.replyTo().tell(new AddressBookActor.Doubted(NetAddress.of(address("30.1.1.1"))));
+    rig.settle(dialler);
+    assertThat(rig.dialled).isEmpty();
+  }
+
+  @Test
+  void whoOrdersAnAddressThatIsJustBeingTriedGetsAPeerThere() throws InterruptedException {
+    ActorRef<DialCommand> dialler = startFull();
+    feel("30.1.1.1");
+    FakeLink link = new FakeLink(++rig.number, Direction.OUTBOUND, "30.1.1.1");
+    rig.dial(address("30.1.1.1")).complete(link);
+    rig.peers.expectMessageClass(PeersCommand.Dialled.class);
+    dialler.tell(new DialCommand.Order(address("30.1.1.1"), false, rig.replies.getRef()));
+    rig.settle(dialler);
+    dialler.tell(new DialCommand.Answered(address("30.1.1.1")));
+    assertThat(rig.expectDial()).isEqualTo(address("30.1.1.1"));
+    assertThat(rig.expectResult()).isEqualTo(DialResult.CONNECTED);
+    rig.connect(dialler, address("30.1.1.1"));
+    rig.replies.expectMessage(new Peers.DialReply.Connected(rig.number));
+  }
+
   // --- orders ------------------------------------------------------------------------------------
 
   @Test

@@ -126,9 +126,13 @@ final class EclipseTest {
           KIT.spawn(
               Behaviors.receiveMessage(
                   command -> {
-                    if (command instanceof PeersCommand.Dialled(var link, _, var replyTo)) {
-                      replyTo.tell(new DialCommand.Connected(info(link)));
-                      connected.add(NetAddress.of(link.remoteAddress()));
+                    if (command instanceof PeersCommand.Dialled(var link, var why, var replyTo)) {
+                      if (why == DialPurpose.FEELER) {
+                        replyTo.tell(new DialCommand.Answered(link.remoteAddress()));
+                      } else {
+                        replyTo.tell(new DialCommand.Connected(info(link)));
+                        connected.add(NetAddress.of(link.remoteAddress()));
+                      }
                     }
                     return Behaviors.same();
                   }));
@@ -310,6 +314,44 @@ final class EclipseTest {
       assertThat(before).as("anchors").containsAll(node.dialled.subList(0, Anchors.COUNT));
     }
     assertThat(share()).isLessThan(0.1);
+  }
+
+  // --- E4 -------------------------------------------------------------------------------------
+
+  private static long tried(Node node) {
+    return node.known().stream().filter(known -> known.lastSuccess() != null).count();
+  }
+
+  private static void passADay(Node node) {
+    for (int step = 0; step < 24 * 60 / 5; step++) {
+      node.pass(Duration.ofMinutes(5));
+      node.settle();
+    }
+  }
+
+  @Test
+  void e4InADayANodeThatMissesNoPeerFindsOutWhoElseAnswers() {
+    Node node = node(7);
+    for (int source = 0; source < 10; source++) {
+      List<NetAddress> some = new ArrayList<>();
+      for (int i = 0; i < HONEST; i++) {
+        some.add(honest(i));
+      }
+      node.tell(InetAddress.ofLiteral("40." + source + ".1.1"), some);
+    }
+    node.fill();
+    List<NetAddress> peers = List.copyOf(node.connected);
+    assertThat(tried(node)).isEqualTo(OUTBOUND);
+    passADay(node);
+    assertThat(node.connected).as("peers stay as they are").isEqualTo(peers);
+    assertThat(node.known())
+        .as("all that are on line were reached, all that are not were given up")
+        .hasSize(HONEST / 2)
+        .allMatch(known -> known.lastSuccess() != null)
+        .allMatch(known -> (known.address().ip().getAddress()[1] & 1) == 0);
+    assertThat(node.dialled.size())
+        .as("dials: one each two minutes at most, on average")
+        .isLessThan(24 * 60 / 2);
   }
 
   // --- F5 -------------------------------------------------------------------------------------

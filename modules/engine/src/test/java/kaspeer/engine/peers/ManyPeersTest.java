@@ -235,7 +235,8 @@ final class ManyPeersTest {
     assertThat(labels()).isEqualTo(labels);
     assertThat(labels.stream().mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length).sum())
         .isBetween(500, MOST_LABEL_BYTES);
-    // Cancelled timers stay on the scheduler's wheel until their time comes, seconds after the peers are gone.
+    // Cancelled timers stay on the scheduler's wheel until their time comes, seconds after the
+    // peers are gone.
     KIT.createTestProbe()
         .awaitAssert(
             Duration.ofSeconds(30),

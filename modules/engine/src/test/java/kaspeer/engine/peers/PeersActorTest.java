@@ -364,9 +364,29 @@ final class PeersActorTest {
 
   private FakeLink dial(long number, String ip) throws InterruptedException {
     FakeLink link = new FakeLink(number, Direction.OUTBOUND, ip);
-    actor.tell(new PeersCommand.Dialled(link, false, dialler.getRef()));
+    actor.tell(new PeersCommand.Dialled(link, DialPurpose.PEER, dialler.getRef()));
     rig.handshake.expectStarted();
     return link;
+  }
+
+  @Test
+  void e4WhoIsDialledOnlyToAnswerIsLetGoAfterTheHandshakeAndWasNeverAPeer()
+      throws InterruptedException {
+    FakeLink link = new FakeLink(1, Direction.OUTBOUND, "20.1.1.1");
+    actor.tell(new PeersCommand.Dialled(link, DialPurpose.FEELER, dialler.getRef()));
+    rig.handshake.expectStarted();
+    assertThat(identify(new UUID(1, 1))).isEqualTo(Admission.ADMITTED);
+    rig.handshake.run(
+        flow -> flow.handshake(new HandshakeStep.OpenRoutes(rig.introduced(link, false))));
+    rig.handshake.run(flow -> flow.handshake(new HandshakeStep.Ready(null)));
+    assertThat(dialler.expectMessageClass(DialCommand.Answered.class).address())
+        .isEqualTo(link.remoteAddress());
+    assertThat(link.expectEnding()).isEqualTo("close feeler");
+    dialler.expectMessageClass(DialCommand.Lost.class);
+    // All that is told of a peer: that it is gone. No flow of its was started, nobody heard of it.
+    rig.relay.expectMessage(new RelayActor.Left(1));
+    assertThat(departures()).extracting(Departure::reason).containsExactly("feeler");
+    events.expectNoMessage(Duration.ZERO);
   }
 
   /** Whoever has the smaller id decides which of two crossing connections stays. */
@@ -549,7 +569,7 @@ final class PeersActorTest {
     done.receiveMessage();
     dialler.expectMessage(DialCommand.Stop.NOW);
     FakeLink late = new FakeLink(9, Direction.OUTBOUND, "22.1.1.1");
-    actor.tell(new PeersCommand.Dialled(late, false, dialler.getRef()));
+    actor.tell(new PeersCommand.Dialled(late, DialPurpose.PEER, dialler.getRef()));
     assertThat(late.expectEnding()).startsWith("abort");
     assertThat(dialler.expectMessageClass(DialCommand.Failed.class).address())
         .isEqualTo(late.remoteAddress());

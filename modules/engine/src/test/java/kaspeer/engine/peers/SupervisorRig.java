@@ -89,7 +89,7 @@ final class SupervisorRig {
   ActorRef<PeerCommand> connect(FakeLink link, boolean permanent) throws InterruptedException {
     PeerInfo info = connecting(link, permanent);
     ActorRef<PeerCommand> supervisor =
-        kit.spawn(PeerSupervisor.create(environment, peers.getRef(), link, info));
+        kit.spawn(PeerSupervisor.create(environment, peers.getRef(), link, info, true));
     handshake.expectStarted();
     return supervisor;
   }
