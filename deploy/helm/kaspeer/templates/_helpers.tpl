@@ -88,7 +88,7 @@ spec:
                   fieldPath: metadata.name
           args:
             - run
-            - --network={{ .root.Values.network }}
+            - --network={{ required "set network to simnet or devnet: this version cannot join mainnet or testnet-10" .root.Values.network }}
             - --roles={{ .role }}
             - --admin=0.0.0.0:{{ .root.Values.adminPort }}
             - --cluster-listen=$(POD_NAME).{{ .root.Release.Name }}-{{ .role }}.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}:{{ .root.Values.clusterPort }}

@@ -50,18 +50,26 @@ final class ChartTest {
     return Stream.concat(Stream.of(cached), onPath).filter(Files::isExecutable).findFirst();
   }
 
+  /** What helm said, and whether it was content. */
+  private record Outcome(boolean isContent, String out, String error) {}
+
+  /** Rendered with a network, which has no default. */
   private static String template(String... more) throws IOException, InterruptedException {
-    return run("template", "kas", more);
+    List<String> options = new ArrayList<>(List.of("template", "kas", "--set", "network=simnet"));
+    options.addAll(List.of(more));
+    return succeed(options);
   }
 
-  private static String run(String verb, String name, String... more)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(helm.toString(), verb));
-    if (!name.isEmpty()) {
-      command.add(name);
-    }
+  private static String succeed(List<String> options) throws IOException, InterruptedException {
+    Outcome outcome = run(options);
+    assertThat(outcome.isContent()).as(outcome.out() + outcome.error()).isTrue();
+    return outcome.out();
+  }
+
+  private static Outcome run(List<String> options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(helm.toString()));
+    command.addAll(options);
     command.add(DeployFiles.FOLDER.resolve("helm/kaspeer").toString());
-    command.addAll(List.of(more));
     // A helm that go built knows of no Kubernetes newer than 1.20 by itself.
     command.addAll(List.of("--kube-version", "1.31.0"));
     Path error = Files.createTempFile("helm", ".txt");
@@ -69,8 +77,7 @@ final class ChartTest {
       Process process = new ProcessBuilder(command).redirectError(error.toFile()).start();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(out + Files.readString(error)).isZero();
-      return out;
+      return new Outcome(process.exitValue() == 0, out, Files.readString(error));
     } finally {
       Files.delete(error);
     }
@@ -97,7 +104,20 @@ final class ChartTest {
 
   @Test
   void itPassesItsLint() throws IOException, InterruptedException {
-    assertThat(run("lint", "", "--strict")).contains("0 chart(s) failed");
+    assertThat(succeed(List.of("lint", "--strict", "--set", "network=simnet")))
+        .contains("0 chart(s) failed");
+  }
+
+  /** A cluster on a network that it cannot join would look well, and never be ready. */
+  @Test
+  void withoutANetworkItSaysInALineWhatToSet() throws IOException, InterruptedException {
+    Outcome outcome = run(List.of("template", "kas"));
+    assertThat(outcome.isContent()).isFalse();
+    assertThat(outcome.error().lines().filter(line -> line.startsWith("Error:")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "set network to simnet or devnet: this version cannot join mainnet or testnet-10");
   }
 
   @Test
@@ -130,9 +150,8 @@ final class ChartTest {
 
   @Test
   void anEdgeIsToldWherePeersReachItByItsName() throws IOException, InterruptedException {
-    assertThat(run("template", "kas")).doesNotContain("--external-address");
-    assertThat(
-            run("template", "kas", "--set", "edge.externalAddress=$(POD_NAME).edges.example.org"))
+    assertThat(template()).doesNotContain("--external-address");
+    assertThat(template("--set", "edge.externalAddress=$(POD_NAME).edges.example.org"))
         .containsOnlyOnce("- --external-address=$(POD_NAME).edges.example.org");
   }
 

@@ -38,6 +38,17 @@ final class ComposeTest {
     return options;
   }
 
+  /** Without one nothing starts, and a line says what to set. */
+  @Test
+  void theNetworkIsTheOperatorsChoice() {
+    for (String member : MEMBERS) {
+      assertThat(options(member).get("--network"))
+          .isEqualTo(
+              "${KASPEER_NETWORK:?set it to simnet or devnet: this version cannot join mainnet or"
+                  + " testnet-10}");
+    }
+  }
+
   @Test
   void itsMembersAreTwoCoresAndAnEdge() {
     assertThat(options("core-1").get("--roles")).isEqualTo("core");
