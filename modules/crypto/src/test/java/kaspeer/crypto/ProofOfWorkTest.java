@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class ProofOfWorkTest {
-  /** A header the oracle has the value of: shared/oracle/pow.py. */
+  /** A header whose value an independent implementation has computed. */
   private static final Header HEADER =
       new Header(
           2,

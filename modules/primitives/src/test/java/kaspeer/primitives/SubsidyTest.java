@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Expected values come from the oracle (shared/oracle/coinbase.py). */
+/** Expected values were computed by an independent implementation. */
 class SubsidyTest {
   @ParameterizedTest
   @CsvSource({

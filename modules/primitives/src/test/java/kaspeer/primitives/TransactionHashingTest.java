@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Expected values come from the oracle (shared/oracle/transactions.py) and, where it is said, from
+ * Expected values were computed by an independent implementation or, where it is said, come from
  * kaspad's own tests.
  */
 class TransactionHashingTest {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the raw bytes of a frame, tags and lengths only, before any object is made of them. A frame
- * of empty elements would otherwise cost fifty times its size in heap (hostile peers 3).
+ * of empty elements would otherwise cost fifty times its size in heap.
  *
  * <p>What passes has exactly one payload, of a type that the phase and the version allow, within
  * the bounds of its type; lists within theirs; every hash with its 32 bytes; no field twice that

@@ -187,7 +187,7 @@ class RawCheckTest {
     assertThat(((WireFault) sync).reason()).isNotEqualTo(Reason.OVERSIZE);
   }
 
-  /** Hostile peers 3: each row, four million empty elements or as many as fit. */
+  /** Of each list, four million empty elements or as many as fit. */
   @ParameterizedTest
   @CsvSource({
     "41, 1", "57, 1", "1, 1", "25, 1", "10, 1", "15, 1", "2, 2", "47, 1", "61, 1", "66, 1", "64, 1"

@@ -9,7 +9,7 @@ import kaspeer.primitives.Hash;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.ScriptedPeer;
 
-/** Case F18: peers that ask for block after block and read nothing. */
+/** Peers that ask for block after block and read nothing. */
 final class Hoarders {
   private static final int REQUESTS = 500;
 

@@ -25,7 +25,7 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Case F5 with a node that does dial: nobody is made to attack a third party. */
+/** A node that dials what peers tell of: nobody is made to attack a third party. */
 class HostileDialsTest {
   private static final int LIARS = 40;
   private static final String DIALS = "kaspeer_p2p_dials_total";
@@ -56,7 +56,7 @@ class HostileDialsTest {
 
   /** Without such an address the victim is one that nobody can reach, and the tries are counted. */
   @Test
-  void f5AVictimsAddressIsDialledOnceHoweverManyClaimItAndTellOfIt() throws SocketException {
+  void aVictimsAddressIsDialledOnceHoweverManyClaimItAndTellOfIt() throws SocketException {
     Optional<InetAddress> outward = outwardAddress();
     try (EngineHost host = new EngineHost(Params.of(Network.SIMNET), HostileDialsTest::dialling)) {
       PeerListener victim = outward.map(at -> lab.listen(at, PeerOptions.DEFAULT)).orElse(null);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Cases H13 and H14 with the bounds by address and prefix in force, from which a node's own door
- * exempts loopback, where all peers of these tests are.
+ * Many connections from few hosts, with the bounds by address and prefix in force, from which a
+ * node's own door exempts loopback, where all peers of these tests are.
  */
 @Timeout(120)
 class HostileDoorTest {
@@ -65,7 +65,7 @@ class HostileDoorTest {
   }
 
   @Test
-  void h13TenThousandConnectionsOfOneAddressGetFourHandshakes() throws IOException {
+  void tenThousandConnectionsOfOneAddressGetFourHandshakes() throws IOException {
     InetAddress attacker = InetAddress.ofLiteral("127.0.9.9");
     List<Socket> open = new ArrayList<>();
     try {
@@ -96,7 +96,7 @@ class HostileDoorTest {
   }
 
   @Test
-  void h13OneAddressHasNoMorePeersThanOneMay() {
+  void oneAddressHasNoMorePeersThanOneMay() {
     InetAddress attacker = InetAddress.ofLiteral("127.0.9.9");
     for (int i = 0; i < DOOR.maxPerAddress(); i++) {
       lab.join(host.address(), from(attacker)).expectPong(SOON);
@@ -107,7 +107,7 @@ class HostileDoorTest {
   }
 
   @Test
-  void h14OnePrefixHasNoMorePeersThanOneMay() {
+  void onePrefixHasNoMorePeersThanOneMay() {
     for (int i = 0; i < DOOR.maxPerPrefix(); i++) {
       InetAddress source = InetAddress.ofLiteral("127.0.5." + (1 + i));
       lab.join(host.address(), from(source)).expectPong(SOON);

@@ -35,10 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Cases F1 to F4, F6 to F9, F17 to F21 and F30: what peers can do once they are through with their
- * handshake.
- */
+/** What peers can do once they are through with their handshake. */
 class HostileFlowsTest {
   private static final int CHAIN = 1_200;
 
@@ -129,7 +126,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f1MoreThan2500AddressesEndThePeer() {
+  void moreThan2500AddressesEndThePeer() {
     int before = known();
     ScriptedPeer peer = telling(PeerOptions.DEFAULT, addresses(0, 2_501));
     subject.assertDropped(peer, "violation.OVERSIZED_MESSAGE");
@@ -137,7 +134,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f2AddressesThatNobodyAskedForEndThePeer() {
+  void addressesThatNobodyAskedForEndThePeer() {
     ScriptedPeer peer = telling(PeerOptions.DEFAULT, List.of());
     peer.expectHeard(PayloadCase.REQUEST_ADDRESSES, 1, SOON);
     // Whichever of the two comes first is the answer.
@@ -147,7 +144,7 @@ class HostileFlowsTest {
 
   /** Private ones do count here: simnets run inside one house. */
   @Test
-  void f3AddressesThatNobodyCanDialAreNotKept() {
+  void addressesThatNobodyCanDialAreNotKept() {
     double refused = subject.metric("kaspeer_addresses_refused_total");
     List<NetAddress> bad =
         List.of(
@@ -170,7 +167,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f4WhoComesBackAHundredTimesFillsNoMoreOfTheBook() {
+  void whoComesBackAHundredTimesFillsNoMoreOfTheBook() {
     PeerOptions source = PeerOptions.DEFAULT.withSource(PeerLab.loopback(4));
     int before = known();
     for (int i = 0; i < 100; i++) {
@@ -185,7 +182,7 @@ class HostileFlowsTest {
   // --- blocks in ------------------------------------------------------------------------------
 
   @Test
-  void f6AStormOfInvsOfBlocksThatNeverComeIsDroppedAndCounted() {
+  void aStormOfInvsOfBlocksThatNeverComeIsDroppedAndCounted() {
     ScriptedPeer peer = subject.join().ignore(PayloadCase.REQUEST_RELAY_BLOCKS);
     double dropped =
         subject.metric("kaspeer_p2p_inbound_overflow_total{flow=\"relay-block\",policy=\"DROP\"}");
@@ -210,7 +207,7 @@ class HostileFlowsTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WORTHLESS_NONCE")
-  void f7AnInvalidBlockEndsThePeerAndMarksNobodyElse(Flaw flaw) {
+  void anInvalidBlockEndsThePeerAndMarksNobodyElse(Flaw flaw) {
     Block block = flaw.on(chain);
     ScriptedPeer peer = serving(block);
     peer.send(Messages.inv(block.hash()));
@@ -223,7 +220,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f7AnInvOfABlockKnownToBeInvalidEndsThePeerUnasked() {
+  void anInvOfABlockKnownToBeInvalidEndsThePeerUnasked() {
     Block block = Flaw.COINBASE_SUBSIDY.on(chain);
     ScriptedPeer first = serving(block);
     first.send(Messages.inv(block.hash()));
@@ -235,14 +232,14 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f8AnotherBlockThanTheOneAskedForEndsThePeer() {
+  void anotherBlockThanTheOneAskedForEndsThePeer() {
     ScriptedPeer peer = serving(chain.last());
     peer.send(Messages.inv(randomHash()));
     subject.assertRejected(peer, "WRONG_BLOCK");
   }
 
   @Test
-  void f8ABlockWithoutTheRequestsIdEndsThePeer() {
+  void aBlockWithoutTheRequestsIdEndsThePeer() {
     ScriptedPeer peer = subject.join();
     Block block = chain.draft().make();
     peer.send(Messages.inv(block.hash()));
@@ -255,7 +252,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f9ABlockWithoutTransactionsEndsThePeer() {
+  void aBlockWithoutTransactionsEndsThePeer() {
     Block block = chain.draft().make();
     ScriptedPeer peer = serving(new Block(block.header(), List.of()));
     peer.send(Messages.inv(block.hash()));
@@ -265,7 +262,7 @@ class HostileFlowsTest {
   // --- blocks out -----------------------------------------------------------------------------
 
   @Test
-  void f17ABlockAskedForAThousandTimesInOneRequestIsSentOnce() {
+  void aBlockAskedForAThousandTimesInOneRequestIsSentOnce() {
     ScriptedPeer peer = subject.join();
     peer.send(
         Messages.asking(
@@ -282,13 +279,13 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f18WhoAsksForEverythingAndReadsNothingHoldsNoMemory() {
+  void whoAsksForEverythingAndReadsNothingHoldsNoMemory() {
     List<Hash> all = chain.blocks().stream().map(Block::hash).limit(1_000).toList();
     Hoarders.assertHoldNoMemory(subject, 20, all);
   }
 
   @Test
-  void f19ALocatorOfUnlimitedLengthStaysShort() {
+  void aLocatorOfUnlimitedLengthStaysShort() {
     ScriptedPeer peer = subject.join();
     for (int limit : new int[] {0, -1, Integer.MAX_VALUE}) {
       KaspadMessage answer =
@@ -301,7 +298,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f20AnAntipastOfTheWholeDagIsRefusedAndManySmallOnesAreThrottled() {
+  void anAntipastOfTheWholeDagIsRefusedAndManySmallOnesAreThrottled() {
     ScriptedPeer greedy = subject.join();
     greedy.send(Messages.requestAntipast(chain.genesis(), chain.sink()));
     subject.assertRejected(greedy, "BAD_SYNC_REQUEST");
@@ -317,7 +314,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f21AnswersThatNobodyAskedForEndThePeer() {
+  void answersThatNobodyAskedForEndThePeer() {
     List<KaspadMessage> unasked =
         List.of(
             Messages.headers(List.of(chain.last().header())),
@@ -340,7 +337,7 @@ class HostileFlowsTest {
   // --- ping and reject ------------------------------------------------------------------------
 
   @Test
-  void f29AFloodOfPingsIsAnsweredSlowly() {
+  void aFloodOfPingsIsAnsweredSlowly() {
     ScriptedPeer peer = subject.join();
     for (int i = 0; i < 5_000; i++) {
       peer.send(Messages.ping(i));
@@ -353,7 +350,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f29AFloodOfPongsThatNobodyAskedForEndsThePeerAtTheFirst() {
+  void aFloodOfPongsThatNobodyAskedForEndsThePeerAtTheFirst() {
     ScriptedPeer peer = subject.join();
     try {
       for (int i = 0; i < 5_000; i++) {
@@ -367,7 +364,7 @@ class HostileFlowsTest {
   }
 
   @Test
-  void f30ARejectOfTenMegabytesAndRejectsWithoutEndDoNoHarm() {
+  void aRejectOfTenMegabytesAndRejectsWithoutEndDoNoHarm() {
     ScriptedPeer loud = subject.join();
     assertThatThrownBy(() -> loud.send(Messages.reject("x".repeat(10_000_000))))
         .isInstanceOf(UncheckedIOException.class);

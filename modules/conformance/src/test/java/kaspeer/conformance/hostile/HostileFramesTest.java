@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Cases G6 and G9 to G20 for a peer that is through with its handshake, with what the node says of
- * them; each in all its forms is in the transport module's tests.
+ * Broken frames from a peer that is through with its handshake, and what the node says of them;
+ * each in all its forms is in the transport module's tests.
  */
 class HostileFramesTest {
   private static final int MIB = 1 << 20;
@@ -75,7 +75,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g6ASecondStreamEndsThePeer() {
+  void aSecondStreamEndsThePeer() {
     ScriptedPeer peer = subject.join();
     ByteArrayOutputStream headers = new ByteArrayOutputStream();
     for (String text :
@@ -105,7 +105,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g9ZerosThatInflateAThousandTimesEndThePeer() {
+  void zerosThatInflateAThousandTimesEndThePeer() {
     ScriptedPeer peer = gzipping();
     send(peer, ScriptedPeer.framed(1, ScriptedPeer.gzip(new byte[64 * MIB])));
     dropped(peer, "OVERSIZED_MESSAGE", "");
@@ -117,7 +117,7 @@ class HostileFramesTest {
    * have been a bomb: what is said is that cap.
    */
   @Test
-  void g9ABombInTheHandshakeIsToldByTheCapOfTheHandshake() {
+  void aBombInTheHandshakeIsToldByTheCapOfTheHandshake() {
     ScriptedPeer peer = subject.lab().dial(subject.address(), PeerOptions.DEFAULT.withGzip());
     send(peer, ScriptedPeer.framed(1, ScriptedPeer.gzip(new byte[32 * MIB])));
     dropped(peer, "OVERSIZED_MESSAGE", "OVERSIZE: a frame of no known type of more than 65536");
@@ -126,21 +126,21 @@ class HostileFramesTest {
   }
 
   @Test
-  void g10ALengthBeyondTheCapEndsThePeerBeforeTheBytesCome() {
+  void aLengthBeyondTheCapEndsThePeerBeforeTheBytesCome() {
     ScriptedPeer peer = subject.join();
     send(peer, new byte[] {0, 0x10, 0, 0, 0});
     dropped(peer, "OVERSIZED_MESSAGE", "");
   }
 
   @Test
-  void g11ANegativeLengthEndsThePeer() {
+  void aNegativeLengthEndsThePeer() {
     ScriptedPeer peer = subject.join();
     send(peer, new byte[] {0, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
     dropped(peer, "MALFORMED_MESSAGE", "BAD_LENGTH");
   }
 
   @Test
-  void g12TruncatedGzipEndsThePeer() {
+  void truncatedGzipEndsThePeer() {
     ScriptedPeer peer = gzipping();
     byte[] packed = ScriptedPeer.gzip(Messages.ping(1).toByteArray());
     send(peer, ScriptedPeer.framed(1, Arrays.copyOf(packed, packed.length - 9)));
@@ -149,7 +149,7 @@ class HostileFramesTest {
 
   /** Before it is a peer at all. */
   @Test
-  void g13AnEncodingThatNobodyKnowsIsRefused() {
+  void anEncodingThatNobodyKnowsIsRefused() {
     ScriptedPeer peer =
         subject.lab().dial(subject.address(), PeerOptions.DEFAULT.withEncoding("br"));
     peer.expectEnd(SOON);
@@ -158,16 +158,16 @@ class HostileFramesTest {
   }
 
   @Test
-  void g14ACompressedFrameWithoutEncodingEndsThePeer() {
+  void aCompressedFrameWithoutEncodingEndsThePeer() {
     ScriptedPeer peer = subject.join();
     send(peer, ScriptedPeer.framed(1, ScriptedPeer.gzip(Messages.ping(1).toByteArray())));
     dropped(peer, "MALFORMED_MESSAGE", "");
   }
 
-  /** Payload number and the tag of the list in it: the rows of hostile peers 3. */
+  /** Payload number and the tag of the list in it. */
   @ParameterizedTest
   @CsvSource({"41, 0a", "57, 0a", "1, 0a", "25, 0a", "10, 0a", "15, 0a"})
-  void g15EmptyElementsByTheMillionEndThePeerAndCostNothing(int payload, String tag) {
+  void emptyElementsByTheMillionEndThePeerAndCostNothing(int payload, String tag) {
     byte[] element = {HexFormat.of().parseHex(tag)[0], 0};
     byte[] list = new byte[8_000_000];
     for (int i = 0; i < list.length; i += 2) {
@@ -185,7 +185,7 @@ class HostileFramesTest {
   /** A list that is within the size of its type, with one element more than it may have. */
   @ParameterizedTest
   @CsvSource({"REQUEST_RELAY_BLOCKS, 1024", "INV_TRANSACTIONS, 131072", "ADDRESSES, 2500"})
-  void g15OneElementMoreThanAListMayHaveEndsThePeer(PayloadCase payload, int most) {
+  void oneElementMoreThanAListMayHaveEndsThePeer(PayloadCase payload, int most) {
     // Empty addresses, and hashes at random, lest the ratio of compression give them away.
     SplittableRandom random = new SplittableRandom(15);
     ByteArrayOutputStream list = new ByteArrayOutputStream();
@@ -208,7 +208,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g16NestedGroupsTenThousandDeepEndThePeer() {
+  void nestedGroupsTenThousandDeepEndThePeer() {
     byte[] groups = new byte[10_000];
     Arrays.fill(groups, (byte) 0x1B);
     ScriptedPeer peer = subject.join();
@@ -220,7 +220,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g17APayloadMergedAgainAndAgainEndsThePeer() {
+  void aPayloadMergedAgainAndAgainEndsThePeer() {
     ByteArrayOutputStream merged = new ByteArrayOutputStream();
     byte[] ping = Messages.ping(1).toByteArray();
     for (int i = 0; i < 10; i++) {
@@ -232,7 +232,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g17AFieldThatStandsTwiceInsideAPayloadEndsThePeer() {
+  void aFieldThatStandsTwiceInsideAPayloadEndsThePeer() {
     ScriptedPeer peer = subject.join();
     peer.sendBytes(
         Messages.envelope(
@@ -242,7 +242,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g18AnUnknownPayloadEndsThePeer() {
+  void anUnknownPayloadEndsThePeer() {
     for (int number : new int[] {4, 62, 68, 1_001, 536_870_911}) {
       ScriptedPeer peer = subject.join();
       peer.sendBytes(Messages.envelope(number, ByteString.EMPTY));
@@ -256,7 +256,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g19AMessageWithoutPayloadEndsThePeer() {
+  void aMessageWithoutPayloadEndsThePeer() {
     ScriptedPeer peer = subject.join();
     peer.sendBytes(new byte[0]);
     dropped(peer, "MALFORMED_MESSAGE", "NO_PAYLOAD");
@@ -266,7 +266,7 @@ class HostileFramesTest {
   }
 
   @Test
-  void g20LengthsOfTwoGibibytesInsideAMessageEndThePeer() {
+  void lengthsOfTwoGibibytesInsideAMessageEndThePeer() {
     for (String hex :
         new String[] {
           "8201ffffffff07", "8201ffffffffffffffffff01", "0aff", "820180808080808080808080"

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cases H0 to H17: handshakes and connections. */
+/** Handshakes and connections. */
 class HostileHandshakesTest {
   private static final int HALF_OPEN_OF_A_KIND = 200;
 
@@ -70,7 +70,7 @@ class HostileHandshakesTest {
   // --- tolerated ------------------------------------------------------------------------------
 
   @Test
-  void h0ReadyBeforeVersionIsAcceptedAndAddressesAreAnsweredAgainAndAgain() {
+  void readyBeforeVersionIsAcceptedAndAddressesAreAnsweredAgainAndAgain() {
     ScriptedPeer seeder = dial();
     seeder.send(Messages.ready());
     VersionMessage theirs = seeder.expect(PayloadCase.VERSION, SOON).getVersion();
@@ -89,7 +89,7 @@ class HostileHandshakesTest {
   // --- half open ------------------------------------------------------------------------------
 
   @Test
-  void h1ToH5AThousandHalfOpenConnectionsDoNotDelayAnHonestHandshake() throws IOException {
+  void aThousandHalfOpenConnectionsDoNotDelayAnHonestHandshake() throws IOException {
     List<Socket> silent = new ArrayList<>();
     List<ScriptedPeer> halfOpen = new ArrayList<>();
     ScheduledExecutorService trickle = Executors.newSingleThreadScheduledExecutor();
@@ -165,7 +165,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h3H4WhoDoesNotFinishItsHandshakeIsToldAndClosed() {
+  void h4WhoDoesNotFinishItsHandshakeIsToldAndClosed() {
     ScriptedPeer noVerack = afterVersion(dial());
     ScriptedPeer noReady = afterVerack(dial());
     assertThat(subject.assertRejected(noVerack, "HANDSHAKE_TIMEOUT")).contains("verack");
@@ -173,7 +173,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h13TenThousandConnectionsOfOneAddressLeaveRoomForOthers() throws IOException {
+  void tenThousandConnectionsOfOneAddressLeaveRoomForOthers() throws IOException {
     List<Socket> open = new ArrayList<>();
     try {
       for (int i = 0; i < 10_000; i++) {
@@ -191,7 +191,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h15AFullPoolOfHandshakesDoesNotStopOutboundDials() throws IOException {
+  void aFullPoolOfHandshakesDoesNotStopOutboundDials() throws IOException {
     List<ScriptedPeer> pending = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       pending.add(afterVersion(dial()));
@@ -211,7 +211,7 @@ class HostileHandshakesTest {
   // --- refused --------------------------------------------------------------------------------
 
   @Test
-  void h6AnotherNetworkIsRefused() {
+  void anotherNetworkIsRefused() {
     ScriptedPeer peer = dial();
     peer.sendVersion(version(peer).setNetwork("kaspa-mainnet").build());
     peer.send(Messages.verack());
@@ -220,7 +220,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h7VersionNineIsRefused() {
+  void versionNineIsRefused() {
     for (int version : new int[] {9, 5, 0}) {
       ScriptedPeer peer = dial();
       peer.sendVersion(version(peer).setProtocolVersion(version).build());
@@ -235,7 +235,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h8OurselvesAreRefused() {
+  void ourselvesAreRefused() {
     ScriptedPeer peer = dial();
     ByteString ours = peer.expect(PayloadCase.VERSION, SOON).getVersion().getId();
     peer.sendVersion(version(peer).setId(ours).build());
@@ -245,7 +245,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h9ASecondConnectionOfOneIdAndAddressIsRefusedAndTheFirstStays() {
+  void aSecondConnectionOfOneIdAndAddressIsRefusedAndTheFirstStays() {
     ScriptedPeer first = subject.join();
     ScriptedPeer second = dial();
     second.sendVersion(first.self().toWire());
@@ -257,7 +257,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h10AVersionAfterTheHandshakeEndsThePeer() {
+  void aVersionAfterTheHandshakeEndsThePeer() {
     for (int kind = 0; kind < 3; kind++) {
       ScriptedPeer peer = subject.join();
       switch (kind) {
@@ -274,7 +274,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h11AUserAgentOf200KilobytesIsRefusedUnread() {
+  void aUserAgentOf200KilobytesIsRefusedUnread() {
     ScriptedPeer peer = dial();
     Subject.sendOrBeCutOff(
         peer,
@@ -297,7 +297,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h12MalformedIdsAndAddressesAreRefused() {
+  void malformedIdsAndAddressesAreRefused() {
     NetAddress.Builder fiveBytes =
         NetAddress.newBuilder().setIp(ByteString.copyFrom(new byte[5])).setPort(1);
     NetAddress.Builder highPort =
@@ -324,7 +324,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h16ABannedAddressIsRefusedAtAcceptAlsoAfterARestartUntilUnbanned() {
+  void aBannedAddressIsRefusedAtAcceptAlsoAfterARestartUntilUnbanned() {
     Path own = folder.resolve("restarted");
     PeerOptions banned = PeerOptions.DEFAULT.withSource(PeerLab.loopback(66));
     try (Subject first = Subject.start(own)) {
@@ -344,7 +344,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h17ABanEndsAHandshakeUnderWayAndWhoeverIsConnected() {
+  void aBanEndsAHandshakeUnderWayAndWhoeverIsConnected() {
     PeerOptions options = PeerOptions.DEFAULT.withSource(PeerLab.loopback(67));
     ScriptedPeer ready = subject.lab().join(subject.address(), options);
     ScriptedPeer shaking = afterVersion(subject.lab().dial(subject.address(), options));

@@ -20,7 +20,10 @@ import kaspeer.testkit.peer.ScriptedPeer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Case F18 with blocks about as large as the mass of a block lets them be. */
+/**
+ * Peers that ask for blocks and read nothing, with blocks about as large as the mass of a block
+ * lets them be.
+ */
 class HostileLargeBlocksTest {
   private static final int CHAIN = 20;
   private static final int LARGE = 40;
@@ -41,7 +44,7 @@ class HostileLargeBlocksTest {
   }
 
   @Test
-  void f18WhoAsksForLargeBlocksAndReadsNothingHoldsNoMemory() {
+  void whoAsksForLargeBlocksAndReadsNothingHoldsNoMemory() {
     try (Subject subject = Subject.start(folder.resolve("node"));
         ChainBuilder chain =
             new ChainBuilder(

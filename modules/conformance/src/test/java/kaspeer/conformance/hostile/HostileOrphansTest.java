@@ -29,7 +29,7 @@ import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Case F28: transactions that wait for others, by the hundred and from many peers. */
+/** Transactions that wait for others, by the hundred and from many peers. */
 class HostileOrphansTest {
   private static final int ATTACKERS = 10;
   private static final int OF_EACH = 300;
@@ -99,7 +99,7 @@ class HostileOrphansTest {
   }
 
   @Test
-  void f28OrphansOfManyPeersPushOutNoneOfAnother() {
+  void orphansOfManyPeersPushOutNoneOfAnother() {
     try (ChainBuilder chain = ChainBuilder.simnet(28)) {
       host.consensus().submitBlock(chain.extend()).join();
     }

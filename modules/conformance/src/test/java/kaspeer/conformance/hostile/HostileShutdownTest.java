@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Case H20: whoever comes while the engine stops. */
+/** Whoever comes while the engine stops. */
 @Timeout(60)
 class HostileShutdownTest {
   private static final int STORMING = 4;
@@ -100,7 +100,7 @@ class HostileShutdownTest {
   }
 
   @Test
-  void h20AStormOfConnectionsWhileItStopsIsRefusedAtTheDoorAndDelaysNothing() {
+  void aStormOfConnectionsWhileItStopsIsRefusedAtTheDoorAndDelaysNothing() {
     List<ScriptedPeer> honest = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       honest.add(lab.join(host.address()));

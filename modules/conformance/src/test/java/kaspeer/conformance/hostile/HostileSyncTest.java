@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Case F22: a peer that is synced from stops answering, at each stage, and another takes over. */
+/** A peer that is synced from stops answering, at each stage, and another takes over. */
 class HostileSyncTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int BLOCKS = 2_500;
@@ -149,7 +149,7 @@ class HostileSyncTest {
 
   @ParameterizedTest
   @EnumSource
-  void f22AnotherPeerTakesOverFromOneThatFallsSilent(Stage stage) {
+  void anotherPeerTakesOverFromOneThatFallsSilent(Stage stage) {
     try (EngineHost host = host()) {
       ScriptedPeer silent = lab.join(host.address());
       Map<PayloadCase, Answer> honest = ChainServer.answers(chain);
@@ -190,7 +190,7 @@ class HostileSyncTest {
 
   /** None answers before a second one is asked, nor is any given up in that time. */
   @Test
-  void f22BodiesComeFromSeveralPeersAtOnce() {
+  void bodiesComeFromSeveralPeersAtOnce() {
     CountDownLatch asked = new CountDownLatch(2);
     try (EngineHost host = new EngineHost(chain.params(), config -> config)) {
       List<ScriptedPeer> servers = new ArrayList<>();
@@ -224,7 +224,7 @@ class HostileSyncTest {
   }
 
   @Test
-  void f22ALeaderThatRepeatsKnownHeadersForEverIsReplaced() {
+  void aLeaderThatRepeatsKnownHeadersForEverIsReplaced() {
     try (EngineHost host = host()) {
       ScriptedPeer repeating = server(host);
       KaspadMessage known = Messages.headers(List.of(firstHeader()));

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Cases F10 and F29 and a row of the strict policy, which would take minutes or 36,000 blocks with
- * a node's own settings.
+ * Attacks, and a row of the strict policy, that would take minutes or 36,000 blocks with a node's
+ * own settings.
  */
 class HostileTimesTest {
   private static final Params SIMNET = Params.of(Network.SIMNET);
@@ -70,7 +70,7 @@ class HostileTimesTest {
   }
 
   @Test
-  void f29AWrongPongEndsThePeer() {
+  void aWrongPongEndsThePeer() {
     try (EngineHost host = new EngineHost(SIMNET, config -> config.flows(pinging()))) {
       ScriptedPeer honest = lab.join(host.address());
       ScriptedPeer liar =
@@ -87,7 +87,7 @@ class HostileTimesTest {
   }
 
   @Test
-  void f29AWrongPongIsBannedByTheStrictPolicyAlsoAfterARestart() {
+  void aWrongPongIsBannedByTheStrictPolicyAlsoAfterARestart() {
     Persistence kept = new InMemoryPersistence();
     PeerOptions source = PeerOptions.DEFAULT.withSource(PeerLab.loopback(29));
     try (EngineHost host = strict(kept)) {
@@ -118,13 +118,13 @@ class HostileTimesTest {
 
   /** Whether the flow has taken the first by the time the second comes or not. */
   @Test
-  void f29ARightPongWithOneMoreEndsThePeer() {
+  void aRightPongWithOneMoreEndsThePeer() {
     assertThat(reasonAfterRightPongs(2)).isEqualTo("violation.UNSOLICITED_ANSWER");
   }
 
   /** Also where the flood fills the inbox before the flow has taken the first. */
   @Test
-  void f29ARightPongWithAFloodOfMoreEndsThePeer() {
+  void aRightPongWithAFloodOfMoreEndsThePeer() {
     assertThat(reasonAfterRightPongs(5_001)).isEqualTo("violation.UNSOLICITED_ANSWER");
   }
 
@@ -146,7 +146,7 @@ class HostileTimesTest {
   }
 
   @Test
-  void f29WhoDoesNotAnswerPingsIsToldAndClosed() {
+  void whoDoesNotAnswerPingsIsToldAndClosed() {
     try (EngineHost host =
         new EngineHost(SIMNET, config -> config.flows(pinging(Duration.ofSeconds(1))))) {
       ScriptedPeer silent = lab.dial(host.address()).ignore(PayloadCase.PING);
@@ -157,7 +157,7 @@ class HostileTimesTest {
   }
 
   @Test
-  void f10ABlockBelowTheMergeDepthIsDroppedAndThePeerStays() {
+  void aBlockBelowTheMergeDepthIsDroppedAndThePeerStays() {
     try (ChainBuilder chain = new ChainBuilder(SHALLOW, System.currentTimeMillis() - 60_000, 10);
         EngineHost host = new EngineHost(SHALLOW, config -> config)) {
       chain.extend(200);
