@@ -43,7 +43,7 @@ final class BodyCodec {
   }
 
   /**
-   * @throws StoreException if these bytes are not a body record
+   * @throws Damage if these bytes are not a body record
    */
   static List<Transaction> decode(int id, byte[] record) {
     ByteReader in = new ByteReader("body " + id, record);

@@ -1,7 +1,6 @@
 package kaspeer.storage;
 
 import kaspeer.primitives.BlockStatus;
-import kaspeer.storage.StoreException.Reason;
 
 /**
  * The stored form of the status of a block that has a body: nothing for one of which only that is
@@ -15,7 +14,7 @@ final class BodyStatus {
   private BodyStatus() {}
 
   /**
-   * @throws StoreException if this is no such record
+   * @throws Damage if this is no such record
    */
   static BlockStatus read(int id, byte[] record) {
     if (record.length == 0) {
@@ -27,7 +26,6 @@ final class BodyStatus {
     if (record.length == 1 && record[0] == DISQUALIFIED[0]) {
       return BlockStatus.DISQUALIFIED_FROM_CHAIN;
     }
-    throw new StoreException(
-        Reason.CORRUPT, "the database is damaged: unknown status of block " + id);
+    throw new Damage("unknown status of block " + id);
   }
 }

@@ -3,11 +3,9 @@ package kaspeer.storage;
 import java.util.Arrays;
 import kaspeer.primitives.Bytes;
 import kaspeer.primitives.Hash;
-import kaspeer.storage.StoreException.Reason;
 
 /**
- * Reads a record that {@link ByteWriter} wrote. Whatever else it is given ends in {@link
- * Reason#CORRUPT}.
+ * Reads a record that {@link ByteWriter} wrote. Whatever else it is given ends in {@link Damage}.
  */
 final class ByteReader {
   private final String what;
@@ -22,9 +20,8 @@ final class ByteReader {
     this.bytes = bytes;
   }
 
-  StoreException corrupt(String problem) {
-    return new StoreException(
-        Reason.CORRUPT, "the database is damaged: " + what + ", byte " + position + ": " + problem);
+  Damage corrupt(String problem) {
+    return new Damage(what + ", byte " + position + ": " + problem);
   }
 
   int u8() {

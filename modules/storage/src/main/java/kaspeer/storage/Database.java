@@ -162,7 +162,7 @@ final class Database implements AutoCloseable {
         write(batch);
       }
     } catch (RocksDBException e) {
-      throw StoreErrors.atUse(WRITING, e);
+      throw StoreErrors.atUse(path, WRITING, e);
     } finally {
       lock.readLock().unlock();
     }
@@ -218,7 +218,7 @@ final class Database implements AutoCloseable {
       requireOpen();
       return db.get(handle(family), key);
     } catch (RocksDBException e) {
-      throw StoreErrors.atUse("cannot read from the database", e);
+      throw StoreErrors.atUse(path, "cannot read from the database", e);
     } finally {
       lock.readLock().unlock();
     }
@@ -234,7 +234,7 @@ final class Database implements AutoCloseable {
       }
       return db.multiGetAsList(Collections.nCopies(keys.size(), handle(family)), keys);
     } catch (RocksDBException e) {
-      throw StoreErrors.atUse("cannot read from the database", e);
+      throw StoreErrors.atUse(path, "cannot read from the database", e);
     } finally {
       lock.readLock().unlock();
     }
@@ -256,7 +256,7 @@ final class Database implements AutoCloseable {
       }
       entries.status();
     } catch (RocksDBException e) {
-      throw StoreErrors.atUse("cannot read from the database", e);
+      throw StoreErrors.atUse(path, "cannot read from the database", e);
     } finally {
       lock.readLock().unlock();
     }
@@ -271,7 +271,7 @@ final class Database implements AutoCloseable {
       entries.status();
       return entries.isValid() ? entries.key() : null;
     } catch (RocksDBException e) {
-      throw StoreErrors.atUse("cannot read from the database", e);
+      throw StoreErrors.atUse(path, "cannot read from the database", e);
     } finally {
       lock.readLock().unlock();
     }
@@ -337,8 +337,7 @@ final class Database implements AutoCloseable {
     }
     try (Stream<Path> files = Files.list(path)) {
       if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
-        throw new StoreException(
-            Reason.CORRUPT, StoreErrors.damaged(path) + ": CURRENT is missing");
+        throw StoreErrors.damaged(path, "CURRENT is missing");
       }
     } catch (IOException e) {
       throw new StoreException(Reason.IO, "cannot read " + path + ": " + e.getMessage(), e);
@@ -357,7 +356,7 @@ final class Database implements AutoCloseable {
       try {
         batch.put(handle(family), key, value);
       } catch (RocksDBException e) {
-        throw StoreErrors.atUse(WRITING, e);
+        throw StoreErrors.atUse(path, WRITING, e);
       }
     }
 
@@ -366,7 +365,7 @@ final class Database implements AutoCloseable {
       try {
         batch.delete(handle(family), key);
       } catch (RocksDBException e) {
-        throw StoreErrors.atUse(WRITING, e);
+        throw StoreErrors.atUse(path, WRITING, e);
       }
     }
   }

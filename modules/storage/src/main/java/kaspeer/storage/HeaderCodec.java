@@ -45,7 +45,7 @@ final class HeaderCodec {
   }
 
   /**
-   * @throws StoreException if these bytes are not a header record
+   * @throws Damage if these bytes are not a header record
    */
   static Stored decode(int id, byte[] record) {
     ByteReader in = open(id, record);
@@ -58,6 +58,10 @@ final class HeaderCodec {
     ByteReader in = open(id, record);
     in.skip(in.count(1));
     return readHeader(in);
+  }
+
+  static Damage missing(int id) {
+    return new Damage("header " + id + " is missing");
   }
 
   private static ByteReader open(int id, byte[] record) {

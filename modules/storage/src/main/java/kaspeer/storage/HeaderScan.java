@@ -8,7 +8,6 @@ import kaspeer.consensus.DagStore.HeaderVisitor;
 import kaspeer.consensus.DagStore.StoredHeader;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.storage.Database.Family;
-import kaspeer.storage.StoreException.Reason;
 
 /**
  * Reads all headers in order. Computing their hashes again is nearly all the work, so records are
@@ -33,7 +32,8 @@ final class HeaderScan {
   }
 
   /**
-   * @throws StoreException if a record is damaged or missing, or the store is closed meanwhile
+   * @throws Damage if a record is damaged or missing
+   * @throws StoreException if the store is closed meanwhile, or the disk refuses
    */
   void run() {
     database.scan(
@@ -55,7 +55,7 @@ final class HeaderScan {
         (key, value) -> {
           int expected = visited + chunk.size();
           if (Ids.read("headers", key) != expected) {
-            throw missing(expected);
+            throw HeaderCodec.missing(expected);
           }
           chunk.add(value);
           chunkBytes += value.length;
@@ -66,7 +66,7 @@ final class HeaderScan {
         });
     visitChunk();
     if (withBody.length() > visited) {
-      throw missing(visited);
+      throw HeaderCodec.missing(visited);
     }
   }
 
@@ -96,10 +96,5 @@ final class HeaderScan {
       return BlockStatus.DISQUALIFIED_FROM_CHAIN;
     }
     return withBody.get(id) ? BlockStatus.BODY : BlockStatus.HEADER_ONLY;
-  }
-
-  private static StoreException missing(int id) {
-    return new StoreException(
-        Reason.CORRUPT, "the database is damaged: header " + id + " is missing");
   }
 }

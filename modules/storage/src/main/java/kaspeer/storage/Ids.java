@@ -1,7 +1,6 @@
 package kaspeer.storage;
 
 import java.nio.ByteBuffer;
-import kaspeer.storage.StoreException.Reason;
 
 /** Block ids as keys: 4 bytes, big-endian, so that keys sort as ids do. */
 final class Ids {
@@ -14,8 +13,7 @@ final class Ids {
   static int read(String where, byte[] key) {
     int id = key.length == Integer.BYTES ? ByteBuffer.wrap(key).getInt() : -1;
     if (id < 0) {
-      throw new StoreException(
-          Reason.CORRUPT, "the database is damaged: a key among " + where + " is no id");
+      throw new Damage("a key among " + where + " is no id");
     }
     return id;
   }

@@ -3,6 +3,7 @@ package kaspeer.storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import kaspeer.consensus.DagStore;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
@@ -10,7 +11,6 @@ import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.UtxoEntry;
 import kaspeer.storage.Database.Family;
-import kaspeer.storage.StoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public final class RocksDagStore implements DagStore {
     this.database = database;
     this.headers = new HeaderCache(headerCacheBytes);
     byte[] last = database.lastKey(Family.HEADERS);
-    this.nextId = last == null ? 0 : Ids.read("headers", last) + 1;
+    this.nextId = last == null ? 0 : decoded(() -> Ids.read("headers", last)) + 1;
   }
 
   /**
@@ -96,22 +96,19 @@ public final class RocksDagStore implements DagStore {
 
   @Override
   public void forEachHeader(HeaderVisitor visitor) {
-    new HeaderScan(database, visitor).run();
+    decode(() -> new HeaderScan(database, visitor).run());
   }
 
   @Override
   public List<Hash> invalidHashes() {
     List<Hash> hashes = new ArrayList<>();
-    database.scan(
+    scan(
         Family.INVALID,
-        new byte[0],
         (key, value) -> {
           if (key.length != Hash.SIZE) {
-            throw new StoreException(
-                Reason.CORRUPT, "the database is damaged: a hash of " + key.length + " bytes");
+            throw new Damage("a hash of " + key.length + " bytes");
           }
           hashes.add(Hash.of(key));
-          return true;
         });
     return hashes;
   }
@@ -132,10 +129,9 @@ public final class RocksDagStore implements DagStore {
     }
     byte[] record = database.get(Family.HEADERS, Ids.key(id));
     if (record == null) {
-      throw new StoreException(
-          Reason.CORRUPT, "the database is damaged: header " + id + " is missing");
+      throw damaged(HeaderCodec.missing(id).what());
     }
-    Header header = HeaderCodec.decodeHeader(id, record);
+    Header header = decoded(() -> HeaderCodec.decodeHeader(id, record));
     headers.put(id, header);
     return header;
   }
@@ -143,13 +139,13 @@ public final class RocksDagStore implements DagStore {
   @Override
   public @Nullable List<Transaction> body(int id) {
     byte[] record = database.get(Family.BODIES, Ids.key(id));
-    return record == null ? null : BodyCodec.decode(id, record);
+    return record == null ? null : decoded(() -> BodyCodec.decode(id, record));
   }
 
   @Override
   public @Nullable Position position() {
     byte[] record = database.get(Family.POSITION, ChangeWriter.POSITION_KEY);
-    return record == null ? null : UtxoCodec.position(record);
+    return record == null ? null : decoded(() -> UtxoCodec.position(record));
   }
 
   @Override
@@ -170,7 +166,7 @@ public final class RocksDagStore implements DagStore {
   @Override
   public @Nullable UtxoEntry utxo(Outpoint outpoint) {
     byte[] record = database.get(Family.UTXOS, UtxoCodec.key(outpoint));
-    return record == null ? null : UtxoCodec.decode(record);
+    return record == null ? null : decoded(() -> UtxoCodec.decode(record));
   }
 
   @Override
@@ -178,37 +174,54 @@ public final class RocksDagStore implements DagStore {
     List<@Nullable UtxoEntry> entries = new ArrayList<>(outpoints.size());
     List<byte[]> keys = outpoints.stream().map(UtxoCodec::key).toList();
     for (byte[] record : database.getAll(Family.UTXOS, keys)) {
-      entries.add(record == null ? null : UtxoCodec.decode(record));
+      entries.add(record == null ? null : decoded(() -> UtxoCodec.decode(record)));
     }
     return entries;
   }
 
   @Override
   public void forEachUtxo(BiConsumer<Outpoint, UtxoEntry> visitor) {
-    database.scan(
+    scan(
         Family.UTXOS,
-        new byte[0],
-        (key, value) -> {
-          visitor.accept(UtxoCodec.outpoint(key), UtxoCodec.decode(value));
-          return true;
-        });
+        (key, value) -> visitor.accept(UtxoCodec.outpoint(key), UtxoCodec.decode(value)));
   }
 
   @Override
   public void forEachLane(LaneVisitor visitor) {
-    database.scan(
-        Family.LANES,
-        new byte[0],
-        (key, value) -> {
-          visitor.visit(UtxoCodec.lane(key, value));
-          return true;
-        });
+    scan(Family.LANES, (key, value) -> visitor.visit(UtxoCodec.lane(key, value)));
+  }
+
+  private void scan(Family family, BiConsumer<byte[], byte[]> visitor) {
+    decode(
+        () ->
+            database.scan(
+                family,
+                new byte[0],
+                (key, value) -> {
+                  visitor.accept(key, value);
+                  return true;
+                }));
+  }
+
+  private void decode(Runnable decoding) {
+    try {
+      decoding.run();
+    } catch (Damage e) {
+      throw damaged(e.what());
+    }
+  }
+
+  private <T> T decoded(Supplier<T> decoding) {
+    try {
+      return decoding.get();
+    } catch (Damage e) {
+      throw damaged(e.what());
+    }
   }
 
   @Override
   public StoreException damaged(String what) {
-    return new StoreException(
-        Reason.CORRUPT, StoreErrors.damaged(directory.database()) + ": " + what);
+    return StoreErrors.damaged(directory.database(), what);
   }
 
   /** Waits for running calls. A second close does nothing. */

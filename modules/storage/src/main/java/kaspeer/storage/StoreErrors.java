@@ -2,6 +2,7 @@ package kaspeer.storage;
 
 import java.nio.file.Path;
 import kaspeer.storage.StoreException.Reason;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -16,23 +17,30 @@ final class StoreErrors {
         && detail(e).matches("(?s).*(No such file|size mismatch|too short).*")) {
       reason = Reason.CORRUPT;
     }
-    String what = reason == Reason.CORRUPT ? damaged(path) : "cannot open the database in " + path;
-    return new StoreException(reason, what + ": " + detail(e), e);
+    return reason == Reason.CORRUPT
+        ? damaged(path, detail(e), e)
+        : new StoreException(reason, "cannot open the database in " + path + ": " + detail(e), e);
   }
 
-  static StoreException atUse(String doing, RocksDBException e) {
+  static StoreException atUse(Path path, String doing, RocksDBException e) {
     Reason reason = reason(e);
-    String what =
-        switch (reason) {
-          case DISK_FULL -> doing + ", the disk is full";
-          case CORRUPT -> doing + ", it is damaged";
-          default -> doing;
-        };
-    return new StoreException(reason, what + ": " + detail(e), e);
+    return switch (reason) {
+      case CORRUPT -> damaged(path, detail(e), e);
+      case DISK_FULL -> new StoreException(reason, doing + ", the disk is full: " + detail(e), e);
+      default -> new StoreException(reason, doing + ": " + detail(e), e);
+    };
   }
 
-  static String damaged(Path path) {
-    return "the database in " + path + " is damaged; remove the data directory to sync again";
+  /** The same words whichever byte is wrong, and whoever found it. */
+  static StoreException damaged(Path path, String what) {
+    return damaged(path, what, null);
+  }
+
+  private static StoreException damaged(Path path, String what, @Nullable Throwable cause) {
+    return new StoreException(
+        Reason.CORRUPT,
+        "the database in " + path + " is damaged; remove the data directory to sync again: " + what,
+        cause);
   }
 
   private static Reason reason(RocksDBException e) {

@@ -8,7 +8,6 @@ import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.UtxoEntry;
-import kaspeer.storage.StoreException.Reason;
 
 /**
  * The stored form of the UTXO set and what goes with it.
@@ -36,8 +35,7 @@ final class UtxoCodec {
 
   static Outpoint outpoint(byte[] key) {
     if (key.length != KEY_SIZE) {
-      throw new StoreException(
-          Reason.CORRUPT, "the database is damaged: an outpoint of " + key.length + " bytes");
+      throw new Damage("an outpoint of " + key.length + " bytes");
     }
     return new Outpoint(Hash.read(key, 0), ByteBuffer.wrap(key).getInt(Hash.SIZE));
   }
@@ -66,7 +64,7 @@ final class UtxoCodec {
   }
 
   /**
-   * @throws StoreException if these bytes are not an entry
+   * @throws Damage if these bytes are not an entry
    */
   static UtxoEntry decode(byte[] record) {
     ByteReader in = new ByteReader("an unspent output", record);
@@ -105,7 +103,7 @@ final class UtxoCodec {
   }
 
   /**
-   * @throws StoreException if these are not a lane
+   * @throws Damage if these are not a lane
    */
   static StoredLane lane(byte[] key, byte[] record) {
     ByteReader in = new ByteReader("a lane", record);
@@ -125,7 +123,7 @@ final class UtxoCodec {
   }
 
   /**
-   * @throws StoreException if these bytes are not a position
+   * @throws Damage if these bytes are not a position
    */
   static Position position(byte[] record) {
     ByteReader in = new ByteReader("the position of the UTXO set", record);

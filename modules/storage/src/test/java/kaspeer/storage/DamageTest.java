@@ -64,6 +64,8 @@ class DamageTest {
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
         .hasMessageContaining("damaged")
+        .hasMessageStartingWith("the database in " + directory)
+        .hasMessageContaining(" is damaged; remove the data directory to sync again: ")
         .message()
         .doesNotContain("\n");
   }
@@ -127,6 +129,21 @@ class DamageTest {
     isDamaged();
   }
 
+  /** Whatever is read, an operator is told the same. */
+  @Test
+  void aDamagedBodyIsToldWithItsPlaceAndAdvice() {
+    change(batch -> batch.put(Family.BODIES, Ids.key(3), new byte[] {9}));
+    try (RocksDagStore store = RocksDagStore.open(StoreOptions.of(directory, TestData.params()))) {
+      assertThatThrownBy(() -> store.body(3))
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+          .hasMessageStartingWith(
+              "the database in "
+                  + directory.resolve("db")
+                  + " is damaged; remove the data directory to sync again: body 3, byte ");
+    }
+  }
+
   private void change(Database.Changes changes) {
     StoreOptions options = StoreOptions.of(directory, TestData.params());
     try (Database database =
@@ -164,7 +181,12 @@ class DamageTest {
     change(batch -> batch.put(Family.INVALID, new byte[] {1}, new byte[0]));
     StoreOptions options = StoreOptions.of(directory, TestData.params());
     try (RocksDagStore store = RocksDagStore.open(options)) {
-      assertThatThrownBy(store::invalidHashes).hasMessageContaining("a hash of 1 bytes");
+      assertThatThrownBy(store::invalidHashes)
+          .isInstanceOf(StoreException.class)
+          .hasMessage(
+              "the database in "
+                  + directory.resolve("db")
+                  + " is damaged; remove the data directory to sync again: a hash of 1 bytes");
     }
   }
 
@@ -211,7 +233,9 @@ class DamageTest {
         new Status(Status.Code.IOError, Status.SubCode.NoSpace, "No space left on device");
     StoreException error =
         StoreErrors.atUse(
-            "cannot write to the database", new RocksDBException("x: No space\nleft", noSpace));
+            directory,
+            "cannot write to the database",
+            new RocksDBException("x: No space\nleft", noSpace));
     assertThat(error.reason()).isEqualTo(Reason.DISK_FULL);
     assertThat(error)
         .hasMessage("cannot write to the database, the disk is full: x: No space; left");
