@@ -57,6 +57,7 @@ import kaspeer.primitives.Address;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.storage.DirectoryFault;
 import kaspeer.storage.RocksDagStore;
 import kaspeer.storage.StoreDirectory;
 import kaspeer.storage.StoreException;
@@ -359,7 +360,7 @@ public final class Node implements AutoCloseable {
     try {
       AdminAddressFile.write(config.dataDir(), admin.address());
     } catch (IOException e) {
-      throw new StartException(DataDirectory.text(config.dataDir(), e), e);
+      throw new StartException(DirectoryFault.text(config.dataDir(), e), e);
     }
     stops.add(
         "note of the admin endpoint",

@@ -1,11 +1,8 @@
 package kaspeer.node;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,31 +30,6 @@ class DataDirectoryTest {
         .hasMessageStartingWith(
             "cannot use the data directory " + file.resolve("data") + ": Not a directory")
         .hasMessageEndingWith("name another with --data-dir");
-  }
-
-  @Test
-  void what_may_not_be_written_says_so_and_names_the_file() {
-    assertThat(
-            DataDirectory.text(
-                dir, new AccessDeniedException(dir.resolve("admin-token").toString())))
-        .isEqualTo(
-            "no permission to use the data directory "
-                + dir
-                + " ("
-                + dir.resolve("admin-token")
-                + "): let the user who runs the node write there, or name another with"
-                + " --data-dir");
-  }
-
-  @Test
-  void the_systems_own_reason_is_given() {
-    assertThat(
-            DataDirectory.text(
-                dir, new FileSystemException(dir.toString(), null, "Read-only file system")))
-        .isEqualTo(
-            "cannot use the data directory "
-                + dir
-                + ": Read-only file system; name another with --data-dir");
   }
 
   @Test

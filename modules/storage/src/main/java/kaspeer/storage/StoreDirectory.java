@@ -6,11 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -66,7 +62,9 @@ public final class StoreDirectory implements AutoCloseable {
   public static StoreDirectory open(Path path, Params params) {
     Path root = path.toAbsolutePath().normalize();
     if (Files.exists(root) && !Files.isDirectory(root)) {
-      throw new StoreException(Reason.NOT_OURS, root + " is not a directory");
+      throw new StoreException(
+          Reason.NOT_OURS,
+          root + " is not a directory: move it away, or name another with --data-dir");
     }
     try {
       Files.createDirectories(root);
@@ -79,33 +77,9 @@ public final class StoreDirectory implements AutoCloseable {
         directory.close();
         throw e;
       }
-    } catch (AccessDeniedException e) {
-      throw new StoreException(
-          Reason.IO, "no permission to use the data directory " + root + at(root, e), e);
     } catch (IOException e) {
-      throw new StoreException(
-          Reason.IO, "cannot use the data directory " + root + ": " + why(root, e), e);
+      throw new StoreException(Reason.IO, DirectoryFault.text(root, e), e);
     }
-  }
-
-  /** What went wrong, and not only with which file: many of these exceptions say no more. */
-  private static String why(Path root, IOException e) {
-    if (!(e instanceof FileSystemException failed)) {
-      return String.valueOf(e.getMessage());
-    }
-    String reason =
-        switch (failed) {
-          case FileAlreadyExistsException _ -> "there is a file of that name";
-          case NoSuchFileException _ -> "it is not there";
-          default -> failed.getReason() == null ? "it cannot be used" : failed.getReason();
-        };
-    return reason + at(root, failed);
-  }
-
-  private static String at(Path root, FileSystemException e) {
-    return e.getFile() == null || e.getFile().equals(root.toString())
-        ? ""
-        : " (" + e.getFile() + ")";
   }
 
   Path database() {

@@ -110,7 +110,8 @@ class StoreDirectoryTest {
     assertThatThrownBy(() -> make(file.resolve("data"), TestData.params()))
         .isInstanceOf(StoreException.class)
         .hasMessageStartingWith("cannot use the data directory " + file.resolve("data") + ": ")
-        .hasMessageNotContaining(": " + file);
+        .hasMessageNotContaining(": " + file)
+        .hasMessageEndingWith("name another with --data-dir");
   }
 
   @Test
