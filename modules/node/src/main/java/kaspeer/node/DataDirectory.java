@@ -4,11 +4,21 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import kaspeer.admin.http.AdminToken;
+import kaspeer.node.config.NodeConfig.Plugins;
+import kaspeer.node.mining.MiningKey;
 import kaspeer.storage.DirectoryFault;
 
-/** The data directory as far as a node without a DAG of its own uses it. */
+/** What is in the data directory besides the store. */
 final class DataDirectory {
+  /**
+   * Names of what is not the store's and may be there before its first start: what operators lay
+   * there, such as the token that the members of a cluster share, and what a node leaves.
+   */
+  static final Set<String> OTHERS =
+      Set.of(Plugins.FOLDER, AdminToken.FILE, AdminAddressFile.NAME, MiningKey.FILE);
+
   private DataDirectory() {}
 
   /**

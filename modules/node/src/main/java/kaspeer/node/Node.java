@@ -235,7 +235,8 @@ public final class Node implements AutoCloseable {
   /** Without a store it is locked, and kept to one network, all the same. */
   private void holdDirectory(Params params) throws StartException {
     try {
-      StoreDirectory directory = StoreDirectory.open(config.dataDir(), params);
+      StoreDirectory directory =
+          StoreDirectory.open(config.dataDir(), params, DataDirectory.OTHERS);
       stops.add("data directory", StopSequence.STORE, directory::close);
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -244,7 +245,8 @@ public final class Node implements AutoCloseable {
 
   private RocksDagStore openStore(Params params) throws StartException {
     try {
-      return RocksDagStore.open(StoreOptions.of(config.dataDir(), params));
+      return RocksDagStore.open(
+          StoreOptions.of(config.dataDir(), params).withOthers(DataDirectory.OTHERS));
     } catch (StoreException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

@@ -1,12 +1,18 @@
 package kaspeer.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
+import kaspeer.storage.StoreDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataDirectoryTest {
   @TempDir private Path dir;
@@ -30,6 +36,14 @@ class DataDirectoryTest {
         .hasMessageStartingWith(
             "cannot use the data directory " + file.resolve("data") + ": Not a directory")
         .hasMessageEndingWith("name another with --data-dir");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plugins", "admin-token", "admin-address", "mining-key"})
+  void what_is_laid_there_before_the_first_start_stays(String name) throws IOException {
+    Path laid = Files.writeString(dir.resolve(name), "x");
+    StoreDirectory.open(dir, Params.of(Network.SIMNET), DataDirectory.OTHERS).close();
+    assertThat(laid).hasContent("x");
   }
 
   @Test

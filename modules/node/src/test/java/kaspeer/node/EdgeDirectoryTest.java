@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kaspeer.node.config.NodeConfig;
 import kaspeer.node.config.Option;
 import kaspeer.primitives.Network;
@@ -36,7 +37,7 @@ class EdgeDirectoryTest {
 
   @Test
   void aDirectoryInUseIsRefused() {
-    try (StoreDirectory held = StoreDirectory.open(data, Params.of(Network.SIMNET))) {
+    try (StoreDirectory held = StoreDirectory.open(data, Params.of(Network.SIMNET), Set.of())) {
       assertThatThrownBy(() -> Node.start(edge()))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("in use by process " + ProcessHandle.current().pid());
@@ -47,7 +48,7 @@ class EdgeDirectoryTest {
 
   @Test
   void aDirectoryOfAnotherNetworkIsRefusedAndNotHeldAfterwards() {
-    StoreDirectory.open(data, Params.of(Network.DEVNET)).close();
+    StoreDirectory.open(data, Params.of(Network.DEVNET), Set.of()).close();
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> Node.start(edge()))
           .isInstanceOf(StartException.class)

@@ -42,7 +42,8 @@ public final class RocksDagStore implements DagStore {
    *     parameters, damaged, or the disk refuses; nothing stays open then
    */
   public static RocksDagStore open(StoreOptions options) {
-    StoreDirectory directory = StoreDirectory.open(options.directory(), options.params());
+    StoreDirectory directory =
+        StoreDirectory.open(options.directory(), options.params(), options.others());
     Database database = null;
     try {
       database = Database.open(directory.database(), directory.nativeLibraries(), options);

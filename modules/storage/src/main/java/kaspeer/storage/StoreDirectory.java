@@ -35,14 +35,13 @@ public final class StoreDirectory implements AutoCloseable {
   private static final String FORMAT = "FORMAT";
   private static final String FORMAT_NEW = "FORMAT.new";
 
-  /**
-   * What operators may lay there before the first start: plug-ins, and the admin token that the
-   * members of a cluster share. And what a file system of its own has.
-   */
-  private static final Set<String> OPERATORS = Set.of("plugins", "admin-token", "lost+found");
+  private static final String NATIVE = "native";
 
-  /** What a node without a store leaves, from before it marked its directory. */
-  private static final Set<String> WITHOUT_STORE = Set.of("admin-address", "native");
+  /**
+   * What is there before a directory is marked: of a first start that was cut off, and what a file
+   * system of its own has.
+   */
+  private static final Set<String> BEFORE = Set.of(LOCK, FORMAT_NEW, NATIVE, "lost+found");
 
   private final Path root;
   private final FileChannel channel;
@@ -57,9 +56,11 @@ public final class StoreDirectory implements AutoCloseable {
   /**
    * Makes or checks the directory, and locks it.
    *
+   * @param others names of files and folders beside the store's that may be there before the first
+   *     start; whatever else is there belongs to somebody else
    * @throws StoreException for every {@link Reason} but {@code DISK_FULL} and {@code CLOSED}
    */
-  public static StoreDirectory open(Path path, Params params) {
+  public static StoreDirectory open(Path path, Params params, Set<String> others) {
     Path root = path.toAbsolutePath().normalize();
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw new StoreException(
@@ -68,7 +69,7 @@ public final class StoreDirectory implements AutoCloseable {
     }
     try {
       Files.createDirectories(root);
-      requireOursOrEmpty(root);
+      requireOursOrEmpty(root, others);
       StoreDirectory directory = lock(root);
       try {
         directory.checkFormat(params);
@@ -87,7 +88,7 @@ public final class StoreDirectory implements AutoCloseable {
   }
 
   Path nativeLibraries() {
-    return root.resolve("native");
+    return root.resolve(NATIVE);
   }
 
   @Override
@@ -103,17 +104,15 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
-  private static void requireOursOrEmpty(Path root) throws IOException {
+  private static void requireOursOrEmpty(Path root, Set<String> others) throws IOException {
     if (Files.exists(root.resolve(FORMAT))) {
       return;
     }
     try (Stream<Path> children = Files.list(root)) {
-      // A first start that was cut off leaves a lock and perhaps an unfinished format file.
       Path stranger =
           children
-              .filter(p -> !p.endsWith(LOCK) && !p.endsWith(FORMAT_NEW))
-              .filter(p -> !OPERATORS.contains(p.getFileName().toString()))
-              .filter(p -> !WITHOUT_STORE.contains(p.getFileName().toString()))
+              .filter(p -> !BEFORE.contains(p.getFileName().toString()))
+              .filter(p -> !others.contains(p.getFileName().toString()))
               .findFirst()
               .orElse(null);
       if (stranger != null) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
@@ -127,8 +128,16 @@ class StoreDirectoryTest {
   @ValueSource(strings = {"plugins", "admin-token", "lost+found"})
   void whatOperatorsLayThereBeforeTheFirstStartStays(String name) throws IOException {
     Path laid = Files.writeString(temp.resolve(name), "x");
-    RocksDagStore.open(StoreOptions.of(temp, TestData.params())).close();
+    StoreOptions options =
+        StoreOptions.of(temp, TestData.params()).withOthers(Set.of("plugins", "admin-token"));
+    RocksDagStore.open(options).close();
     assertThat(laid).hasContent("x");
+  }
+
+  @Test
+  void onlyWhatIsNamedMayBeThere() throws IOException {
+    Files.writeString(temp.resolve("plugins"), "x");
+    refused(temp, TestData.params(), Reason.NOT_OURS, "has plugins");
   }
 
   @Test

@@ -85,6 +85,9 @@ public record NodeConfig(
    * @param names of jars, without {@code .jar}
    */
   public record Plugins(Path directory, Set<String> names) {
+    /** The folder in the data directory where they are unless told otherwise. */
+    public static final String FOLDER = "plugins";
+
     public Plugins {
       names = Set.copyOf(names);
     }

@@ -9,7 +9,6 @@ import kaspeer.node.config.Settings.Setting;
 
 /** Reads which plug-ins to load. */
 final class PluginReader {
-  private static final String FOLDER = "plugins";
   private static final int MAX_PLUGINS = 64;
 
   private final Settings settings;
@@ -31,7 +30,7 @@ final class PluginReader {
               + ", which names the plug-ins to load from there");
     }
     return new Plugins(
-        directory.map(ConfigReader::path).orElseGet(() -> dataDir.resolve(FOLDER)), names);
+        directory.map(ConfigReader::path).orElseGet(() -> dataDir.resolve(Plugins.FOLDER)), names);
   }
 
   private static Set<String> names(Setting setting) {
