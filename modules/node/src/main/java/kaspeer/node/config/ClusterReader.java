@@ -29,18 +29,19 @@ final class ClusterReader {
     Optional<Setting> listen = settings.get(Option.CLUSTER_LISTEN);
     if (listen.isEmpty()) {
       for (Option option : List.of(Option.ROLES, Option.CLUSTER_JOIN, Option.CLUSTER_TLS)) {
-        refuse(option, "has no effect without --cluster-listen");
+        settings.refuse(option, "has no effect without --cluster-listen");
       }
       return null;
     }
     Set<Role> roles = roles();
     if (!roles.contains(Role.CORE)) {
       for (Option option : List.of(Option.MINE, Option.MEMPOOL_BYTES, Option.MINIMUM_RELAY_FEE)) {
-        refuse(option, "has no effect on an edge, which has no DAG and no mempool of its own");
+        settings.refuse(
+            option, "has no effect on an edge, which has no DAG and no mempool of its own");
       }
     }
-    HostPort address = address(listen.get(), listen.get().single());
-    Path tls = settings.get(Option.CLUSTER_TLS).map(ConfigReader::path).orElse(null);
+    HostPort address = listen.get().dialable(listen.get().single(), -1);
+    Path tls = settings.get(Option.CLUSTER_TLS).map(Setting::path).orElse(null);
     if (tls == null && !isLoopback(listen.get(), address.host())) {
       throw new ConfigException(
           listen.get().source()
@@ -48,15 +49,6 @@ final class ClusterReader {
               + " and ca.crt");
     }
     return new Membership(roles, address, contacts(), tls);
-  }
-
-  private void refuse(Option option, String why) {
-    settings
-        .get(option)
-        .ifPresent(
-            setting -> {
-              throw new ConfigException(setting.source() + " " + why);
-            });
   }
 
   private Set<Role> roles() {
@@ -69,7 +61,7 @@ final class ClusterReader {
       switch (word) {
         case "core" -> roles.add(Role.CORE);
         case "edge" -> roles.add(Role.EDGE);
-        default -> throw ConfigReader.wrong(setting.get(), word, "core, edge or both with a comma");
+        default -> throw setting.get().wrong(word, "core, edge or both with a comma");
       }
     }
     return roles;
@@ -81,7 +73,7 @@ final class ClusterReader {
     if (setting.isPresent()) {
       for (String value : setting.get().values()) {
         for (String contact : value.strip().split("\\s*,\\s*", -1)) {
-          contacts.add(address(setting.get(), contact));
+          contacts.add(setting.get().dialable(contact, -1));
         }
       }
       if (contacts.isEmpty() || contacts.size() > MAX_CONTACTS) {
@@ -92,23 +84,11 @@ final class ClusterReader {
     return contacts;
   }
 
-  private static HostPort address(Setting setting, String text) {
-    try {
-      HostPort address = HostPort.parse(text, -1);
-      if (address.port() == 0) {
-        throw ConfigReader.wrong(setting, text, "an address with a port from 1 on");
-      }
-      return address;
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(setting.source() + ": " + e.getMessage(), e);
-    }
-  }
-
   private static boolean isLoopback(Setting setting, String host) {
     try {
       InetAddress address = InetAddress.ofLiteral(host);
       if (address.isAnyLocalAddress()) {
-        throw ConfigReader.wrong(setting, host, "an address by which other members reach this one");
+        throw setting.wrong(host, "an address by which other members reach this one");
       }
       return address.isLoopbackAddress();
     } catch (IllegalArgumentException name) {

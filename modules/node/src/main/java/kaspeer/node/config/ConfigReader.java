@@ -1,6 +1,5 @@
 package kaspeer.node.config;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import kaspeer.node.config.NodeConfig.LogLevel;
 import kaspeer.node.config.NodeConfig.PolicyPreset;
 import kaspeer.node.config.Settings.Setting;
 import kaspeer.primitives.Network;
-import kaspeer.primitives.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Turns settings into a configuration: checks each value, and that each has an effect. */
@@ -55,9 +53,9 @@ final class ConfigReader {
         number(Option.OUT_PEERS, 0, MAX_OUT_PEERS, DEFAULT_OUT_PEERS),
         number(Option.MAX_IN_PEERS, 0, MAX_IN_PEERS, DEFAULT_IN_PEERS),
         number(Option.MAX_IN_PEERS_PER_IP, 1, MAX_IN_PEERS, DEFAULT_PER_IP),
-        !flag(Option.NO_DNS_SEED) && !isSet(Option.CONNECT),
+        !flag(Option.NO_DNS_SEED) && !settings.isSet(Option.CONNECT),
         admin(network, listen),
-        settings.get(Option.OVERRIDE_PARAMS).map(ConfigReader::path).orElse(null),
+        settings.get(Option.OVERRIDE_PARAMS).map(Setting::path).orElse(null),
         new MiningReader(settings, network).read(),
         new ClusterReader(settings).read(),
         word(Option.POLICY, PolicyPreset.class, PolicyPreset.NETWORK),
@@ -73,7 +71,7 @@ final class ConfigReader {
     Path dataDir = dataDir(network);
     HostPort listen = listen(network);
     int port = adminPort(network, listen);
-    return isSet(Option.ADMIN)
+    return settings.isSet(Option.ADMIN)
         ? new NodePlace(dataDir, admin(network, listen), true)
         : new NodePlace(dataDir, new HostPort("127.0.0.1", port > MAX_PORT ? 0 : port), false);
   }
@@ -81,24 +79,24 @@ final class ConfigReader {
   private Path dataDir(Network network) {
     return settings
         .get(Option.DATA_DIR)
-        .map(ConfigReader::path)
+        .map(Setting::path)
         .orElseGet(() -> NodeConfig.defaultDataDir(network));
   }
 
   /** Whoever sets an option that changes nothing believes something that is not so. */
   private void requireEffect(Network network) {
-    boolean connect = isSet(Option.CONNECT);
-    boolean listens = isSet(Option.LISTEN) || !connect;
+    boolean connect = settings.isSet(Option.CONNECT);
+    boolean listens = settings.isSet(Option.LISTEN) || !connect;
     if (connect) {
       for (Option option : List.of(Option.OUT_PEERS, Option.ADD_PEER)) {
-        refuse(
+        settings.refuse(
             option,
             "has no effect with "
                 + source(Option.CONNECT)
                 + ", which dials only the peers it names");
       }
       if (flag(Option.NO_DNS_SEED)) {
-        refuse(
+        settings.refuse(
             Option.NO_DNS_SEED,
             "has no effect with " + source(Option.CONNECT) + ", which asks no DNS seeders anyway");
       }
@@ -106,43 +104,31 @@ final class ConfigReader {
     if (!listens) {
       for (Option option :
           List.of(Option.EXTERNAL_ADDRESS, Option.MAX_IN_PEERS, Option.MAX_IN_PEERS_PER_IP)) {
-        refuse(
+        settings.refuse(
             option,
             "has no effect: with "
                 + source(Option.CONNECT)
                 + " and without --listen no peers are accepted");
       }
     }
-    if (isSet(Option.MAX_IN_PEERS_PER_IP)) {
+    if (settings.isSet(Option.MAX_IN_PEERS_PER_IP)) {
       int perIp = number(Option.MAX_IN_PEERS_PER_IP, 1, MAX_IN_PEERS, DEFAULT_PER_IP);
       int all = number(Option.MAX_IN_PEERS, 0, MAX_IN_PEERS, DEFAULT_IN_PEERS);
       if (perIp > all) {
-        refuse(
+        settings.refuse(
             Option.MAX_IN_PEERS_PER_IP,
             perIp + " has no effect: at most " + all + " peers are accepted in all");
       }
     }
     if (flag(Option.QUIET)) {
-      refuse(
+      settings.refuse(
           Option.LOG_LEVEL,
           "has no effect with " + source(Option.QUIET) + ", which shows warnings and errors only");
     }
     if (network == Network.MAINNET) {
-      refuse(Option.OVERRIDE_PARAMS, "is refused on mainnet: its parameters are what they are");
+      settings.refuse(
+          Option.OVERRIDE_PARAMS, "is refused on mainnet: its parameters are what they are");
     }
-  }
-
-  private void refuse(Option option, String why) {
-    settings
-        .get(option)
-        .ifPresent(
-            setting -> {
-              throw new ConfigException(setting.source() + " " + why);
-            });
-  }
-
-  private boolean isSet(Option option) {
-    return settings.get(option).isPresent();
   }
 
   private String source(Option option) {
@@ -158,15 +144,15 @@ final class ConfigReader {
     return Arrays.stream(Network.values())
         .filter(network -> network.optionName().equals(name))
         .findFirst()
-        .orElseThrow(() -> wrong(setting.get(), name, "mainnet, testnet-10, devnet or simnet"));
+        .orElseThrow(() -> setting.get().wrong(name, "mainnet, testnet-10, devnet or simnet"));
   }
 
   private @Nullable HostPort listen(Network network) {
     Optional<Setting> setting = settings.get(Option.LISTEN);
     if (setting.isPresent()) {
-      return address(setting.get(), setting.get().single(), network.p2pPort());
+      return setting.get().address(setting.get().single(), network.p2pPort());
     }
-    return isSet(Option.CONNECT) ? null : new HostPort("0.0.0.0", network.p2pPort());
+    return settings.isSet(Option.CONNECT) ? null : new HostPort("0.0.0.0", network.p2pPort());
   }
 
   private @Nullable HostPort externalAddress(Network network, @Nullable HostPort listen) {
@@ -175,11 +161,7 @@ final class ConfigReader {
       return null;
     }
     int port = listen == null || listen.port() == 0 ? network.p2pPort() : listen.port();
-    HostPort address = address(setting.get(), setting.get().single(), port);
-    if (address.port() == 0) {
-      throw wrong(setting.get(), setting.get().single(), "an address with a port from 1 on");
-    }
-    return address;
+    return setting.get().dialable(setting.get().single(), port);
   }
 
   private HostPort admin(Network network, @Nullable HostPort listen) {
@@ -195,7 +177,7 @@ final class ConfigReader {
     }
     HostPort admin =
         setting.isPresent()
-            ? address(setting.get(), setting.get().single(), Math.min(MAX_PORT, port))
+            ? setting.get().address(setting.get().single(), Math.min(MAX_PORT, port))
             : new HostPort("127.0.0.1", port);
     if (admin.equals(listen) && admin.port() != 0) {
       throw new ConfigException(
@@ -216,10 +198,7 @@ final class ConfigReader {
     }
     Set<HostPort> peers = new LinkedHashSet<>();
     for (String text : setting.get().values()) {
-      HostPort peer = address(setting.get(), text, network.p2pPort());
-      if (peer.port() == 0) {
-        throw wrong(setting.get(), text, "an address with a port from 1 on");
-      }
+      HostPort peer = setting.get().dialable(text, network.p2pPort());
       if (!peers.add(peer)) {
         throw new ConfigException(setting.get().source() + " names " + peer + " twice");
       }
@@ -229,31 +208,6 @@ final class ConfigReader {
           setting.get().source() + " takes 1 to " + MAX_PERMANENT + " addresses");
     }
     return new ArrayList<>(peers);
-  }
-
-  private static HostPort address(Setting setting, String text, int defaultPort) {
-    try {
-      return HostPort.parse(text, defaultPort);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(setting.source() + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** A path; a tilde at its beginning is the user's home. */
-  static Path path(Setting setting) {
-    String text = setting.single();
-    try {
-      if (text.isBlank()) {
-        throw wrong(setting, text, "a path");
-      }
-      String home =
-          text.equals("~") || text.startsWith("~/")
-              ? System.getProperty("user.home") + text.substring(1)
-              : text;
-      return Path.of(home);
-    } catch (InvalidPathException e) {
-      throw new ConfigException(setting.source() + ": " + e.getMessage(), e);
-    }
   }
 
   private int number(Option option, int min, int max, int otherwise) {
@@ -267,7 +221,7 @@ final class ConfigReader {
     }
     String text = setting.get().single();
     if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
-      throw wrong(setting.get(), text, "a number from " + min + " to " + max);
+      throw setting.get().wrong(text, "a number from " + min + " to " + max);
     }
     return Long.parseLong(text);
   }
@@ -277,7 +231,7 @@ final class ConfigReader {
     MempoolOptions otherwise = MempoolOptions.ofHeap(heap);
     long bytes = number(Option.MEMPOOL_BYTES, MIN_MEMPOOL_BYTES, MAX_LARGE, otherwise.maxBytes());
     if (bytes > heap) {
-      refuse(
+      settings.refuse(
           Option.MEMPOOL_BYTES,
           bytes + " is more than the whole heap, which has at most " + heap + " bytes (-Xmx)");
     }
@@ -295,7 +249,7 @@ final class ConfigReader {
     return switch (setting.get().single()) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw wrong(setting.get(), setting.get().single(), "true or false");
+      default -> throw setting.get().wrong(setting.get().single(), "true or false");
     };
   }
 
@@ -311,16 +265,10 @@ final class ConfigReader {
       }
     }
     String words = Arrays.stream(known).map(ConfigReader::lower).collect(Collectors.joining(", "));
-    throw wrong(setting.get(), setting.get().single(), "one of " + words);
+    throw setting.get().wrong(setting.get().single(), "one of " + words);
   }
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  static ConfigException wrong(Setting setting, String value, String expected) {
-    String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
-    return new ConfigException(
-        setting.source() + ": '" + Printable.line(shown) + "' is not " + expected);
   }
 }

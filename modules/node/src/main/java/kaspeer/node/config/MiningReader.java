@@ -25,10 +25,7 @@ final class MiningReader {
     Optional<Setting> rate = settings.get(Option.MINE);
     Optional<Setting> payTo = settings.get(Option.MINE_TO);
     if (rate.isEmpty()) {
-      payTo.ifPresent(
-          setting -> {
-            throw new ConfigException(setting.source() + " has no effect without --mine");
-          });
+      settings.refuse(Option.MINE_TO, "has no effect without --mine");
       return null;
     }
     if (network != Network.SIMNET && network != Network.DEVNET) {
@@ -46,7 +43,7 @@ final class MiningReader {
         return rate;
       }
     }
-    throw ConfigReader.wrong(setting, text, "a number from 0.1 to 100");
+    throw setting.wrong(text, "a number from 0.1 to 100");
   }
 
   private Address address(Setting setting) {
@@ -54,7 +51,7 @@ final class MiningReader {
     try {
       Address address = Address.parse(text);
       if (address.network() != network) {
-        throw ConfigReader.wrong(setting, text, "an address of " + network.optionName());
+        throw setting.wrong(text, "an address of " + network.optionName());
       }
       return address;
     } catch (AddressException e) {

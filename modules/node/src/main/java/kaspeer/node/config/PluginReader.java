@@ -30,14 +30,14 @@ final class PluginReader {
               + ", which names the plug-ins to load from there");
     }
     return new Plugins(
-        directory.map(ConfigReader::path).orElseGet(() -> dataDir.resolve(Plugins.FOLDER)), names);
+        directory.map(Setting::path).orElseGet(() -> dataDir.resolve(Plugins.FOLDER)), names);
   }
 
   private static Set<String> names(Setting setting) {
     Set<String> names = new LinkedHashSet<>();
     for (String name : setting.values()) {
       if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}") || name.endsWith(".jar")) {
-        throw ConfigReader.wrong(setting, name, "the name of a jar without .jar");
+        throw setting.wrong(name, "the name of a jar without .jar");
       }
       if (!names.add(name)) {
         throw new ConfigException(setting.source() + " names " + name + " twice");

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import kaspeer.admin.HostPort;
+import kaspeer.primitives.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,51 @@ record Settings(Map<Option, Setting> values, Config pekko) {
         throw new ConfigException(source + " takes one value, not " + values.size());
       }
       return values.getFirst();
+    }
+
+    /** What to throw at a value that is something else than it must be. */
+    ConfigException wrong(String value, String expected) {
+      String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
+      return new ConfigException(source + ": '" + Printable.line(shown) + "' is not " + expected);
+    }
+
+    /**
+     * One of the values as an address.
+     *
+     * @param defaultPort when it names none; negative if it must
+     */
+    HostPort address(String value, int defaultPort) {
+      try {
+        return HostPort.parse(value, defaultPort);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(source + ": " + e.getMessage(), e);
+      }
+    }
+
+    /** Likewise, as an address that can be dialled. */
+    HostPort dialable(String value, int defaultPort) {
+      HostPort address = address(value, defaultPort);
+      if (address.port() == 0) {
+        throw wrong(value, "an address with a port from 1 on");
+      }
+      return address;
+    }
+
+    /** The one value as a path; a tilde at its beginning is the user's home. */
+    Path path() {
+      String text = single();
+      try {
+        if (text.isBlank()) {
+          throw wrong(text, "a path");
+        }
+        String home =
+            text.equals("~") || text.startsWith("~/")
+                ? System.getProperty("user.home") + text.substring(1)
+                : text;
+        return Path.of(home);
+      } catch (InvalidPathException e) {
+        throw new ConfigException(source + ": " + e.getMessage(), e);
+      }
     }
   }
 
@@ -115,11 +163,21 @@ record Settings(Map<Option, Setting> values, Config pekko) {
     return Optional.ofNullable(values.get(option));
   }
 
+  boolean isSet(Option option) {
+    return values.containsKey(option);
+  }
+
+  /** If the option was set, that is an error, for this reason. */
+  void refuse(Option option, String why) {
+    Setting setting = values.get(option);
+    if (setting != null) {
+      throw new ConfigException(setting.source() + " " + why);
+    }
+  }
+
   private static @Nullable Path fromEnvironment(Map<String, String> environment) {
     String named = environment.getOrDefault(Option.CONFIG_VARIABLE, "").strip();
-    return named.isEmpty()
-        ? null
-        : ConfigReader.path(new Setting(List.of(named), Option.CONFIG_VARIABLE));
+    return named.isEmpty() ? null : new Setting(List.of(named), Option.CONFIG_VARIABLE).path();
   }
 
   private static Config parse(Path file) {
