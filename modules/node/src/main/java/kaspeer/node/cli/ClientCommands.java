@@ -88,7 +88,9 @@ final class ClientCommands {
 
     @Override
     public Integer call() throws ClientException {
-      return show("/api/v1/peers", json -> Views.peers(json).print(terms().out()));
+      // The table needs no traffic by type and no flows, which are most of the whole answer.
+      String query = isJson() ? "" : "?brief=true";
+      return show("/api/v1/peers" + query, json -> Views.peers(json).print(terms().out()));
     }
 
     @Command(

@@ -112,8 +112,8 @@ public final class Views {
           text(peer.path("userAgent")),
           text(peer.path("protocolVersion")),
           ping(peer.path("lastPingMs")),
-          size(bytes(peer.path("sent"))),
-          size(bytes(peer.path("received"))),
+          size(peer.path("sentBytes").asLong()),
+          size(peer.path("receivedBytes").asLong()),
           Math.round(peer.path("score").asDouble()),
           text(peer.path("connectedAt")));
     }
@@ -243,14 +243,6 @@ public final class Views {
 
   private static String ping(JsonNode millis) {
     return millis.isNumber() ? String.format(Locale.ROOT, "%.1f ms", millis.asDouble()) : "-";
-  }
-
-  private static long bytes(JsonNode traffic) {
-    long sum = 0;
-    for (JsonNode type : traffic) {
-      sum += type.path("bytes").asLong();
-    }
-    return sum;
   }
 
   static String size(long bytes) {

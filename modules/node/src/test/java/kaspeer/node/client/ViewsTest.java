@@ -15,6 +15,7 @@ class ViewsTest {
       """
       {"id": "i", "connection": 7, "address": "1.2.3.4:5", "direction": "inbound", "userAgent": "/x/",
        "protocolVersion": 11, "connectedAt": "t", "lastPingMs": 1.25, "isIbdPeer": true, "score": 2.4,
+       "sentBytes": 2048, "receivedBytes": 3145728,
        "sent": {"ping": {"messages": 2, "bytes": 2048}},
        "received": {"block": {"messages": 1, "bytes": 3145728}},
        "flows": [{"name": "ping", "state": "running", "inboxDepth": 1, "handled": 2, "dropped": 3, "failures": 4}]}
