@@ -27,7 +27,7 @@ final class ComposeTest {
     return map(at(compose, "services", name));
   }
 
-  /** Options by name. */
+  /** Options by name, from the command and from variables. */
   private Map<String, String> options(String member) {
     List<String> command = strings(at(service(member), "command"));
     assertThat(command.getFirst()).isEqualTo("run");
@@ -35,7 +35,19 @@ final class ComposeTest {
     for (int i = 1; i + 1 < command.size(); i += 2) {
       assertThat(options.put(command.get(i), command.get(i + 1))).isNull();
     }
+    map(at(service(member), "environment"))
+        .forEach(
+            (variable, value) ->
+                assertThat(options.put(flag(variable), value.toString())).as(variable).isNull());
     return options;
+  }
+
+  private static String flag(String variable) {
+    return Arrays.stream(Option.values())
+        .filter(option -> option.variable().equals(variable))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no option has the variable " + variable))
+        .flag();
   }
 
   /** Without one nothing starts, and a line says what to set. */
@@ -65,7 +77,7 @@ final class ComposeTest {
         Arrays.stream(Option.values()).map(Option::flag).collect(Collectors.toSet());
     for (String member : MEMBERS) {
       assertThat(known).containsAll(options(member).keySet());
-      assertThat(options(member)).containsKeys("--roles", "--cluster-tls");
+      assertThat(options(member)).containsKeys("--roles", "--admin", "--cluster-tls");
     }
   }
 
@@ -92,6 +104,8 @@ final class ComposeTest {
           .isEqualTo(name.equals("edge-1") ? List.of("16111:16111") : List.of());
     }
     assertThat(options("edge-1").get("--listen")).isEqualTo("0.0.0.0:16111");
+    assertThat(options("edge-1")).containsKey("--external-address");
+    assertThat(options("core-1")).doesNotContainKey("--external-address");
   }
 
   @Test
