@@ -86,6 +86,9 @@ spec:
               valueFrom:
                 fieldRef:
                   fieldPath: metadata.name
+            {{- with .conf.env }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
           args:
             - run
             - --network={{ required "set network to simnet or devnet: this version cannot join mainnet or testnet-10" .root.Values.network }}

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import kaspeer.node.Version;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,13 @@ final class ChartTest {
   void itPassesItsLint() throws IOException, InterruptedException {
     assertThat(succeed(List.of("lint", "--strict", "--set", "network=simnet")))
         .contains("0 chart(s) failed");
+  }
+
+  @Test
+  void itsVersionIsThatOfTheProgram() {
+    Map<String, Object> chart = DeployFiles.yaml("helm/kaspeer/Chart.yaml");
+    String release = Version.current().replace("-SNAPSHOT", "");
+    assertThat(chart).containsEntry("version", release).containsEntry("appVersion", release);
   }
 
   /** A cluster on a network that it cannot join would look well, and never be ready. */
@@ -246,12 +254,25 @@ final class ChartTest {
             "--set", "edge.service.type=NodePort",
             "--set", "edge.service.nodePorts={30111}",
             "--set", "serviceMonitor.enabled=true",
-            "--set", "core.options={--log-level=debug}");
+            "--set", "core.options={--log-level=debug}",
+            "--set", "edge.env[0].name=JAVA_TOOL_OPTIONS",
+            "--set", "edge.env[0].value=-Xmx3g");
     List<Map<String, Object>> documents = DeployFiles.documents(text);
     assertThat(documents.stream().map(document -> at(document, "kind")))
         .contains("ServiceMonitor")
         .filteredOn("Service"::equals)
         .hasSize(3);
     assertThat(text).contains("--network=testnet-10", "nodePort: 30111", "--log-level=debug");
+    Map<String, Object> edge =
+        documents.stream()
+            .filter(document -> at(document, "kind").equals("StatefulSet"))
+            .filter(document -> at(document, "metadata", "name").equals("kas-edge"))
+            .findFirst()
+            .orElseThrow();
+    Map<String, Object> container =
+        maps(at(edge, "spec", "template", "spec", "containers")).getFirst();
+    assertThat(maps(at(container, "env")))
+        .extracting(variable -> variable.get("name"))
+        .containsExactly("POD_NAME", "JAVA_TOOL_OPTIONS");
   }
 }
