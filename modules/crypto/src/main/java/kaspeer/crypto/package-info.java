@@ -1,4 +1,7 @@
-/** Proof of work (kHeavyHash) and merkle roots. */
+/**
+ * Proof of work (kHeavyHash), merkle roots, and the multiset of unspent outputs (MuHash) with its
+ * elements. Signatures, and lanes with the sequencing commitment, have packages of their own.
+ */
 @NullMarked
 package kaspeer.crypto;
 
