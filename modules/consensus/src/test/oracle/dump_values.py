@@ -1,8 +1,10 @@
-"""Writes what the consensus oracle computes for every valid block of a DAG file, one value a line.
+"""How the values of src/test/resources/values were written: what an independent implementation of consensus in Python
+computes for every valid block of a DAG file, one value a line. That implementation is not published; its modules, of which
+this script imports four, are in the folder that is the first argument. Here for what the names of the values mean.
 
-    python3 dump_values.py ORACLE DAG_FILE > VALUES
+    python3 dump_values.py IMPLEMENTATION DAG_FILE > VALUES
 
-ORACLE is the oracle's folder. A block begins with the line "block NUMBER HASH"; then come lines of a name and a value.
+A block begins with the line "block NUMBER HASH"; then come lines of a name and a value.
 Blocks are named by their numbers: genesis is 0, the others are counted in the file's order, broken ones left out.
 """
 import sys
