@@ -1,5 +1,8 @@
 package kaspeer.script;
 
+import kaspeer.primitives.hashing.Blake2bKey;
+import kaspeer.primitives.hashing.Blake3Key;
+
 /** Opcodes that hash, paid by the byte before it is done, and the one for proofs. */
 final class Hashing {
   private static final long BLAKE2B_UNITS_PER_BYTE = 2;
@@ -10,26 +13,24 @@ final class Hashing {
   private static final long ZK_GROTH16_UNITS = 14_000_000;
   private static final long ZK_RISC0_SUCCINCT_UNITS = 25_000_000;
 
-  private static final byte[] NO_KEY = {};
-
   private Hashing() {}
 
   static void blake2b(ScriptEngine engine) throws ScriptException {
     engine.stack.require(1);
     byte[] data = engine.stack.pop();
     engine.meter.charge(BLAKE2B_UNITS_PER_BYTE * data.length);
-    engine.stack.push(Blake2b256.hash(data, NO_KEY));
+    engine.stack.push(Blake2bKey.NONE.hash(data).toBytes());
   }
 
   static void blake2bWithKey(ScriptEngine engine) throws ScriptException {
     engine.stack.require(2);
     byte[] key = engine.stack.pop();
     byte[] data = engine.stack.pop();
-    if (key.length > Blake2b256.MAX_KEY_SIZE) {
+    if (key.length > Blake2bKey.MAX_SIZE) {
       throw new ScriptException(ScriptError.INVALID_HASH_KEY_LENGTH, key.length + " bytes");
     }
     engine.meter.charge(BLAKE2B_UNITS_PER_BYTE * data.length);
-    engine.stack.push(Blake2b256.hash(data, key));
+    engine.stack.push(Blake2bKey.of(key).hash(data).toBytes());
   }
 
   static void sha256(ScriptEngine engine) throws ScriptException {
@@ -43,18 +44,18 @@ final class Hashing {
     engine.stack.require(1);
     byte[] data = engine.stack.pop();
     engine.meter.charge(UNITS_PER_BYTE * data.length);
-    engine.stack.push(Blake3Function.hash(data));
+    engine.stack.push(Blake3Key.NONE.hash(data).toBytes());
   }
 
   static void blake3WithKey(ScriptEngine engine) throws ScriptException {
     engine.stack.require(2);
     byte[] key = engine.stack.pop();
     byte[] data = engine.stack.pop();
-    if (key.length != Blake3Function.KEY_SIZE) {
+    if (key.length != Blake3Key.SIZE) {
       throw new ScriptException(ScriptError.INVALID_HASH_KEY_LENGTH, key.length + " bytes");
     }
     engine.meter.charge(UNITS_PER_BYTE * data.length);
-    engine.stack.push(Blake3Function.keyedHash(data, key));
+    engine.stack.push(Blake3Key.of(key).hash(data).toBytes());
   }
 
   /**

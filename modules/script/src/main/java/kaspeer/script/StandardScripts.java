@@ -2,6 +2,7 @@ package kaspeer.script;
 
 import java.util.List;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.hashing.Blake2bKey;
 
 /** The scripts that wallets use (consensus reference 8). */
 public final class StandardScripts {
@@ -29,7 +30,7 @@ public final class StandardScripts {
 
   /** Pays to whoever satisfies a script, which is only known by its hash until it is spent. */
   public static ScriptPublicKey payToScriptHash(byte[] redeemScript) {
-    byte[] hash = Blake2b256.hash(redeemScript, new byte[0]);
+    byte[] hash = Blake2bKey.NONE.hash(redeemScript).toBytes();
     return standard(new ScriptBuilder().op(Opcode.OP_BLAKE2B).literal(hash).op(Opcode.OP_EQUAL));
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Map;
 import kaspeer.primitives.hashing.Blake2bDomain;
+import kaspeer.primitives.hashing.Blake2bKey;
 import kaspeer.primitives.hashing.Blake3Domain;
+import kaspeer.primitives.hashing.Blake3Key;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -16,8 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The hash functions of scripts: published vectors, and the functions of consensus by domain. */
 class HashFunctionsTest {
-  private static final byte[] NO_KEY = {};
-
   private static final Map<String, Blake2bDomain> BLAKE2B_DOMAINS =
       Map.of(
           "TransactionHash", Blake2bDomain.TRANSACTION_HASH,
@@ -29,9 +29,7 @@ class HashFunctionsTest {
     "abc, bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"
   })
   void blake2bWithoutAKey(String text, String expected) {
-    assertThat(Blake2b256.hash(text.getBytes(US_ASCII), NO_KEY))
-        .asHexString()
-        .isEqualToIgnoringCase(expected);
+    assertThat(Blake2bKey.NONE.hash(text.getBytes(US_ASCII))).hasToString(expected);
   }
 
   @Property(tries = 300)
@@ -40,8 +38,8 @@ class HashFunctionsTest {
     byte[] data = filled(length, fill);
     BLAKE2B_DOMAINS.forEach(
         (name, domain) ->
-            assertThat(Blake2b256.hash(data, name.getBytes(US_ASCII)))
-                .isEqualTo(domain.hash(data).toBytes()));
+            assertThat(Blake2bKey.of(name.getBytes(US_ASCII)).hash(data))
+                .isEqualTo(domain.hash(data)));
   }
 
   /** Bytes 0 to 250 over and over: the published vectors, and lengths around a chunk's. */
@@ -60,17 +58,16 @@ class HashFunctionsTest {
     for (int i = 0; i < length; i++) {
       data[i] = (byte) (i % 251);
     }
-    assertThat(Blake3Function.hash(data)).asHexString().isEqualToIgnoringCase(expected);
+    assertThat(Blake3Key.NONE.hash(data)).hasToString(expected);
   }
 
   @Property(tries = 300)
   void blake3WithAKeyIsThatOfTheDomainNamedSo(
       @ForAll @IntRange(max = 9000) int length, @ForAll byte fill) {
     byte[] data = filled(length, fill);
-    byte[] key = Arrays.copyOf("PayloadDigest".getBytes(US_ASCII), Blake3Function.KEY_SIZE);
+    byte[] key = Arrays.copyOf("PayloadDigest".getBytes(US_ASCII), Blake3Key.SIZE);
 
-    assertThat(Blake3Function.keyedHash(data, key))
-        .isEqualTo(Blake3Domain.PAYLOAD_DIGEST.hash(data).toBytes());
+    assertThat(Blake3Key.of(key).hash(data)).isEqualTo(Blake3Domain.PAYLOAD_DIGEST.hash(data));
   }
 
   /** The vectors of SipHash's authors: key and message are 0, 1, 2 and so on. */
@@ -93,12 +90,13 @@ class HashFunctionsTest {
 
   @Test
   void aLongerKeyOfBlake2bCountsWhole() {
-    byte[] key = filled(Blake2b256.MAX_KEY_SIZE, (byte) 1);
+    byte[] key = filled(Blake2bKey.MAX_SIZE, (byte) 1);
     byte[] other = key.clone();
     other[key.length - 1]++;
 
-    assertThat(Blake2b256.hash(NO_KEY, key)).isNotEqualTo(Blake2b256.hash(NO_KEY, other));
-    assertThat(Blake2b256.hash(key, NO_KEY)).isNotEqualTo(Blake2b256.hash(NO_KEY, key));
+    byte[] nothing = {};
+    assertThat(Blake2bKey.of(key).hash(nothing)).isNotEqualTo(Blake2bKey.of(other).hash(nothing));
+    assertThat(Blake2bKey.of(nothing).hash(key)).isNotEqualTo(Blake2bKey.of(key).hash(nothing));
   }
 
   private static byte[] filled(int length, byte fill) {

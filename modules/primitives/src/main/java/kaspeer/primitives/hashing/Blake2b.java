@@ -3,44 +3,41 @@ package kaspeer.primitives.hashing;
 import java.util.Arrays;
 import kaspeer.primitives.Hash;
 
-/**
- * BLAKE2b with a key and 32 bytes of output (RFC 7693). The state after the key's own block is
- * computed once a domain.
- */
+/** BLAKE2b with 32 bytes of output (RFC 7693), with a key or without one. */
 public final class Blake2b extends StreamHasher {
   private static final int BLOCK_SIZE = Blake2bCompressor.BLOCK_SIZE;
 
   private final Blake2bCompressor compressor = new Blake2bCompressor();
   private final long[] state = new long[8];
-  private Blake2bDomain domain;
+  private Blake2bKey key;
 
   /** Bytes hashed, the key's block included. */
   private long count;
 
-  Blake2b(Blake2bDomain domain) {
+  Blake2b(Blake2bKey key) {
     super(BLOCK_SIZE);
-    this.domain = domain;
+    this.key = key;
     reset();
   }
 
   /** Forgets what was added and changes to another domain. */
   public void reset(Blake2bDomain next) {
-    domain = next;
+    key = next.key();
     reset();
   }
 
   /** Goes on from where another hasher stands, which stays as it is. */
   public void copyFrom(Blake2b other) {
     System.arraycopy(other.state, 0, state, 0, state.length);
-    domain = other.domain;
+    key = other.key;
     count = other.count;
     copyBuffer(other);
   }
 
   @Override
   void restart() {
-    System.arraycopy(domain.keyedState(), 0, state, 0, state.length);
-    count = BLOCK_SIZE;
+    System.arraycopy(key.keyedState(), 0, state, 0, state.length);
+    count = key.count();
   }
 
   @Override
@@ -56,8 +53,8 @@ public final class Blake2b extends StreamHasher {
     byte[] last = source;
     if (length == 0 && count == BLOCK_SIZE) {
       // Nothing but the key: then its block is the last one.
-      System.arraycopy(domain.initialState(), 0, state, 0, state.length);
-      last = domain.keyBlock();
+      System.arraycopy(key.initialState(), 0, state, 0, state.length);
+      last = key.block();
     } else {
       count += length;
       Arrays.fill(source, offset + length, offset + BLOCK_SIZE, (byte) 0);

@@ -15,43 +15,23 @@ public enum Blake2bDomain {
   PERSONAL_MESSAGE_SIGNING_HASH("PersonalMessageSigningHash"),
   COVENANT_ID("CovenantID");
 
-  private final byte[] keyBlock;
-  private final long[] initialState;
-  private final long[] keyedState;
+  private final Blake2bKey key;
 
   Blake2bDomain(String key) {
-    byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
-    keyBlock = new byte[Blake2bCompressor.BLOCK_SIZE];
-    System.arraycopy(bytes, 0, keyBlock, 0, bytes.length);
-    initialState = Blake2bCompressor.initialState(bytes.length);
-    keyedState = initialState.clone();
-    new Blake2bCompressor().compress(keyedState, keyBlock, 0, Blake2bCompressor.BLOCK_SIZE, false);
+    this.key = Blake2bKey.of(key.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** A new hasher, for one thread. */
   public Blake2b hasher() {
-    return new Blake2b(this);
+    return key.hasher();
   }
 
   /** The hash of the bytes. */
   public Hash hash(byte[] data) {
-    Blake2b hasher = hasher();
-    hasher.putBytes(data);
-    return hasher.finish();
+    return key.hash(data);
   }
 
-  /** The key, padded to a block: the first of every message. */
-  byte[] keyBlock() {
-    return keyBlock;
-  }
-
-  /** The state before the key block. */
-  long[] initialState() {
-    return initialState;
-  }
-
-  /** The state after the key block. */
-  long[] keyedState() {
-    return keyedState;
+  Blake2bKey key() {
+    return key;
   }
 }

@@ -5,8 +5,8 @@ import kaspeer.primitives.Bytes;
 import kaspeer.primitives.Hash;
 
 /**
- * BLAKE3 in keyed mode with 32 bytes of output. Chunks of 1024 bytes are the leaves of a binary
- * tree; the roots of the complete subtrees so far wait on a stack, the smallest on top.
+ * BLAKE3 with 32 bytes of output, with a key or without one. Chunks of 1024 bytes are the leaves of
+ * a binary tree; the roots of the complete subtrees so far wait on a stack, the smallest on top.
  */
 public final class Blake3 extends StreamHasher {
   static final int KEY_WORDS = 8;
@@ -21,32 +21,31 @@ public final class Blake3 extends StreamHasher {
   private static final int CHUNK_END = 2;
   private static final int PARENT = 4;
   private static final int ROOT = 8;
-  private static final int KEYED_HASH = 16;
 
   private final Blake3Compressor compressor = new Blake3Compressor();
   private final int[] value = new int[KEY_WORDS];
   private final int[] words = new int[16];
   private final int[] stack = new int[MAX_DEPTH * KEY_WORDS];
-  private Blake3Domain domain;
+  private Blake3Key key;
   private int depth;
   private long chunk;
   private int blockInChunk;
 
-  Blake3(Blake3Domain domain) {
+  Blake3(Blake3Key key) {
     super(BLOCK_SIZE);
-    this.domain = domain;
+    this.key = key;
     reset();
   }
 
   /** Forgets what was added and changes to another domain. */
   public void reset(Blake3Domain next) {
-    domain = next;
+    key = next.key();
     reset();
   }
 
   @Override
   void restart() {
-    System.arraycopy(domain.key(), 0, value, 0, KEY_WORDS);
+    System.arraycopy(key.words(), 0, value, 0, KEY_WORDS);
     depth = 0;
     chunk = 0;
     blockInChunk = 0;
@@ -84,7 +83,11 @@ public final class Blake3 extends StreamHasher {
       words[i] = Bytes.intLe(source, offset + 4 * i);
     }
     compressor.compress(
-        value, words, chunk, length, KEYED_HASH | (blockInChunk == 0 ? CHUNK_START : 0) | endFlags);
+        value,
+        words,
+        chunk,
+        length,
+        key.flags() | (blockInChunk == 0 ? CHUNK_START : 0) | endFlags);
   }
 
   /**
@@ -98,7 +101,7 @@ public final class Blake3 extends StreamHasher {
     }
     System.arraycopy(value, 0, stack, KEY_WORDS * depth, KEY_WORDS);
     depth++;
-    System.arraycopy(domain.key(), 0, value, 0, KEY_WORDS);
+    System.arraycopy(key.words(), 0, value, 0, KEY_WORDS);
     blockInChunk = 0;
   }
 
@@ -107,7 +110,7 @@ public final class Blake3 extends StreamHasher {
     depth--;
     System.arraycopy(stack, KEY_WORDS * depth, words, 0, KEY_WORDS);
     System.arraycopy(value, 0, words, KEY_WORDS, KEY_WORDS);
-    System.arraycopy(domain.key(), 0, value, 0, KEY_WORDS);
-    compressor.compress(value, words, 0, BLOCK_SIZE, KEYED_HASH | PARENT | rootFlag);
+    System.arraycopy(key.words(), 0, value, 0, KEY_WORDS);
+    compressor.compress(value, words, 0, BLOCK_SIZE, key.flags() | PARENT | rootFlag);
   }
 }

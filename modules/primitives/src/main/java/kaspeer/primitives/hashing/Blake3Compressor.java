@@ -2,10 +2,14 @@ package kaspeer.primitives.hashing;
 
 /** BLAKE3's compression function, laid out as {@link Blake2bCompressor} is. */
 final class Blake3Compressor {
-  private static final int IV0 = 0x6a09e667;
-  private static final int IV1 = 0xbb67ae85;
-  private static final int IV2 = 0x3c6ef372;
-  private static final int IV3 = 0xa54ff53a;
+  static final int IV0 = 0x6a09e667;
+  static final int IV1 = 0xbb67ae85;
+  static final int IV2 = 0x3c6ef372;
+  static final int IV3 = 0xa54ff53a;
+  static final int IV4 = 0x510e527f;
+  static final int IV5 = 0x9b05688c;
+  static final int IV6 = 0x1f83d9ab;
+  static final int IV7 = 0x5be0cd19;
 
   private int v0;
   private int v1;

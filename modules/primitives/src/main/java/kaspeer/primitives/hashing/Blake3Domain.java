@@ -1,7 +1,7 @@
 package kaspeer.primitives.hashing;
 
 import java.nio.charset.StandardCharsets;
-import kaspeer.primitives.Bytes;
+import java.util.Arrays;
 import kaspeer.primitives.Hash;
 
 /**
@@ -23,30 +23,24 @@ public enum Blake3Domain {
   SEQ_COMMIT_ACTIVE_NODE("SeqCommitActiveNode"),
   SEQ_COMMIT_ACTIVE_COLLAPSED_NODE("SeqCommitActiveCollapsedNode");
 
-  private final int[] key = new int[Blake3.KEY_WORDS];
+  private final Blake3Key key;
 
   Blake3Domain(String name) {
-    byte[] padded = new byte[4 * Blake3.KEY_WORDS];
     byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(ascii, 0, padded, 0, ascii.length);
-    for (int i = 0; i < Blake3.KEY_WORDS; i++) {
-      key[i] = Bytes.intLe(padded, 4 * i);
-    }
+    key = Blake3Key.of(Arrays.copyOf(ascii, Blake3Key.SIZE));
   }
 
   /** A new hasher, for one thread. */
   public Blake3 hasher() {
-    return new Blake3(this);
+    return key.hasher();
   }
 
   /** The hash of the bytes. */
   public Hash hash(byte[] data) {
-    Blake3 hasher = hasher();
-    hasher.putBytes(data);
-    return hasher.finish();
+    return key.hash(data);
   }
 
-  int[] key() {
+  Blake3Key key() {
     return key;
   }
 }

@@ -1,6 +1,7 @@
 package kaspeer.primitives.hashing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import kaspeer.primitives.Hash;
@@ -52,6 +53,28 @@ class Blake2bTest {
   })
   void everyLengthIsPaddedRight(int length, String expected) {
     assertThat(Blake2bDomain.BLOCK_HASH.hash(message(length))).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8,d3a8189dd96b845c2c66fe769b5da873e558b691644487f234da6a5166cde77e",
+    "1,e88bd757ad5b9bedf372d8d3f0cf6c962a469db61a265f6418e1ffed86da29ec,f1cb2ccf1389567bb5d97a7a9546866324029435209812236470acbafa97cb79",
+    "128,f0501d06597880592bc49234eef100ec1ff349058d0e9d9b753504e24af86dd6,9cb6db4e950137a4c10d434ee9b3b1e93e634a52c13131d61e7205d2c71a1c8b",
+    "129,a34a4e1e03c541dfbf3099c4b6c143c022ced65c28bd7e8a10e0a098461aecf0,493264191ea04047d1bcbce041dffea71357fc5bcc25eac39524b463c0c40e94",
+    "1024,69690d5736283a6379bc55ddd89b01dfff8db87eff8208c9177baa695b639b50,c50b8e939765bececfb8231014b80c23bd3d56beac7224f3a8bd949348674b61",
+    "1025,67f108ad2e0ed869a1ddb618e5c87c886fa845cd6f4961ee1a43dc13fbcbb4b6,27e90e18e89dc7cfa345d3267370f30402f9ec4350ff753a60a67afd994968f8",
+    "5000,befdce0c6278f63e1f33b517b5d275987b72c5e9e2d5ddf574096eda44f56912,05516b847d66f2731b1f390ac4d2070b43d882bc425b14be1e5618abbe29aaee"
+  })
+  void withoutAKeyAndWithTheLongest(int length, String without, String with) {
+    assertThat(Blake2bKey.NONE.hash(message(length))).hasToString(without);
+    assertThat(Blake2bKey.of(message(Blake2bKey.MAX_SIZE)).hash(message(length))).hasToString(with);
+  }
+
+  @Test
+  void aKeyOfMoreThan64BytesIsRefused() {
+    assertThatThrownBy(() -> Blake2bKey.of(message(65)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("65 bytes");
   }
 
   @Property(tries = 300)

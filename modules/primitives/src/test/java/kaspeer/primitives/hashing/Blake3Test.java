@@ -1,6 +1,7 @@
 package kaspeer.primitives.hashing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import kaspeer.primitives.SubnetworkId;
@@ -10,6 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Expected values were computed by an independent implementation, or are those of consensus
@@ -61,6 +63,14 @@ class Blake3Test {
   void theCoinbaseLaneHasItsKnownKey() {
     assertThat(Blake3Domain.SEQ_COMMIT_LANE_KEY.hash(SubnetworkId.COINBASE.toBytes()))
         .hasToString("8aa78027db66a16cb69692ee0af5cb76738ef80ad14c9d13920d7fa3cc40b9e4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 33})
+  void aKeyOfAnotherLengthIsRefused(int length) {
+    assertThatThrownBy(() -> Blake3Key.of(Blake2bTest.message(length)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(length + " bytes");
   }
 
   @Property(tries = 300)
