@@ -9,6 +9,8 @@ import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.records.RecordReader;
+import kaspeer.primitives.records.RecordWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ final class BodyCodec {
   private BodyCodec() {}
 
   static byte[] encode(List<Transaction> transactions) {
-    ByteWriter out = new ByteWriter(256 * transactions.size());
+    RecordWriter out = new RecordWriter(256 * transactions.size());
     out.u8(FORM);
     out.varInt(transactions.size());
     for (Transaction transaction : transactions) {
@@ -46,10 +48,10 @@ final class BodyCodec {
    * @throws Damage if these bytes are not a body record
    */
   static List<Transaction> decode(int id, byte[] record) {
-    ByteReader in = new ByteReader("body " + id, record);
+    RecordReader in = StoredRecords.open("body " + id, record);
     int form = in.u8();
     if (form != FORM) {
-      throw in.corrupt("unknown form " + form);
+      throw in.damaged("unknown form " + form);
     }
     int count = in.count(MIN_TRANSACTION);
     List<Transaction> transactions = new ArrayList<>(count);
@@ -60,7 +62,7 @@ final class BodyCodec {
     return List.copyOf(transactions);
   }
 
-  private static void write(ByteWriter out, Transaction transaction) {
+  private static void write(RecordWriter out, Transaction transaction) {
     out.varInt(transaction.version());
     out.varInt(transaction.inputs().size());
     for (Input input : transaction.inputs()) {
@@ -84,7 +86,7 @@ final class BodyCodec {
     out.varLong(transaction.storageMass());
   }
 
-  private static Transaction read(ByteReader in) {
+  private static Transaction read(RecordReader in) {
     int version = in.varInt();
     int inputCount = in.count(MIN_INPUT);
     List<Input> inputs = new ArrayList<>(inputCount);
@@ -105,7 +107,7 @@ final class BodyCodec {
         version, inputs, outputs, lockTime, subnetwork, in.varLong(), in.varBytes(), in.varLong());
   }
 
-  private static void writeCovenant(ByteWriter out, @Nullable Covenant covenant) {
+  private static void writeCovenant(RecordWriter out, @Nullable Covenant covenant) {
     if (covenant == null) {
       out.u8(0);
       return;
@@ -115,15 +117,15 @@ final class BodyCodec {
     out.hash(covenant.covenantId());
   }
 
-  private static @Nullable Covenant readCovenant(ByteReader in) {
+  private static @Nullable Covenant readCovenant(RecordReader in) {
     return switch (in.u8()) {
       case 0 -> null;
       case 1 -> new Covenant(in.varInt(), in.hash());
-      default -> throw in.corrupt("neither covenant nor none");
+      default -> throw in.damaged("neither covenant nor none");
     };
   }
 
-  private static void writeSubnetwork(ByteWriter out, SubnetworkId subnetwork) {
+  private static void writeSubnetwork(RecordWriter out, SubnetworkId subnetwork) {
     if (subnetwork.equals(SubnetworkId.NATIVE)) {
       out.u8(NATIVE);
     } else if (subnetwork.equals(SubnetworkId.COINBASE)) {
@@ -134,12 +136,12 @@ final class BodyCodec {
     }
   }
 
-  private static SubnetworkId readSubnetwork(ByteReader in) {
+  private static SubnetworkId readSubnetwork(RecordReader in) {
     return switch (in.u8()) {
       case NATIVE -> SubnetworkId.NATIVE;
       case COINBASE -> SubnetworkId.COINBASE;
       case OTHER_SUBNETWORK -> SubnetworkId.of(in.raw(SubnetworkId.SIZE));
-      default -> throw in.corrupt("unknown kind of subnetwork");
+      default -> throw in.damaged("unknown kind of subnetwork");
     };
   }
 }

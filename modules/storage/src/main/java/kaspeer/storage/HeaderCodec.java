@@ -9,6 +9,8 @@ import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.ParentsByLevel;
 import kaspeer.primitives.ParentsByLevel.Run;
+import kaspeer.primitives.records.RecordReader;
+import kaspeer.primitives.records.RecordWriter;
 
 /**
  * The stored form of a header with its DAG data.
@@ -26,7 +28,7 @@ final class HeaderCodec {
   private HeaderCodec() {}
 
   static byte[] encode(Header header, byte[] dagData) {
-    ByteWriter out = new ByteWriter(512 + dagData.length);
+    RecordWriter out = new RecordWriter(512 + dagData.length);
     out.u8(FORM);
     out.varBytes(dagData);
     out.varInt(header.version());
@@ -48,14 +50,14 @@ final class HeaderCodec {
    * @throws Damage if these bytes are not a header record
    */
   static Stored decode(int id, byte[] record) {
-    ByteReader in = open(id, record);
+    RecordReader in = open(id, record);
     byte[] dagData = in.varBytes();
     return new Stored(readHeader(in), dagData);
   }
 
   /** Like {@link #decode}, without the DAG data. */
   static Header decodeHeader(int id, byte[] record) {
-    ByteReader in = open(id, record);
+    RecordReader in = open(id, record);
     in.skip(in.count(1));
     return readHeader(in);
   }
@@ -64,16 +66,16 @@ final class HeaderCodec {
     return new Damage("header " + id + " is missing");
   }
 
-  private static ByteReader open(int id, byte[] record) {
-    ByteReader in = new ByteReader("header " + id, record);
+  private static RecordReader open(int id, byte[] record) {
+    RecordReader in = StoredRecords.open("header " + id, record);
     int form = in.u8();
     if (form != FORM) {
-      throw in.corrupt("unknown form " + form);
+      throw in.damaged("unknown form " + form);
     }
     return in;
   }
 
-  private static Header readHeader(ByteReader in) {
+  private static Header readHeader(RecordReader in) {
     int version = in.varInt();
     ParentsByLevel parents = readParents(in);
     Hash hashMerkleRoot = in.hash();
@@ -102,7 +104,7 @@ final class HeaderCodec {
         pruningPoint);
   }
 
-  private static void writeParents(ByteWriter out, ParentsByLevel parents) {
+  private static void writeParents(RecordWriter out, ParentsByLevel parents) {
     Map<Hash, Integer> numbers = new HashMap<>();
     List<Hash> distinct = new ArrayList<>();
     for (Run run : parents.runs()) {
@@ -124,7 +126,7 @@ final class HeaderCodec {
     }
   }
 
-  private static ParentsByLevel readParents(ByteReader in) {
+  private static ParentsByLevel readParents(RecordReader in) {
     Hash[] distinct = new Hash[in.count(Hash.SIZE)];
     for (int i = 0; i < distinct.length; i++) {
       distinct[i] = in.hash();
@@ -142,7 +144,7 @@ final class HeaderCodec {
     try {
       return new ParentsByLevel(runs);
     } catch (IllegalArgumentException e) {
-      throw in.corrupt(String.valueOf(e.getMessage()));
+      throw in.damaged(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -8,6 +8,8 @@ import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.UtxoEntry;
+import kaspeer.primitives.records.RecordReader;
+import kaspeer.primitives.records.RecordWriter;
 
 /**
  * The stored form of the UTXO set and what goes with it.
@@ -44,7 +46,7 @@ final class UtxoCodec {
     byte[] script = entry.scriptPublicKey().script();
     boolean plain = isPayToPublicKey(entry.scriptPublicKey());
     Hash covenantId = entry.covenantId();
-    ByteWriter out = new ByteWriter(24 + script.length + (covenantId == null ? 0 : Hash.SIZE));
+    RecordWriter out = new RecordWriter(24 + script.length + (covenantId == null ? 0 : Hash.SIZE));
     out.u8(
         (entry.coinbase() ? COINBASE : 0)
             | (covenantId == null ? 0 : COVENANT)
@@ -67,7 +69,7 @@ final class UtxoCodec {
    * @throws Damage if these bytes are not an entry
    */
   static UtxoEntry decode(byte[] record) {
-    ByteReader in = new ByteReader("an unspent output", record);
+    RecordReader in = StoredRecords.open("an unspent output", record);
     int flags = in.u8();
     long amount = in.varLong();
     long daaScore = in.varLong();
@@ -96,7 +98,7 @@ final class UtxoCodec {
 
   /** The value of a lane; its key is the lane's. */
   static byte[] encode(StoredLane lane) {
-    ByteWriter out = new ByteWriter(Hash.SIZE + 10);
+    RecordWriter out = new RecordWriter(Hash.SIZE + 10);
     out.hash(lane.tip());
     out.varLong(lane.blueScore());
     return out.toBytes();
@@ -106,9 +108,9 @@ final class UtxoCodec {
    * @throws Damage if these are not a lane
    */
   static StoredLane lane(byte[] key, byte[] record) {
-    ByteReader in = new ByteReader("a lane", record);
+    RecordReader in = StoredRecords.open("a lane", record);
     if (key.length != Hash.SIZE) {
-      throw in.corrupt("a key of " + key.length + " bytes");
+      throw in.damaged("a key of " + key.length + " bytes");
     }
     StoredLane lane = new StoredLane(Hash.of(key), in.hash(), in.varLong());
     in.end();
@@ -116,7 +118,7 @@ final class UtxoCodec {
   }
 
   static byte[] encode(Position position) {
-    ByteWriter out = new ByteWriter(16);
+    RecordWriter out = new RecordWriter(16);
     out.varInt(position.block());
     out.varInt(position.finalityPoint());
     return out.toBytes();
@@ -126,7 +128,7 @@ final class UtxoCodec {
    * @throws Damage if these bytes are not a position
    */
   static Position position(byte[] record) {
-    ByteReader in = new ByteReader("the position of the UTXO set", record);
+    RecordReader in = StoredRecords.open("the position of the UTXO set", record);
     Position position = new Position(in.varInt(Integer.MAX_VALUE), in.varInt(Integer.MAX_VALUE));
     in.end();
     return position;

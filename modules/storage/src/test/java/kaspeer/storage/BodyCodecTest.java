@@ -60,25 +60,6 @@ class BodyCodecTest {
         .hasMessageContaining("where at most 0 can be");
   }
 
-  @Example
-  void aNumberOfMoreThan64BitsIsDamage() {
-    byte[] tooLong = new byte[11];
-    Arrays.fill(tooLong, (byte) 0xFF);
-    assertThatThrownBy(() -> new ByteReader("a test", tooLong).varLong())
-        .hasMessageContaining("more than 64 bits");
-  }
-
-  @Property
-  void everyNumberComesBackAsItWas(@ForAll long value, @ForAll int small) {
-    ByteWriter out = new ByteWriter(0);
-    out.varLong(value);
-    out.varInt(small);
-    ByteReader in = new ByteReader("a test", out.toBytes());
-    assertThat(in.varLong()).isEqualTo(value);
-    assertThat(in.varInt()).isEqualTo(small);
-    in.end();
-  }
-
   private static String outcome(byte[] record) {
     try {
       BodyCodec.decode(3, record);

@@ -1,6 +1,7 @@
 package kaspeer.consensus.dag;
 
-import java.util.Arrays;
+import kaspeer.primitives.records.RecordReader;
+import kaspeer.primitives.records.RecordWriter;
 
 /**
  * What was computed for a header, as bytes: with the header itself, all that is needed to have it
@@ -16,12 +17,7 @@ final class DagData {
   /** What {@link #decode} does not put into the block. */
   record Decoded(int level, long sinceMedianTime, int firstLevel) {}
 
-  private byte[] bytes;
-  private int at;
-
-  private DagData(byte[] bytes) {
-    this.bytes = bytes;
-  }
+  private DagData() {}
 
   /**
    * The data of a stored block.
@@ -30,64 +26,64 @@ final class DagData {
    */
   static byte[] encode(Dag dag, int id, int firstNewNode) {
     Blocks blocks = dag.blocks();
-    DagData out = new DagData(new byte[256]);
-    out.put(VERSION);
-    out.put(blocks.level(id));
-    out.put(blocks.timestamp[id] - blocks.pastMedianTime[id]);
+    RecordWriter out = new RecordWriter(256);
+    out.varLong(VERSION);
+    out.varLong(blocks.level(id));
+    out.varLong(blocks.timestamp[id] - blocks.pastMedianTime[id]);
     int parents = blocks.parentCount(id);
-    out.put(parents);
+    out.varLong(parents);
     int selected = 0;
     for (int i = 0; i < parents; i++) {
-      out.put(id - blocks.parent(id, i));
+      out.varLong(id - blocks.parent(id, i));
       if (blocks.parent(id, i) == blocks.selectedParent[id]) {
         selected = i;
       }
     }
-    out.put(selected);
-    out.putMergeset(blocks, id);
-    out.put(id - blocks.mergeRoot[id]);
-    out.put(id - blocks.finalityPoint[id]);
-    out.put(id - blocks.pruningSample[id]);
-    out.put(blocks.pruningPoint[id] < 0 ? 0 : id - blocks.pruningPoint[id]);
-    out.putLevels(dag.levelStore(), id, firstNewNode);
-    return Arrays.copyOf(out.bytes, out.at);
+    out.varLong(selected);
+    writeMergeset(out, blocks, id);
+    out.varLong(id - blocks.mergeRoot[id]);
+    out.varLong(id - blocks.finalityPoint[id]);
+    out.varLong(id - blocks.pruningSample[id]);
+    out.varLong(blocks.pruningPoint[id] < 0 ? 0 : id - blocks.pruningPoint[id]);
+    writeLevels(out, dag.levelStore(), id, firstNewNode);
+    return out.toBytes();
   }
 
-  private void putMergeset(Blocks blocks, int id) {
+  private static void writeMergeset(RecordWriter out, Blocks blocks, int id) {
     int[] record = blocks.record(id);
     int from = blocks.recordOffset(id);
     int m = record[from + Blocks.RECORD_MERGED];
     int lists = from + Blocks.RECORD_LISTS;
-    put(m);
-    put(record[from + Blocks.RECORD_PARENT_SIZE]);
+    out.varLong(m);
+    out.varLong(record[from + Blocks.RECORD_PARENT_SIZE]);
     for (int i = 0; i < m; i++) {
       int merged = record[lists + i];
       long distance = (long) id - (merged & ~Blocks.RED);
-      put(distance << 1 | (merged < 0 ? 1 : 0));
+      out.varLong(distance << 1 | (merged < 0 ? 1 : 0));
       if (merged >= 0) {
-        put(record[lists + m + i]);
+        out.varLong(record[lists + m + i]);
       }
     }
     int extras = record[from + Blocks.RECORD_EXTRAS];
-    put(extras);
+    out.varLong(extras);
     for (int i = 0; i < extras; i++) {
-      put(id - record[lists + 2 * m + 2 * i]);
-      put(record[lists + 2 * m + 2 * i + 1]);
+      out.varLong(id - record[lists + 2 * m + 2 * i]);
+      out.varLong(record[lists + 2 * m + 2 * i + 1]);
     }
   }
 
-  private void putLevels(LevelStore store, int id, int firstNewNode) {
-    put(store.count() - firstNewNode);
+  private static void writeLevels(RecordWriter out, LevelStore store, int id, int firstNewNode) {
+    out.varLong(store.count() - firstNewNode);
     for (int node = firstNewNode; node < store.count(); node++) {
-      put(store.end(node));
-      put(node - store.next(node));
+      out.varLong(store.end(node));
+      out.varLong(node - store.next(node));
       int size = store.size(node);
-      put(size);
+      out.varLong(size);
       for (int i = 0; i < size; i++) {
-        put(id - store.array(node)[store.offset(node) + i]);
+        out.varLong(id - store.array(node)[store.offset(node) + i]);
       }
     }
-    put(store.count() - store.head(id));
+    out.varLong(store.count() - store.head(id));
   }
 
   /**
@@ -97,131 +93,91 @@ final class DagData {
    * @throws IllegalArgumentException if it is not such data
    */
   static Decoded decode(byte[] bytes, int id, LevelStore store, NextBlock next) {
-    DagData in = new DagData(bytes);
-    if (in.get(VERSION) != VERSION) {
-      throw in.corrupt();
+    RecordReader in =
+        new RecordReader(
+            bytes,
+            (at, problem) ->
+                new IllegalArgumentException("stored data of a header is damaged at byte " + at));
+    if (in.varInt(VERSION) != VERSION) {
+      throw in.damaged("unknown version");
     }
-    int level = in.get(255);
-    long sinceMedianTime = in.getLong();
-    int parents = in.get(MAX_COUNT);
+    int level = in.varInt(255);
+    long sinceMedianTime = in.varLong();
+    int parents = in.varInt(MAX_COUNT);
     int[] ids = new int[parents];
     for (int i = 0; i < parents; i++) {
-      ids[i] = in.getId(id);
+      ids[i] = readId(in, id);
     }
     next.setParents(ids, parents);
-    int selected = in.get(Integer.MAX_VALUE);
+    int selected = in.varInt(Integer.MAX_VALUE);
     if (selected >= parents) {
-      throw in.corrupt();
+      throw in.damaged("a selected parent that is none");
     }
     next.selectedParent = ids[selected];
-    in.getMergeset(id, next);
-    next.mergeRoot = in.getId(id);
-    next.finalityPoint = in.getId(id);
-    next.pruningSample = in.getId(id);
-    int pruningPoint = in.get(id);
+    readMergeset(in, id, next);
+    next.mergeRoot = readId(in, id);
+    next.finalityPoint = readId(in, id);
+    next.pruningSample = readId(in, id);
+    int pruningPoint = in.varInt(id);
     next.pruningPoint = pruningPoint == 0 ? Blocks.NONE : id - pruningPoint;
-    int firstLevel = in.getLevels(id, store);
-    if (in.at != bytes.length) {
-      throw in.corrupt();
-    }
+    int firstLevel = readLevels(in, id, store);
+    in.end();
     return new Decoded(level, sinceMedianTime, firstLevel);
   }
 
-  private void getMergeset(int id, NextBlock next) {
-    int m = get(id);
-    next.selectedParentSize = get(Integer.MAX_VALUE);
+  private static void readMergeset(RecordReader in, int id, NextBlock next) {
+    int m = in.varInt(id);
+    next.selectedParentSize = in.varInt(Integer.MAX_VALUE);
     next.mergedCount = 0;
     for (int i = 0; i < m; i++) {
-      long coloured = getLong();
+      long coloured = in.varLong();
       long distance = coloured >>> 1;
       if (distance < 1 || distance > id) {
-        throw corrupt();
+        throw in.damaged("a merged block that is not there");
       }
       boolean red = (coloured & 1) == 1;
       next.addMerged(id - (int) distance | (red ? Blocks.RED : 0));
-      next.mergedSizes[i] = red ? 0 : get(Integer.MAX_VALUE);
+      next.mergedSizes[i] = red ? 0 : in.varInt(Integer.MAX_VALUE);
     }
-    int extras = get(id);
+    int extras = in.varInt(id);
     next.extraCount = 0;
     for (int i = 0; i < extras; i++) {
-      int peer = getId(id);
-      next.addExtra(peer, get(Integer.MAX_VALUE));
+      int peer = readId(in, id);
+      next.addExtra(peer, in.varInt(Integer.MAX_VALUE));
     }
   }
 
-  private int getLevels(int id, LevelStore store) {
-    int nodes = get(MAX_COUNT);
+  private static int readLevels(RecordReader in, int id, LevelStore store) {
+    int nodes = in.varInt(MAX_COUNT);
     int[] set = new int[16];
     for (int i = 0; i < nodes; i++) {
-      int end = get(256);
-      int distance = get(store.count());
-      int size = get(id);
+      int end = in.varInt(256);
+      int distance = in.varInt(store.count());
+      int size = in.varInt(id);
       if (distance == 0) {
-        throw corrupt();
+        throw in.damaged("a level without an end");
       }
       if (size > set.length) {
         set = new int[2 * size];
       }
       for (int j = 0; j < size; j++) {
-        set[j] = getId(id);
+        set[j] = readId(in, id);
       }
       store.append(end, store.count() - distance, set, 0, size);
     }
-    int distance = get(store.count());
+    int distance = in.varInt(store.count());
     if (distance == 0) {
-      throw corrupt();
+      throw in.damaged("a level without an end");
     }
     return store.count() - distance;
   }
 
-  // --- numbers: 7 bits a byte, low ones first ---------------------------------------------------
-
-  private void put(long value) {
-    if (at + 10 > bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
-    }
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      bytes[at++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    bytes[at++] = (byte) rest;
-  }
-
-  private long getLong() {
-    long value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      if (at == bytes.length) {
-        throw corrupt();
-      }
-      byte next = bytes[at++];
-      value |= (long) (next & 0x7F) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw corrupt();
-  }
-
-  /** A number of at most {@code max}. */
-  private int get(int max) {
-    long value = getLong();
-    if (value < 0 || value > max) {
-      throw corrupt();
-    }
-    return (int) value;
-  }
-
   /** An id below {@code id}. */
-  private int getId(int id) {
-    int distance = get(id);
+  private static int readId(RecordReader in, int id) {
+    int distance = in.varInt(id);
     if (distance == 0) {
-      throw corrupt();
+      throw in.damaged("a block that refers to itself");
     }
     return id - distance;
-  }
-
-  private IllegalArgumentException corrupt() {
-    return new IllegalArgumentException("stored data of a header is damaged at byte " + at);
   }
 }

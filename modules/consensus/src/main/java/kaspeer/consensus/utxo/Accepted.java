@@ -2,6 +2,8 @@ package kaspeer.consensus.utxo;
 
 import java.util.ArrayList;
 import java.util.List;
+import kaspeer.primitives.records.RecordReader;
+import kaspeer.primitives.records.RecordWriter;
 
 /**
  * The transactions a chain block accepted, as they are stored: nearly always all of them, so what
@@ -24,19 +26,19 @@ record Accepted(List<Part> parts) {
   /** The stored form of what block {@code id} did. */
   static byte[] encode(int id, MergedState merged) {
     RecordWriter out = new RecordWriter(8 * merged.blocks().size());
-    out.number(FORM);
-    out.number(merged.blocks().size());
+    out.varInt(FORM);
+    out.varInt(merged.blocks().size());
     for (MergedBlock block : merged.blocks()) {
-      out.number(id - block.id());
+      out.varInt(id - block.id());
       int count = block.transactions().size();
-      out.number(count);
-      out.number(count - block.accepted().length);
+      out.varInt(count);
+      out.varInt(count - block.accepted().length);
       int next = 0;
       for (int i = 0; i < count; i++) {
         if (next < block.accepted().length && block.accepted()[next] == i) {
           next++;
         } else {
-          out.number(i);
+          out.varInt(i);
         }
       }
     }
@@ -47,15 +49,15 @@ record Accepted(List<Part> parts) {
    * @throws IllegalArgumentException if the bytes are damaged
    */
   static Accepted decode(int id, byte[] bytes) {
-    RecordReader in = new RecordReader("the acceptance of block " + id, bytes);
-    if (in.number() != FORM) {
-      throw in.damaged();
+    RecordReader in = ChainRecords.open("the acceptance of block " + id, bytes);
+    if (in.varLong() != FORM) {
+      throw in.damaged("unknown form");
     }
     int blocks = in.count(3);
     List<Part> parts = new ArrayList<>(blocks);
     for (int i = 0; i < blocks; i++) {
-      int block = id - in.number(id);
-      int count = in.number(MAX_TRANSACTIONS);
+      int block = id - in.varInt(id);
+      int count = in.varInt(MAX_TRANSACTIONS);
       int rejected = in.count(1);
       parts.add(new Part(block, accepted(in, count, rejected)));
     }
@@ -65,15 +67,15 @@ record Accepted(List<Part> parts) {
 
   private static int[] accepted(RecordReader in, int count, int rejected) {
     if (rejected > count) {
-      throw in.damaged();
+      throw in.damaged("more rejected than there are");
     }
     int[] accepted = new int[count - rejected];
     int size = 0;
     int next = 0;
     for (int i = 0; i <= rejected; i++) {
-      int end = i == rejected ? count : in.number(count);
+      int end = i == rejected ? count : in.varInt(count);
       if (end < next || size + end - next > accepted.length) {
-        throw in.damaged();
+        throw in.damaged("rejected ones out of order");
       }
       while (next < end) {
         accepted[size++] = next++;

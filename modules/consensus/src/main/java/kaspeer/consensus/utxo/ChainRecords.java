@@ -12,6 +12,7 @@ import kaspeer.consensus.DagStore.Change;
 import kaspeer.crypto.MuHash;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
+import kaspeer.primitives.records.RecordReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,5 +127,17 @@ public final class ChainRecords {
     } catch (IllegalArgumentException e) {
       throw store.damaged("the " + what + " of block " + id + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * A reader of a stored record, which throws {@link IllegalArgumentException} if it is damaged.
+   *
+   * @param what names the record in errors
+   */
+  static RecordReader open(String what, byte[] record) {
+    return new RecordReader(
+        record,
+        (at, problem) ->
+            new IllegalArgumentException(what + " as stored is damaged at byte " + at));
   }
 }

@@ -3,6 +3,8 @@ package kaspeer.consensus.utxo;
 import java.util.ArrayList;
 import java.util.List;
 import kaspeer.crypto.lanes.Lane;
+import kaspeer.primitives.records.RecordReader;
+import kaspeer.primitives.records.RecordWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Delta(UtxoDiff utxos, List<LaneChange> lanes) {
   private static final int FORM = 1;
-
-  /** Hash, index, flags, amount, score, script version and length. */
-  private static final int MIN_UTXO = 38;
 
   private static final int MIN_LANE = 33;
   private static final int EXPECTED_UTXO = 96;
@@ -27,17 +26,17 @@ record Delta(UtxoDiff utxos, List<LaneChange> lanes) {
 
   byte[] encode() {
     RecordWriter out = new RecordWriter(EXPECTED_UTXO * (utxos.size() + lanes.size()));
-    out.number(FORM);
-    out.number(utxos.addedCount());
-    utxos.forEachAdded(out::utxo);
-    out.number(utxos.removedCount());
-    utxos.forEachRemoved(out::utxo);
-    out.number(lanes.size());
+    out.varInt(FORM);
+    out.varInt(utxos.addedCount());
+    utxos.forEachAdded((outpoint, entry) -> UtxoRecord.write(out, outpoint, entry));
+    out.varInt(utxos.removedCount());
+    utxos.forEachRemoved((outpoint, entry) -> UtxoRecord.write(out, outpoint, entry));
+    out.varInt(lanes.size());
     for (LaneChange change : lanes) {
       out.hash(change.key());
       Lane before = change.before();
       Lane after = change.after();
-      out.number((before == null ? 0 : BEFORE) | (after == null ? 0 : AFTER));
+      out.varInt((before == null ? 0 : BEFORE) | (after == null ? 0 : AFTER));
       put(out, before);
       put(out, after);
     }
@@ -47,7 +46,7 @@ record Delta(UtxoDiff utxos, List<LaneChange> lanes) {
   private static void put(RecordWriter out, @Nullable Lane lane) {
     if (lane != null) {
       out.hash(lane.tip());
-      out.number(lane.touchBlueScore());
+      out.varLong(lane.touchBlueScore());
     }
   }
 
@@ -55,9 +54,9 @@ record Delta(UtxoDiff utxos, List<LaneChange> lanes) {
    * @throws IllegalArgumentException if the bytes are damaged
    */
   static Delta decode(int id, byte[] bytes) {
-    RecordReader in = new RecordReader("the change of block " + id, bytes);
-    if (in.number() != FORM) {
-      throw in.damaged();
+    RecordReader in = ChainRecords.open("the change of block " + id, bytes);
+    if (in.varLong() != FORM) {
+      throw in.damaged("unknown form");
     }
     UtxoDiff added = new UtxoDiff();
     read(in, added);
@@ -67,7 +66,7 @@ record Delta(UtxoDiff utxos, List<LaneChange> lanes) {
     List<LaneChange> lanes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       var key = in.hash();
-      int flags = in.number(BEFORE | AFTER);
+      int flags = in.varInt(BEFORE | AFTER);
       lanes.add(
           new LaneChange(
               key,
@@ -79,13 +78,13 @@ record Delta(UtxoDiff utxos, List<LaneChange> lanes) {
   }
 
   private static void read(RecordReader in, UtxoDiff into) {
-    int count = in.count(MIN_UTXO);
+    int count = in.count(UtxoRecord.MIN_SIZE);
     for (int i = 0; i < count; i++) {
-      in.utxo(into::add);
+      UtxoRecord.read(in, into::add);
     }
   }
 
   private static Lane lane(RecordReader in) {
-    return new Lane(in.hash(), in.number());
+    return new Lane(in.hash(), in.varLong());
   }
 }
