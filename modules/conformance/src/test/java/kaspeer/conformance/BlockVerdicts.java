@@ -2,23 +2,20 @@ package kaspeer.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kaspeer.primitives.Block;
-import kaspeer.primitives.json.RpcBlockJson;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadRpc;
+import kaspeer.testkit.kaspad.RpcJson;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
 
 /** Blocks handed to kaspad and to us. kaspad's RPC says only no; its log says why. */
 record BlockVerdicts(Kaspad kaspad, KaspeerNode node) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern WITHOUT_TRANSACTIONS =
       Pattern.compile("triggered an error: (block has no transactions)");
 
@@ -37,7 +34,7 @@ record BlockVerdicts(Kaspad kaspad, KaspeerNode node) {
 
   /** What we say of a block: accepted, missing parents or the rule. */
   String ofNode(Block block) {
-    JsonNode answer = node.post("blocks", RpcBlockJson.write(block));
+    JsonNode answer = node.post("blocks", RpcJson.of(block).toString());
     return switch (answer.path("verdict").asText()) {
       case "accepted" -> "accepted";
       case "missingParents" -> "missing parents";
@@ -72,11 +69,7 @@ record BlockVerdicts(Kaspad kaspad, KaspeerNode node) {
   /** Whether kaspad takes it in, on its chain or not. */
   boolean submit(Block block) {
     ObjectNode params = KaspadRpc.params().put("allowNonDaaBlocks", true);
-    try {
-      params.set("block", JSON.readTree(RpcBlockJson.write(block)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
+    params.set("block", RpcJson.of(block));
     return kaspad
         .rpc()
         .call("submitBlock", params)

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadRpc;
-import kaspeer.testkit.kaspad.RpcTransactionJson;
+import kaspeer.testkit.kaspad.RpcJson;
 import kaspeer.testkit.kaspad.SignedWallet;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
@@ -47,7 +47,7 @@ record TransactionVerdicts(Kaspad kaspad, KaspeerNode node) {
 
   /** What we say of it: accepted, known or the rule. */
   static String ofNode(KaspeerNode node, Transaction transaction) {
-    JsonNode answer = node.post("transactions", RpcTransactionJson.of(transaction).toString());
+    JsonNode answer = node.post("transactions", RpcJson.of(transaction).toString());
     return switch (answer.path("verdict").asText()) {
       case "accepted" -> ACCEPTED;
       case "known" -> answer.get("inBlock").asBoolean() ? "known in a block" : "known";

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.json.RpcBlockJson;
+import kaspeer.primitives.json.RpcBlockWriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,7 +39,7 @@ class DagJsonTest {
         if (count == 0) {
           assertThat(block.hash()).isEqualTo(params.genesis().hash());
         }
-        assertThat(RpcBlockJson.write(block)).isEqualTo(line);
+        assertThat(RpcBlockWriter.write(block)).isEqualTo(line);
         count++;
       }
       assertThat(count).isEqualTo(blocks);

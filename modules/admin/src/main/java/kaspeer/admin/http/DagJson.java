@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
-import java.util.HexFormat;
 import java.util.Optional;
 import kaspeer.admin.AdminReply.BlockReport;
 import kaspeer.admin.AdminReply.DagReport;
@@ -14,16 +13,11 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
-import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.CompactTarget;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
-import kaspeer.primitives.Transaction;
 
-/**
- * The DAG, blocks and transactions in the JSON form of kaspad's RPC (consensus reference 10.3), and
- * their schemas.
- */
+/** The DAG and the place of blocks in it, by the names of kaspad's RPC, and their schemas. */
 final class DagJson {
   /** The easiest target there can be, as kaspad counts difficulty from: 2^255 - 1. */
   private static final double EASIEST_TARGET =
@@ -70,64 +64,6 @@ final class DagJson {
                   "Tips that have more work than the sink and are not followed: that would undo"
                       + " what is final."));
 
-  private static final Schema HEADER =
-      Schema.object("A header.")
-          .with("hash", Schema.hash("The block's hash."))
-          .with("version", Schema.integer(""))
-          .with(
-              "parentsByLevel",
-              Schema.array(Schema.array(Schema.hash(""), ""), "Parents, by block level."))
-          .with("hashMerkleRoot", Schema.hash(""))
-          .with("acceptedIdMerkleRoot", Schema.hash(""))
-          .with("utxoCommitment", Schema.hash(""))
-          .with("timestamp", Schema.integer("Milliseconds since 1970."))
-          .with("bits", Schema.integer("Compact target."))
-          .with("nonce", Schema.integer(""))
-          .with("daaScore", Schema.integer(""))
-          .with("blueWork", Schema.string("Hex."))
-          .with("blueScore", Schema.integer(""))
-          .with("pruningPoint", Schema.hash(""));
-
-  private static final Schema INPUT =
-      Schema.object("")
-          .with(
-              "previousOutpoint",
-              Schema.object("")
-                  .with("transactionId", Schema.hash(""))
-                  .with("index", Schema.integer("")))
-          .with("signatureScript", Schema.string("Hex."))
-          .with("sequence", Schema.integer(""))
-          .with("sigOpCount", Schema.integer("Of transactions of version 0."))
-          .with("computeBudget", Schema.integer("Of transactions from version 1 on."));
-
-  private static final Schema OUTPUT =
-      Schema.object("")
-          .with("value", Schema.integer("Sompi."))
-          .with(
-              "scriptPublicKey",
-              Schema.string("Hex: two bytes of version, big-endian, then the script."))
-          .nullable(
-              "covenant",
-              Schema.object("")
-                  .with("authorizingInput", Schema.integer(""))
-                  .with("covenantId", Schema.hash("")));
-
-  static final Schema.Obj TRANSACTION =
-      Schema.object("A transaction.")
-          .with("version", Schema.integer(""))
-          .with("inputs", Schema.array(INPUT, ""))
-          .with("outputs", Schema.array(OUTPUT, ""))
-          .with("lockTime", Schema.integer(""))
-          .with("subnetworkId", Schema.string("Hex, 20 bytes."))
-          .with("gas", Schema.integer(""))
-          .with("payload", Schema.string("Hex."))
-          .with("storageMass", Schema.integer("Grams."))
-          .with(
-              "verboseData",
-              Schema.object("")
-                  .with("transactionId", Schema.hash(""))
-                  .with("hash", Schema.hash("")));
-
   static final Schema BLOCK =
       Schema.object("A block.")
           .with("hash", Schema.hash(""))
@@ -157,21 +93,11 @@ final class DagJson {
               Schema.array(Schema.hash(""), "Blue blocks it merges, its selected parent first."))
           .nullable("mergeSetRedsHashes", Schema.array(Schema.hash(""), "Red blocks it merges."))
           .with("blueScore", Schema.integer(""))
-          .with("header", HEADER)
+          .with("header", BlockJson.HEADER)
           .nullable("transactionCount", Schema.integer("Null while only the header is here."))
-          .maybe("transactions", Schema.array(TRANSACTION, "If they were asked for and are here."));
-
-  /** What may be submitted as a block: what a GET shows is taken back. */
-  static final Schema BLOCK_TO_SUBMIT =
-      Schema.object("").with("header", HEADER).with("transactions", Schema.array(TRANSACTION, ""));
-
-  static final Schema BLOCK_TEMPLATE =
-      Schema.object("A block that lacks only its proof of work: a nonce. Its hash is of nonce 0.")
-          .with("header", HEADER)
-          .with("transactions", Schema.array(TRANSACTION, "The coinbase first."))
-          .with(
-              "isSynced",
-              Schema.bool("Whether the node is near the tip, so that the block is of use."));
+          .maybe(
+              "transactions",
+              Schema.array(BlockJson.TRANSACTION, "If they were asked for and are here."));
 
   private DagJson() {}
 
@@ -225,13 +151,13 @@ final class DagJson {
             .orElse(NullNode.getInstance()));
     mergeSet(json, report.place().merge());
     json.set("blueScore", Json.unsigned(header.blueScore()));
-    json.set("header", header(header));
+    json.set("header", BlockJson.header(header));
     json.putNull("transactionCount");
     if (report.block().isPresent()) {
       Block block = report.block().get();
       json.put("transactionCount", block.transactions().size());
       if (withTransactions) {
-        json.set("transactions", Json.array(block.transactions(), DagJson::transaction));
+        json.set("transactions", Json.array(block.transactions(), BlockJson::transaction));
       }
     }
     return json;
@@ -263,87 +189,5 @@ final class DagJson {
       case UTXO_VALID -> "utxoValid";
       case DISQUALIFIED_FROM_CHAIN -> "disqualifiedFromChain";
     };
-  }
-
-  /** A block to be mined, in the form in which a block is handed in. */
-  static ObjectNode template(Block block, boolean isSynced) {
-    ObjectNode json = Json.object();
-    json.set("header", header(block.header()));
-    json.set("transactions", Json.array(block.transactions(), DagJson::transaction));
-    json.put("isSynced", isSynced);
-    return json;
-  }
-
-  private static ObjectNode header(Header header) {
-    ObjectNode json = Json.object();
-    json.put("hash", header.hash().toString());
-    json.put("version", header.version());
-    json.set("parentsByLevel", Json.array(header.parents().toLevels(), Json::hashes));
-    json.put("hashMerkleRoot", header.hashMerkleRoot().toString());
-    json.put("acceptedIdMerkleRoot", header.acceptedIdMerkleRoot().toString());
-    json.put("utxoCommitment", header.utxoCommitment().toString());
-    json.set("timestamp", Json.unsigned(header.timestamp()));
-    json.put("bits", Integer.toUnsignedLong(header.bits()));
-    json.set("nonce", Json.unsigned(header.nonce()));
-    json.set("daaScore", Json.unsigned(header.daaScore()));
-    json.put("blueWork", blueWork(header.blueWork()));
-    json.set("blueScore", Json.unsigned(header.blueScore()));
-    json.put("pruningPoint", header.pruningPoint().toString());
-    return json;
-  }
-
-  /** 48 hex digits. */
-  private static String blueWork(BlueWork work) {
-    String hex = work.toBigInteger().toString(16);
-    return "0".repeat(2 * BlueWork.SIZE - hex.length()) + hex;
-  }
-
-  static ObjectNode transaction(Transaction transaction) {
-    ObjectNode json = Json.object();
-    json.put("version", transaction.version());
-    json.set(
-        "inputs", Json.array(transaction.inputs(), input -> input(input, transaction.version())));
-    json.set("outputs", Json.array(transaction.outputs(), DagJson::output));
-    json.set("lockTime", Json.unsigned(transaction.lockTime()));
-    json.put("subnetworkId", hex(transaction.subnetworkId().toBytes()));
-    json.set("gas", Json.unsigned(transaction.gas()));
-    json.put("payload", hex(transaction.payload()));
-    json.set("storageMass", Json.unsigned(transaction.storageMass()));
-    json.putObject("verboseData")
-        .put("transactionId", transaction.id().toString())
-        .put("hash", transaction.hash().toString());
-    return json;
-  }
-
-  private static JsonNode input(Transaction.Input input, int version) {
-    ObjectNode json = Json.object();
-    json.putObject("previousOutpoint")
-        .put("transactionId", input.previous().transactionId().toString())
-        .put("index", Integer.toUnsignedLong(input.previous().index()));
-    json.put("signatureScript", hex(input.signatureScript()));
-    json.set("sequence", Json.unsigned(input.sequence()));
-    json.put("sigOpCount", version == 0 ? input.computeCommit() : 0);
-    json.put("computeBudget", version == 0 ? 0 : input.computeCommit());
-    return json;
-  }
-
-  private static JsonNode output(Transaction.Output output) {
-    ObjectNode json = Json.object();
-    json.set("value", Json.unsigned(output.value()));
-    Transaction.ScriptPublicKey script = output.scriptPublicKey();
-    json.put("scriptPublicKey", "%04x".formatted(script.version()) + hex(script.script()));
-    Transaction.Covenant covenant = output.covenant();
-    if (covenant == null) {
-      json.putNull("covenant");
-    } else {
-      json.putObject("covenant")
-          .put("authorizingInput", covenant.authorizingInput())
-          .put("covenantId", covenant.covenantId().toString());
-    }
-    return json;
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -47,7 +47,7 @@ final class DagRoutes {
                     Set.of(Route.BodyRule.PROTOBUF, Route.BodyRule.JSON),
                     MAX_BLOCK,
                     false,
-                    DagJson.BLOCK_TO_SUBMIT))
+                    BlockJson.TO_SUBMIT))
             .answers(ADDED)
             .noted(Route.Note.IN_DETAIL)
             .by(this::submit));

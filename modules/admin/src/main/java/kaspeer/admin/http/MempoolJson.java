@@ -48,7 +48,7 @@ final class MempoolJson {
           .with("storage", Schema.integer(""));
 
   static final Schema TRANSACTION =
-      DagJson.TRANSACTION
+      BlockJson.TRANSACTION
           .with(
               "isOrphan",
               Schema.bool(
@@ -64,7 +64,7 @@ final class MempoolJson {
   private MempoolJson() {}
 
   static ObjectNode transaction(Mempool.Description found) {
-    ObjectNode json = DagJson.transaction(found.transaction());
+    ObjectNode json = BlockJson.transaction(found.transaction());
     Mempool.Price price = found.price();
     json.put("isOrphan", price == null);
     if (price == null) {

@@ -51,7 +51,7 @@ final class MempoolRoutes {
                     Set.of(Route.BodyRule.PROTOBUF, Route.BodyRule.JSON),
                     MAX_TRANSACTION,
                     false,
-                    DagJson.TRANSACTION))
+                    BlockJson.TRANSACTION))
             .answers(ADDED)
             .noted(Route.Note.IN_DETAIL)
             .by(this::submit));

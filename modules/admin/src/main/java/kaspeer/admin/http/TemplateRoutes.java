@@ -49,7 +49,7 @@ final class TemplateRoutes {
                 "Makes the next block, to be mined and handed in as it is.")
             .order(ORDER, false)
             .answers(
-                Route.Answer.jsonOrProtobuf(DagJson.BLOCK_TEMPLATE)
+                Route.Answer.jsonOrProtobuf(BlockJson.TEMPLATE)
                     .header(
                         IS_SYNCED, "With protobuf only: isSynced of the JSON form, true or false."))
             .noted(Route.Note.NEVER)
@@ -81,7 +81,7 @@ final class TemplateRoutes {
     Answered last = answered;
     Hash block = template.block().hash();
     if (last == null || !last.block.equals(block) || last.nearlySynced != template.nearlySynced()) {
-      byte[] json = Json.bytes(DagJson.template(template.block(), template.nearlySynced()));
+      byte[] json = Json.bytes(BlockJson.template(template.block(), template.nearlySynced()));
       last = new Answered(block, template.nearlySynced(), json);
       answered = last;
     }

@@ -15,7 +15,6 @@ import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.primitives.Transaction;
-import kaspeer.primitives.json.RpcBlockJson;
 import kaspeer.wire.Blocks;
 import kaspeer.wire.Transactions;
 import kaspeer.wire.proto.KaspadMessage;
@@ -41,7 +40,7 @@ class ChangeRoutesTest {
 
   @Test
   void aBlockFarBehindIsTakenOnlyWhenThatIsAskedFor() throws IOException, InterruptedException {
-    String json = RpcBlockJson.write(FakeEngine.GENESIS);
+    String json = BlockJson.block(FakeEngine.GENESIS).toString();
     endpoint.engine.virtualDaaScore = 45;
     try {
       JsonNode refused = Endpoint.parse(endpoint.post("/api/v1/blocks", json));
@@ -254,7 +253,7 @@ class ChangeRoutesTest {
             .setResponseId(1_000_000)
             .build()
             .toByteArray();
-    String json = RpcBlockJson.write(FakeEngine.GENESIS);
+    String json = BlockJson.block(FakeEngine.GENESIS).toString();
     String shown =
         endpoint.get("/api/v1/blocks/" + FakeEngine.GENESIS.hash() + "?transactions=true").body();
     List<HttpResponse<String>> responses =
@@ -302,7 +301,7 @@ class ChangeRoutesTest {
   @Test
   void bothHashesOfABlockWhoseHeaderSaysAnotherAreTold() throws IOException, InterruptedException {
     String hash = FakeEngine.GENESIS.hash().toString();
-    String json = RpcBlockJson.write(FakeEngine.GENESIS).replace(hash, "ab".repeat(32));
+    String json = BlockJson.block(FakeEngine.GENESIS).toString().replace(hash, "ab".repeat(32));
     HttpResponse<String> response = endpoint.post("/api/v1/blocks", json);
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(Endpoint.parse(response).get("detail").asText())
@@ -312,7 +311,7 @@ class ChangeRoutesTest {
 
   private JsonNode submitGenesis(int status) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        endpoint.post("/api/v1/blocks", RpcBlockJson.write(FakeEngine.GENESIS));
+        endpoint.post("/api/v1/blocks", BlockJson.block(FakeEngine.GENESIS).toString());
     assertThat(response.statusCode()).isEqualTo(status);
     return Endpoint.parse(response);
   }
@@ -333,7 +332,7 @@ class ChangeRoutesTest {
             .setTransaction(Transactions.toWire(transaction))
             .build()
             .toByteArray();
-    String json = DagJson.transaction(transaction).toString();
+    String json = BlockJson.transaction(transaction).toString();
     List<HttpResponse<String>> responses =
         List.of(
             endpoint.post("/api/v1/transactions", message),
@@ -351,7 +350,7 @@ class ChangeRoutesTest {
 
   @Test
   void aRefusedTransactionIsToldTheRule() throws IOException, InterruptedException {
-    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    String json = BlockJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
     endpoint.engine.transactionResult = new Mempool.Result.Invalid("NO_TX_INPUTS", "none");
     HttpResponse<String> invalid = endpoint.post("/api/v1/transactions", json);
     assertThat(invalid.statusCode()).isEqualTo(422);
@@ -406,7 +405,7 @@ class ChangeRoutesTest {
   @Test
   void aTransactionReplacesAnotherOnlyIfItWasHandedInForThat()
       throws IOException, InterruptedException {
-    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    String json = BlockJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
     endpoint.post("/api/v1/transactions", json);
     endpoint.post("/api/v1/transactions?replacement=false", json);
     endpoint.post("/api/v1/transactions?replacement=true", json);
@@ -418,7 +417,7 @@ class ChangeRoutesTest {
 
   @Test
   void anAcceptedTransactionIsToldItsFee() throws IOException, InterruptedException {
-    String json = DagJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
+    String json = BlockJson.transaction(FakeEngine.GENESIS.transactions().getFirst()).toString();
     endpoint.engine.transactionResult =
         new Mempool.Result.Accepted(1234, List.of(FakeEngine.UNKNOWN));
     var answer = Endpoint.parse(endpoint.post("/api/v1/transactions", json));

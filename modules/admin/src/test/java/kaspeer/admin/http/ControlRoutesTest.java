@@ -19,7 +19,6 @@ import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sync.SyncControl;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
-import kaspeer.primitives.json.RpcBlockJson;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,7 +184,7 @@ final class ControlRoutesTest {
 
   @Test
   void whatMinersDoManyTimesASecondFillsNoLog() throws IOException, InterruptedException {
-    String block = RpcBlockJson.write(FakeEngine.GENESIS);
+    String block = BlockJson.block(FakeEngine.GENESIS).toString();
     List<ILoggingEvent> lines =
         audited(
             () -> {

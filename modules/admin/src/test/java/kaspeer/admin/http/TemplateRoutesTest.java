@@ -52,7 +52,7 @@ class TemplateRoutesTest {
     assertThat(block.hash()).isEqualTo(FakeEngine.GENESIS.hash());
     assertThat(block.transactions()).hasSameSizeAs(FakeEngine.GENESIS.transactions());
     JsonNode json = Endpoint.parse(response);
-    assertThat(SchemaCheck.differences(DagJson.BLOCK_TEMPLATE, json)).isEmpty();
+    assertThat(SchemaCheck.differences(BlockJson.TEMPLATE, json)).isEmpty();
     assertThat(json.get("isSynced").asBoolean()).isTrue();
     assertThat(endpoint.post("/api/v1/blocks", response.body()).statusCode()).isEqualTo(200);
 

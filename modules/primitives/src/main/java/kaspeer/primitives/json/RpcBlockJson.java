@@ -179,9 +179,4 @@ public final class RpcBlockJson {
         : new Transaction.Covenant(
             node.get("authorizingInput").asInt(MAX_SHORT), node.get("covenantId").asHash());
   }
-
-  /** The block as one line of JSON, with the names in kaspad's order. */
-  public static String write(Block block) {
-    return RpcBlockWriter.write(block);
-  }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RpcBlockJsonTest {
   private static final Block BLOCK =
       new Block(Samples.unevenHeader(), List.of(Samples.version0(), Samples.version1()));
-  private static final String JSON = RpcBlockJson.write(BLOCK);
+  private static final String JSON = RpcBlockWriter.write(BLOCK);
 
   @Test
   void everyFieldSurvivesARoundTrip() {
@@ -26,7 +26,7 @@ class RpcBlockJsonTest {
     assertThat(read.hash()).isEqualTo(BLOCK.hash());
     assertThat(read.header().parents()).isEqualTo(BLOCK.header().parents());
     assertThat(read.transactions()).isEqualTo(BLOCK.transactions());
-    assertThat(RpcBlockJson.write(read)).isEqualTo(JSON);
+    assertThat(RpcBlockWriter.write(read)).isEqualTo(JSON);
   }
 
   @Test

@@ -166,7 +166,7 @@ public final class SignedWallet {
   public static CompletableFuture<JsonNode> submit(
       KaspadRpc rpc, Transaction transaction, boolean orphanAllowed) {
     ObjectNode params = KaspadRpc.params().put("allowOrphan", orphanAllowed);
-    params.set("transaction", RpcTransactionJson.of(transaction));
+    params.set("transaction", RpcJson.of(transaction));
     return rpc.send("submitTransaction", params);
   }
 }

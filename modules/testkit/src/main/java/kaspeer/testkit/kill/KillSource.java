@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.RecordedDag;
-import kaspeer.testkit.kaspad.RpcTransactionJson;
+import kaspeer.testkit.kaspad.RpcJson;
 import kaspeer.testkit.kaspad.SignedWallet;
 import kaspeer.testkit.kaspad.SimnetMiner;
 
@@ -81,8 +81,7 @@ final class KillSource implements AutoCloseable {
     wallet.load(kaspad.rpc());
     List<String> payments = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      payments.add(
-          RpcTransactionJson.of(i % 4 == 0 ? wallet.pay() : wallet.payChained()).toString());
+      payments.add(RpcJson.of(i % 4 == 0 ? wallet.pay() : wallet.payChained()).toString());
     }
     return payments;
   }

@@ -9,15 +9,16 @@ import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
 
 /**
- * Writes blocks in the form {@link RpcBlockJson} reads. All strings are hex, so nothing needs
- * escaping.
+ * Writes blocks as kaspad does, for the tests of {@link RpcBlockJson}, which reads them. All
+ * strings are hex, so nothing needs escaping.
  */
-final class RpcBlockWriter {
+public final class RpcBlockWriter {
   private final StringBuilder out = new StringBuilder();
 
   private RpcBlockWriter() {}
 
-  static String write(Block block) {
+  /** The block as one line of JSON, with the names in kaspad's order. */
+  public static String write(Block block) {
     RpcBlockWriter writer = new RpcBlockWriter();
     writer.out.append("{\"header\":");
     writer.header(block.header());

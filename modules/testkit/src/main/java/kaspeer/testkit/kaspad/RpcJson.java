@@ -1,18 +1,54 @@
 package kaspeer.testkit.kaspad;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.HexFormat;
+import java.util.List;
+import kaspeer.primitives.Block;
+import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Covenant;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Output;
 
-/** Transactions in the JSON of kaspad's RPC, which our own endpoint takes as well. */
-public final class RpcTransactionJson {
+/** Blocks and transactions in the JSON of kaspad's RPC, which our own endpoint takes as well. */
+public final class RpcJson {
   private static final HexFormat HEX = HexFormat.of();
 
-  private RpcTransactionJson() {}
+  private RpcJson() {}
+
+  /** The block as an object. */
+  public static ObjectNode of(Block block) {
+    ObjectNode json = KaspadRpc.params();
+    json.set("header", of(block.header()));
+    json.putArray("transactions").addAll(block.transactions().stream().map(RpcJson::of).toList());
+    return json;
+  }
+
+  private static ObjectNode of(Header header) {
+    ObjectNode json =
+        KaspadRpc.params()
+            .put("hash", header.hash().toString())
+            .put("version", header.version())
+            .put("hashMerkleRoot", header.hashMerkleRoot().toString())
+            .put("acceptedIdMerkleRoot", header.acceptedIdMerkleRoot().toString())
+            .put("utxoCommitment", header.utxoCommitment().toString())
+            .put("timestamp", unsigned(header.timestamp()))
+            .put("bits", Integer.toUnsignedLong(header.bits()))
+            .put("nonce", unsigned(header.nonce()))
+            .put("daaScore", unsigned(header.daaScore()))
+            .put("blueWork", header.blueWork().toString())
+            .put("blueScore", unsigned(header.blueScore()))
+            .put("pruningPoint", header.pruningPoint().toString());
+    json.putArray("parentsByLevel");
+    for (List<Hash> level : header.parents().toLevels()) {
+      ArrayNode parents = json.withArray("parentsByLevel").addArray();
+      level.forEach(parent -> parents.add(parent.toString()));
+    }
+    return json;
+  }
 
   /** The transaction as an object. */
   public static ObjectNode of(Transaction transaction) {
