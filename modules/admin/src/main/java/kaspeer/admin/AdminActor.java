@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import kaspeer.admin.AdminReply.BlockReport;
 import kaspeer.admin.AdminReply.NodeReport;
+import kaspeer.admin.events.AdminEvent;
 import kaspeer.admin.events.EventHub;
 import kaspeer.engine.Engine;
 import kaspeer.engine.NodeEvent;
@@ -164,7 +165,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
 
   /** The mempool publishes nothing by itself: it is asked while somebody wants to know. */
   private Behavior<Message> look() {
-    if (hub.isWanted("mempoolChanged")) {
+    if (hub.isWanted(AdminEvent.Type.MEMPOOL_CHANGED)) {
       getContext()
           .pipeToSelf(
               asker.ask(engine.mempool(), Mempool.GetInfo::new, ANSWER_LIMIT),

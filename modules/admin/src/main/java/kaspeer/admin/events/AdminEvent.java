@@ -2,8 +2,10 @@ package kaspeer.admin.events;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.AcceptedBlock;
@@ -14,43 +16,64 @@ import org.jspecify.annotations.Nullable;
 
 /** Something that happened, and when this node noticed. */
 public sealed interface AdminEvent {
-  /** The names of all types, as {@link #type} has them. */
-  List<String> TYPES =
-      List.of(
-          "blockAdded",
-          "sinkChanged",
-          "virtualChanged",
-          "chainChanged",
-          "blockDisqualified",
-          "chainStopped",
-          "finalityViolated",
-          "peerConnected",
-          "peerDisconnected",
-          "banned",
-          "unbanned",
-          "syncChanged",
-          "mempoolChanged",
-          "flowReported");
+  /** What kinds of event there are. Their words are their names on the outside, and stable. */
+  enum Type {
+    BLOCK_ADDED("blockAdded"),
+    SINK_CHANGED("sinkChanged"),
+    VIRTUAL_CHANGED("virtualChanged"),
+    CHAIN_CHANGED("chainChanged"),
+    BLOCK_DISQUALIFIED("blockDisqualified"),
+    CHAIN_STOPPED("chainStopped"),
+    FINALITY_VIOLATED("finalityViolated"),
+    PEER_CONNECTED("peerConnected"),
+    PEER_DISCONNECTED("peerDisconnected"),
+    BANNED("banned"),
+    UNBANNED("unbanned"),
+    SYNC_CHANGED("syncChanged"),
+    MEMPOOL_CHANGED("mempoolChanged"),
+    FLOW_REPORTED("flowReported");
+
+    private final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
+
+    /** Its name on the outside. */
+    public String word() {
+      return word;
+    }
+
+    /** The type of this name, if there is one. */
+    public static Optional<Type> of(String word) {
+      return Arrays.stream(values()).filter(type -> type.word.equals(word)).findFirst();
+    }
+  }
+
+  /** The names of all types. */
+  List<String> TYPES = Arrays.stream(Type.values()).map(Type::word).toList();
+
+  /** The name of what a reader hears last that was too slow; no type that can be asked for. */
+  String DROPPED = "dropped";
 
   Instant at();
 
-  /** Its name on the outside. Stable. */
-  default String type() {
+  default Type type() {
     return switch (this) {
-      case BlockAdded _ -> "blockAdded";
-      case SinkChanged _ -> "sinkChanged";
-      case VirtualChanged _ -> "virtualChanged";
-      case ChainChanged _ -> "chainChanged";
-      case BlockDisqualified _ -> "blockDisqualified";
-      case ChainStopped _ -> "chainStopped";
-      case FinalityViolated _ -> "finalityViolated";
-      case PeerConnected _ -> "peerConnected";
-      case PeerDisconnected _ -> "peerDisconnected";
-      case Banned _ -> "banned";
-      case Unbanned _ -> "unbanned";
-      case SyncChanged _ -> "syncChanged";
-      case MempoolChanged _ -> "mempoolChanged";
-      case FlowReported _ -> "flowReported";
+      case BlockAdded _ -> Type.BLOCK_ADDED;
+      case SinkChanged _ -> Type.SINK_CHANGED;
+      case VirtualChanged _ -> Type.VIRTUAL_CHANGED;
+      case ChainChanged _ -> Type.CHAIN_CHANGED;
+      case BlockDisqualified _ -> Type.BLOCK_DISQUALIFIED;
+      case ChainStopped _ -> Type.CHAIN_STOPPED;
+      case FinalityViolated _ -> Type.FINALITY_VIOLATED;
+      case PeerConnected _ -> Type.PEER_CONNECTED;
+      case PeerDisconnected _ -> Type.PEER_DISCONNECTED;
+      case Banned _ -> Type.BANNED;
+      case Unbanned _ -> Type.UNBANNED;
+      case SyncChanged _ -> Type.SYNC_CHANGED;
+      case MempoolChanged _ -> Type.MEMPOOL_CHANGED;
+      case FlowReported _ -> Type.FLOW_REPORTED;
     };
   }
 

@@ -18,7 +18,7 @@ public final class EventBuffer {
   static final long SMALL_EVENT = 256;
 
   private final long maxBytes;
-  private final Set<String> types;
+  private final Set<AdminEvent.Type> types;
   private final Deque<AdminEvent> events = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -39,7 +39,7 @@ public final class EventBuffer {
    * @param maxBytes of memory that events may wait in; one always may
    * @param types the types of event that are wanted; empty for all
    */
-  public EventBuffer(long maxBytes, Set<String> types) {
+  public EventBuffer(long maxBytes, Set<AdminEvent.Type> types) {
     this.maxBytes = maxBytes;
     this.types = Set.copyOf(types);
   }
@@ -72,7 +72,7 @@ public final class EventBuffer {
   }
 
   /** Whether events of this type are wanted. */
-  boolean wants(String type) {
+  boolean wants(AdminEvent.Type type) {
     return types.isEmpty() || types.contains(type);
   }
 

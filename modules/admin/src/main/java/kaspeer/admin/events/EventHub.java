@@ -78,7 +78,7 @@ public final class EventHub {
   }
 
   /** Whether somebody wants events of this type. */
-  public boolean isWanted(String type) {
+  public boolean isWanted(AdminEvent.Type type) {
     return watchers.stream()
         .anyMatch(watcher -> watcher.state() == EventBuffer.State.OPEN && watcher.wants(type));
   }

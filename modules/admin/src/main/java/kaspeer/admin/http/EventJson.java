@@ -2,7 +2,7 @@ package kaspeer.admin.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.flow.dag.AcceptedBlock;
@@ -18,25 +18,22 @@ final class EventJson {
       Schema.object("Nothing happened for a while, and the node is there; only if asked for.")
           .with("type", Schema.string("Its name."));
 
-  /** Each type's form, by its name. */
-  static final Map<String, Schema> SCHEMAS = schemas();
-
-  /** The name of {@link #DROPPED}. */
-  static final String DROPPED_TYPE = "dropped";
+  /** Each type's form. */
+  static final Map<AdminEvent.Type, Schema> SCHEMAS = schemas();
 
   /** The last one of a reader that was too slow; no type that can be asked for. */
   static final Schema DROPPED =
       Schema.object("Events were lost, as the reader was too slow; the stream ends.")
-          .with("type", Schema.words("Its name.", DROPPED_TYPE))
+          .with("type", Schema.words("Its name.", AdminEvent.DROPPED))
           .with("at", Schema.time("When this node gave up."))
           .with("reason", Schema.string(""));
 
   private EventJson() {}
 
-  private static Map<String, Schema> schemas() {
-    Map<String, Schema> all = new LinkedHashMap<>();
+  private static Map<AdminEvent.Type, Schema> schemas() {
+    Map<AdminEvent.Type, Schema> all = new EnumMap<>(AdminEvent.Type.class);
     all.put(
-        "blockAdded",
+        AdminEvent.Type.BLOCK_ADDED,
         of("A block with its body is in the DAG.")
             .with("hash", Schema.hash(""))
             .with("parentHashes", Schema.array(Schema.hash(""), "The direct ones."))
@@ -48,7 +45,7 @@ final class EventJson {
                 "connection",
                 Schema.integer("Of the peer it came from; 0: it was made or handed in here.")));
     all.put(
-        "sinkChanged",
+        AdminEvent.Type.SINK_CHANGED,
         of("The selected chain has another tip.")
             .with("sink", Schema.hash(""))
             .with("sinkBlueScore", Schema.integer(""))
@@ -56,12 +53,12 @@ final class EventJson {
             .with("blockCount", Schema.integer(""))
             .with("headerCount", Schema.integer("")));
     all.put(
-        "virtualChanged",
+        AdminEvent.Type.VIRTUAL_CHANGED,
         of("A block made now would be another one; at most a few times a second.")
             .with("virtualParentHashes", Schema.array(Schema.hash(""), ""))
             .with("virtualDaaScore", Schema.integer("")));
     all.put(
-        "chainChanged",
+        AdminEvent.Type.CHAIN_CHANGED,
         of("Blocks left and came to the selected chain.")
             .with(
                 "removedChainBlockHashes",
@@ -70,42 +67,44 @@ final class EventJson {
                 "addedChainBlockHashes", Schema.array(Schema.hash(""), "Upwards to the new sink."))
             .with("acceptedTransactionIds", Schema.array(ACCEPTED, "By those that came.")));
     all.put(
-        "blockDisqualified",
+        AdminEvent.Type.BLOCK_DISQUALIFIED,
         of("A block will never be on the selected chain.")
             .with("hash", Schema.hash(""))
             .with("rule", Schema.string("The rule of consensus."))
             .with("detail", Schema.string("")));
     all.put(
-        "chainStopped",
+        AdminEvent.Type.CHAIN_STOPPED,
         of("The selected chain ends below a block that this version cannot judge.")
             .with("hash", Schema.hash(""))
             .with("detail", Schema.string("")));
     all.put(
-        "finalityViolated",
+        AdminEvent.Type.FINALITY_VIOLATED,
         of("A tip has more work than the sink and is not followed: that would undo what is final.")
             .with("hash", Schema.hash("")));
-    all.put("peerConnected", of("").with("peer", PeerJson.IDENTITY));
+    all.put(AdminEvent.Type.PEER_CONNECTED, of("").with("peer", PeerJson.IDENTITY));
     all.put(
-        "peerDisconnected",
+        AdminEvent.Type.PEER_DISCONNECTED,
         of("")
             .with("peer", PeerJson.IDENTITY)
             .with("reason", Schema.string("Typed: the outcome, and the rule where one was broken."))
             .with("detail", Schema.string("What was seen.")));
     all.put(
-        "banned",
+        AdminEvent.Type.BANNED,
         of("")
             .with("address", Schema.string("An IP address or a CIDR range."))
             .with("reason", Schema.string(""))
             .with("until", Schema.time("")));
-    all.put("unbanned", of("").with("address", Schema.string("As it was banned.")));
-    all.put("syncChanged", of("").with("sync", NodeJson.SYNC));
+    all.put(AdminEvent.Type.UNBANNED, of("").with("address", Schema.string("As it was banned.")));
+    all.put(AdminEvent.Type.SYNC_CHANGED, of("").with("sync", NodeJson.SYNC));
     all.put(
-        "flowReported",
+        AdminEvent.Type.FLOW_REPORTED,
         of("A plug-in's flow has something to tell.")
             .with("flow", Schema.string("Its name."))
             .with("kind", Schema.string("Of thing, in the flow's words."))
             .with("fields", Schema.byName(Schema.string(""), "What it tells.")));
-    all.put("mempoolChanged", of("At most once a second.").with("mempool", MempoolJson.CHANGED));
+    all.put(
+        AdminEvent.Type.MEMPOOL_CHANGED,
+        of("At most once a second.").with("mempool", MempoolJson.CHANGED));
     return all;
   }
 
@@ -117,13 +116,14 @@ final class EventJson {
 
   static ObjectNode dropped(Instant at) {
     return Json.object()
-        .put("type", DROPPED_TYPE)
+        .put("type", AdminEvent.DROPPED)
         .put("at", Json.time(at))
         .put("reason", "too slow");
   }
 
   static ObjectNode event(AdminEvent event) {
-    ObjectNode json = Json.object().put("type", event.type()).put("at", Json.time(event.at()));
+    ObjectNode json =
+        Json.object().put("type", event.type().word()).put("at", Json.time(event.at()));
     switch (event) {
       case AdminEvent.BlockAdded added -> block(json, added);
       case AdminEvent.SinkChanged changed -> {

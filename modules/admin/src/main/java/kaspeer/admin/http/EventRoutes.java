@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,7 +104,11 @@ final class EventRoutes {
         Optional<AdminEvent> event = buffer.poll(heartbeat);
         if (event.isPresent()) {
           out.send(
-              "event: " + event.get().type() + "\ndata: " + EventJson.event(event.get()) + "\n\n");
+              "event: "
+                  + event.get().type().word()
+                  + "\ndata: "
+                  + EventJson.event(event.get())
+                  + "\n\n");
         } else if (buffer.state() == EventBuffer.State.OPEN) {
           out.send(alive);
         }
@@ -112,7 +116,7 @@ final class EventRoutes {
       if (buffer.state() == EventBuffer.State.OVERFLOWED) {
         out.send(
             "event: "
-                + EventJson.DROPPED_TYPE
+                + AdminEvent.DROPPED
                 + "\ndata: "
                 + EventJson.dropped(clock.instant())
                 + "\n\n");
@@ -127,18 +131,20 @@ final class EventRoutes {
     open.forEach(EventBuffer::close);
   }
 
-  private static Set<String> types(Optional<String> wanted) {
-    Set<String> types = new LinkedHashSet<>();
+  private static Set<AdminEvent.Type> types(Optional<String> wanted) {
+    Set<AdminEvent.Type> types = EnumSet.noneOf(AdminEvent.Type.class);
     for (String type :
         wanted
             .filter(text -> !text.isEmpty())
             .map(text -> text.split(",", -1))
             .orElse(new String[0])) {
-      if (!AdminEvent.TYPES.contains(type)) {
-        throw new Problem(
-            Kind.BAD_REQUEST, "no type of event is called '" + Text.shorten(type) + "'");
-      }
-      types.add(type);
+      types.add(
+          AdminEvent.Type.of(type)
+              .orElseThrow(
+                  () ->
+                      new Problem(
+                          Kind.BAD_REQUEST,
+                          "no type of event is called '" + Text.shorten(type) + "'")));
     }
     return types;
   }

@@ -28,7 +28,7 @@ class EventBufferTest {
 
   @Test
   void unwantedTypesTakeNoRoom() throws InterruptedException {
-    EventBuffer buffer = new EventBuffer(1, Set.of("banned"));
+    EventBuffer buffer = new EventBuffer(1, Set.of(AdminEvent.Type.BANNED));
     assertThat(buffer.offer(EVENT)).isTrue();
     assertThat(buffer.offer(EVENT)).isTrue();
     assertThat(buffer.offer(OTHER)).isTrue();

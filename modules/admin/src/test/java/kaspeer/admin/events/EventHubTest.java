@@ -62,9 +62,9 @@ class EventHubTest {
           .contains(new AdminEvent.MempoolChanged(FakeEngine.NOW, mempool(transactions)));
     }
     assertThat(buffer.poll(Duration.ZERO)).isEmpty();
-    assertThat(hub.isWanted("mempoolChanged")).isTrue();
+    assertThat(hub.isWanted(AdminEvent.Type.MEMPOOL_CHANGED)).isTrue();
     buffer.close();
-    assertThat(hub.isWanted("mempoolChanged")).isFalse();
+    assertThat(hub.isWanted(AdminEvent.Type.MEMPOOL_CHANGED)).isFalse();
   }
 
   private static Mempool.Info mempool(int transactions) {

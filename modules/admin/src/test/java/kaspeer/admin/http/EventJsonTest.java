@@ -64,10 +64,18 @@ class EventJsonTest {
     assertThat(SchemaCheck.differences(schema, EventJson.event(event))).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("events")
+  void anEventIsCalledAsItsRecordIs(AdminEvent event) {
+    assertThat(event.type().word())
+        .isEqualToIgnoringCase(event.getClass().getSimpleName())
+        .isEqualTo(EventJson.event(event).path("type").asText());
+    assertThat(AdminEvent.Type.of(event.type().word())).contains(event.type());
+  }
+
   @Test
   void everyTypeIsDescribedAndTried() {
-    assertThat(EventJson.SCHEMAS.keySet()).containsExactlyInAnyOrderElementsOf(AdminEvent.TYPES);
-    assertThat(events().map(AdminEvent::type))
-        .containsExactlyInAnyOrderElementsOf(AdminEvent.TYPES);
+    assertThat(EventJson.SCHEMAS).containsOnlyKeys(AdminEvent.Type.values());
+    assertThat(events().map(AdminEvent::type)).containsExactlyInAnyOrder(AdminEvent.Type.values());
   }
 }

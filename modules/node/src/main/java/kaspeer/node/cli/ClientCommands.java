@@ -338,7 +338,7 @@ final class ClientCommands {
     @Override
     public Integer call() throws ClientException {
       for (String type : types) {
-        if (!AdminEvent.TYPES.contains(type)) {
+        if (AdminEvent.Type.of(type).isEmpty()) {
           throw new ConfigException(
               "--type: '" + type + "' is not one of " + String.join(", ", AdminEvent.TYPES));
         }

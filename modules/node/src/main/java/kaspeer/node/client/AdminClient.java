@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import kaspeer.admin.HostPort;
+import kaspeer.admin.events.AdminEvent;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to a node's admin endpoint. */
@@ -129,7 +130,7 @@ public final class AdminClient implements AutoCloseable {
   }
 
   private static void requireNotDropped(Optional<JsonNode> event) throws ClientException {
-    if (event.isPresent() && event.get().path("type").asText().equals(EventStream.DROPPED)) {
+    if (event.isPresent() && event.get().path("type").asText().equals(AdminEvent.DROPPED)) {
       throw new ClientException(
           "the node dropped this watcher, and events are lost: "
               + event.get().path("reason").asText(),

@@ -2,6 +2,7 @@ package kaspeer.node.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
+import kaspeer.admin.events.AdminEvent;
 import kaspeer.primitives.Printable;
 
 /** Events as lines of text. */
@@ -12,73 +13,78 @@ public final class EventLines {
 
   /** One line, {@linkplain Printable printable}. */
   public static String line(JsonNode event) {
-    String type = event.path("type").asText();
+    String name = event.path("type").asText();
     String text =
-        switch (type) {
-          case "blockAdded" ->
-              "block "
-                  + hash(event, "hash")
-                  + ", blue score "
-                  + event.path("blueScore").asText()
-                  + ", "
-                  + event.path("parentHashes").size()
-                  + " parents, "
-                  + event.path("transactionCount").asText()
-                  + " transactions"
-                  + (event.path("connection").asLong() == 0
-                      ? ""
-                      : ", from peer " + event.path("connection").asText());
-          case "sinkChanged" ->
-              "sink "
-                  + hash(event, "sink")
-                  + ", blue score "
-                  + event.path("sinkBlueScore").asText();
-          case "virtualChanged" ->
-              "virtual DAA score "
-                  + event.path("virtualDaaScore").asText()
-                  + ", "
-                  + event.path("virtualParentHashes").size()
-                  + " parents";
-          case "mempoolChanged" -> mempool(event.path("mempool"));
-          case "chainChanged" -> chain(event);
-          case "blockDisqualified" ->
-              "block "
-                  + hash(event, "hash")
-                  + " cannot be on the selected chain: "
-                  + event.path("rule").asText()
-                  + detail(event.path("detail").asText());
-          case "chainStopped" ->
-              "the selected chain ends below block "
-                  + hash(event, "hash")
-                  + detail(event.path("detail").asText());
-          case "finalityViolated" ->
-              "tip " + hash(event, "hash") + " violates finality and is not followed";
-          case "peerConnected" -> "peer " + peer(event) + " connected";
-          case "peerDisconnected" ->
-              "peer "
-                  + peer(event)
-                  + " left: "
-                  + event.path("reason").asText()
-                  + detail(event.path("detail").asText());
-          case "banned" ->
-              event.path("address").asText()
-                  + " banned until "
-                  + event.path("until").asText()
-                  + ": "
-                  + event.path("reason").asText();
-          case "unbanned" -> event.path("address").asText() + " no longer banned";
-          case "syncChanged" ->
-              "sync " + event.path("sync").path("state").asText() + sync(event.path("sync"));
-          case "flowReported" ->
-              event.path("flow").asText()
-                  + ": "
-                  + event.path("kind").asText()
-                  + " "
-                  + event.path("fields");
-          case EventStream.DROPPED -> "events were lost: " + event.path("reason").asText();
-          default -> event.toString();
-        };
+        AdminEvent.Type.of(name)
+            .map(type -> text(type, event))
+            .orElseGet(
+                () ->
+                    name.equals(AdminEvent.DROPPED)
+                        ? "events were lost: " + event.path("reason").asText()
+                        : event.toString());
     return Printable.line((event.path("at").asText() + " " + text).strip());
+  }
+
+  private static String text(AdminEvent.Type type, JsonNode event) {
+    return switch (type) {
+      case BLOCK_ADDED ->
+          "block "
+              + hash(event, "hash")
+              + ", blue score "
+              + event.path("blueScore").asText()
+              + ", "
+              + event.path("parentHashes").size()
+              + " parents, "
+              + event.path("transactionCount").asText()
+              + " transactions"
+              + (event.path("connection").asLong() == 0
+                  ? ""
+                  : ", from peer " + event.path("connection").asText());
+      case SINK_CHANGED ->
+          "sink " + hash(event, "sink") + ", blue score " + event.path("sinkBlueScore").asText();
+      case VIRTUAL_CHANGED ->
+          "virtual DAA score "
+              + event.path("virtualDaaScore").asText()
+              + ", "
+              + event.path("virtualParentHashes").size()
+              + " parents";
+      case MEMPOOL_CHANGED -> mempool(event.path("mempool"));
+      case CHAIN_CHANGED -> chain(event);
+      case BLOCK_DISQUALIFIED ->
+          "block "
+              + hash(event, "hash")
+              + " cannot be on the selected chain: "
+              + event.path("rule").asText()
+              + detail(event.path("detail").asText());
+      case CHAIN_STOPPED ->
+          "the selected chain ends below block "
+              + hash(event, "hash")
+              + detail(event.path("detail").asText());
+      case FINALITY_VIOLATED ->
+          "tip " + hash(event, "hash") + " violates finality and is not followed";
+      case PEER_CONNECTED -> "peer " + peer(event) + " connected";
+      case PEER_DISCONNECTED ->
+          "peer "
+              + peer(event)
+              + " left: "
+              + event.path("reason").asText()
+              + detail(event.path("detail").asText());
+      case BANNED ->
+          event.path("address").asText()
+              + " banned until "
+              + event.path("until").asText()
+              + ": "
+              + event.path("reason").asText();
+      case UNBANNED -> event.path("address").asText() + " no longer banned";
+      case SYNC_CHANGED ->
+          "sync " + event.path("sync").path("state").asText() + sync(event.path("sync"));
+      case FLOW_REPORTED ->
+          event.path("flow").asText()
+              + ": "
+              + event.path("kind").asText()
+              + " "
+              + event.path("fields");
+    };
   }
 
   private static String hash(JsonNode event, String name) {

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * so that its silence is noticed: a line that is dead says nothing.
  */
 final class EventStream implements AutoCloseable {
-  /** The last event of a reader that was too slow. */
-  static final String DROPPED = "dropped";
-
   /** Lines that are read ahead. */
   private static final int AHEAD = 64;
 
@@ -103,7 +100,8 @@ final class EventStream implements AutoCloseable {
       name = "";
     } else if (line.startsWith(NAME)) {
       name = line.substring(NAME.length()).strip();
-    } else if (line.startsWith(DATA) && (AdminEvent.TYPES.contains(name) || name.equals(DROPPED))) {
+    } else if (line.startsWith(DATA)
+        && (AdminEvent.Type.of(name).isPresent() || name.equals(AdminEvent.DROPPED))) {
       return Optional.of(JSON.readTree(line.substring(DATA.length())));
     }
     return Optional.empty();
