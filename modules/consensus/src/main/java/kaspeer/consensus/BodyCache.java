@@ -41,8 +41,4 @@ final class BodyCache {
       oldest.remove();
     }
   }
-
-  synchronized long bytes() {
-    return bytes;
-  }
 }

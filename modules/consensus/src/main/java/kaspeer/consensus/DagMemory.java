@@ -10,7 +10,6 @@ import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.utxo.BlockSource;
 import kaspeer.primitives.BlockStatus;
-import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
@@ -194,10 +193,6 @@ final class DagMemory implements DagView, BlockSource {
     return chain;
   }
 
-  DagReader reader() {
-    return reader;
-  }
-
   private final class Reader implements DagReader {
     private final Blocks blocks = dag.blocks();
 
@@ -219,11 +214,6 @@ final class DagMemory implements DagView, BlockSource {
     @Override
     public long blueScore(int id) {
       return blocks.blueScore(id);
-    }
-
-    @Override
-    public BlueWork blueWork(int id) {
-      return blocks.blueWork(id);
     }
 
     @Override
@@ -299,11 +289,6 @@ final class DagMemory implements DagView, BlockSource {
     @Override
     public int pruningPoint() {
       return 0;
-    }
-
-    @Override
-    public DagState state() {
-      return state;
     }
   }
 }

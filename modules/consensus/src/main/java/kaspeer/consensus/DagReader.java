@@ -1,9 +1,7 @@
 package kaspeer.consensus;
 
 import kaspeer.primitives.BlockStatus;
-import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reading the DAG by dense ids, valid only inside {@link DagView#read}. Lists are of the field's
@@ -22,8 +20,6 @@ public interface DagReader {
   BlockStatus status(int id);
 
   long blueScore(int id);
-
-  BlueWork blueWork(int id);
 
   long daaScore(int id);
 
@@ -67,7 +63,4 @@ public interface DagReader {
   int headersTip();
 
   int pruningPoint();
-
-  /** The snapshot that belongs to what is read here. */
-  @Nullable DagState state();
 }

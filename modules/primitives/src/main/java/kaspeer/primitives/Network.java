@@ -41,19 +41,4 @@ public enum Network {
   public int p2pPort() {
     return p2pPort;
   }
-
-  /**
-   * The network of an {@link #optionName()}.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static Network ofOption(String name) {
-    for (Network network : values()) {
-      if (network.optionName().equals(name)) {
-        return network;
-      }
-    }
-    throw new IllegalArgumentException(
-        "unknown network '" + name + "': mainnet, testnet-10, devnet or simnet");
-  }
 }

@@ -149,11 +149,6 @@ final class Request {
         && accept.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT).equals(mediaType);
   }
 
-  /** Who asks, for the audit log. */
-  String remote() {
-    return exchange.getRemoteAddress().toString();
-  }
-
   private static Body readBody(HttpExchange exchange, Route.BodyRule rule) throws IOException {
     String contentType =
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");

@@ -243,11 +243,6 @@ public final class Blocks {
     return finalityPoint[id];
   }
 
-  /** The pruning point that its header states, or {@link #NONE} if that is no block of the DAG. */
-  public int pruningPoint(int id) {
-    return pruningPoint[id];
-  }
-
   // --- lists ----------------------------------------------------------------------------------
 
   void setParents(int id, int[] ids, int length) {

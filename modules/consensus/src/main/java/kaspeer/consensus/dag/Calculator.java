@@ -130,11 +130,4 @@ public final class Calculator {
   int storeLevels() {
     return levels.store(next);
   }
-
-  /**
-   * The difficulty window of a stored block, built from the DAG: ascending by (blue work, hash).
-   */
-  int[] difficultyWindow(int id) {
-    return windows.difficultyWindow(id);
-  }
 }

@@ -163,11 +163,6 @@ final class Windows {
     return kind.isDifficulty ? cache.difficulty(block) : cache.medianTime(block);
   }
 
-  /** The difficulty window of a stored block, ascending by (blue work, hash). */
-  int[] difficultyWindow(int block) {
-    return build(block, difficulty).toArray();
-  }
-
   private int bits(Window window, int parent) {
     // Two blocks are the least that spans a time.
     if (window.size()

@@ -65,10 +65,6 @@ final class Candidate {
     return transactions.getFirst();
   }
 
-  int transactionCount() {
-    return transactions.size();
-  }
-
   /** Its own transactions in its own view, without the coinbase. */
   List<Spend> spends() {
     return spends;

@@ -30,11 +30,6 @@ public final class NextState {
     return merged.merge();
   }
 
-  /** What it changes in the UTXO set of its selected parent. */
-  public UtxoDiff diff() {
-    return merged.diff();
-  }
-
   /** What its header states as {@code acceptedIdMerkleRoot}. */
   public Hash sequencingCommitment() {
     return sequencingCommitment;

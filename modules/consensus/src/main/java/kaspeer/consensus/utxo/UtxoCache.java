@@ -62,10 +62,6 @@ final class UtxoCache {
     }
   }
 
-  synchronized int size() {
-    return young.size() + old.size();
-  }
-
   private static long bytes(UtxoEntry entry) {
     return ENTRY_BYTES
         + entry.scriptPublicKey().script().length

@@ -162,8 +162,7 @@ final class FakeDag implements DagView, DagReader {
     return pasts.get(id).cardinality();
   }
 
-  @Override
-  public BlueWork blueWork(int id) {
+  private BlueWork blueWork(int id) {
     return BlueWork.of(blueScore(id));
   }
 

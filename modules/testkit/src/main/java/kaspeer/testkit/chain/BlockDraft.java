@@ -84,14 +84,6 @@ public final class BlockDraft {
     return new CoinbasePayload(statedBlueScore, statedSubsidy, MINER, extraData(nonce));
   }
 
-  public ParentsByLevel parents() {
-    return parents;
-  }
-
-  public long timestamp() {
-    return timestamp;
-  }
-
   public long daaScore() {
     return daaScore;
   }

@@ -67,11 +67,6 @@ public final class TransactionDraft {
     return this;
   }
 
-  public TransactionDraft withoutOutputs() {
-    outputs.clear();
-    return this;
-  }
-
   public TransactionDraft lockTime(long value) {
     lockTime = value;
     return this;

@@ -53,11 +53,6 @@ public final class SignedWallet {
     return address.toString();
   }
 
-  /** Coins that can be spent now. */
-  public int size() {
-    return coins.size();
-  }
-
   /** Forgets its books and takes the coins that the node's index has, immature ones excepted. */
   public void load(KaspadRpc rpc) {
     coins.clear();

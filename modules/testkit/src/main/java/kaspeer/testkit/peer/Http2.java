@@ -23,7 +23,6 @@ final class Http2 {
   static final int ACK = 1;
   static final int END_HEADERS = 4;
   static final int PADDED = 8;
-  static final int PRIORITY = 0x20;
 
   static final int SETTING_INITIAL_WINDOW = 4;
   static final int DEFAULT_WINDOW = 65_535;
