@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kaspeer.consensus.body.BlockFill;
-import kaspeer.consensus.body.LockTime;
+import kaspeer.consensus.body.LockTimeRules;
 import kaspeer.consensus.body.TransactionRules;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.utxo.BlockSource;
@@ -175,7 +175,7 @@ final class TemplateMaker {
     }
     try {
       transactionRules.validate(transaction);
-      LockTime.requireFinal(transaction, header.daaScore(), header.pastMedianTime());
+      LockTimeRules.requireFinal(transaction, header.daaScore(), header.pastMedianTime());
       scripts.run(
           utxoRules.check(transaction, spent, header.daaScore()),
           dag,

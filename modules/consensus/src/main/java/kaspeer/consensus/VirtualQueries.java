@@ -3,7 +3,7 @@ package kaspeer.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import kaspeer.consensus.body.LockTime;
+import kaspeer.consensus.body.LockTimeRules;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.consensus.utxo.BlockSource;
 import kaspeer.consensus.utxo.ChainRecords;
@@ -102,7 +102,7 @@ final class VirtualQueries {
       return TransactionCheck.decided(new TransactionVerdict.MissingOutpoints(missing));
     }
     try {
-      LockTime.requireFinal(transaction, reading.daaScore(), reading.pastMedianTime());
+      LockTimeRules.requireFinal(transaction, reading.daaScore(), reading.pastMedianTime());
       Spend spend = rules.checkUncommitted(transaction, spent, reading.daaScore());
       return TransactionCheck.open(
           scripts.check(spend, dag, source, reading.sink()),

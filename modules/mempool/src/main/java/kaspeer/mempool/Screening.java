@@ -2,7 +2,6 @@ package kaspeer.mempool;
 
 import java.util.ArrayList;
 import java.util.List;
-import kaspeer.consensus.body.TransactionRules;
 import kaspeer.mempool.Admission.Full;
 import kaspeer.mempool.Admission.Known;
 import kaspeer.mempool.Admission.NonStandard;
@@ -12,6 +11,7 @@ import kaspeer.mempool.VirtualState.Check;
 import kaspeer.mempool.VirtualState.Screen;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Params;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
@@ -133,8 +133,7 @@ final class Screening {
     List<UtxoEntry> spent = new ArrayList<>(entries.size());
     long fee = 0;
     for (UtxoEntry entry : entries) {
-      if (entry == null
-          || Long.compareUnsigned(entry.amount(), TransactionRules.MAX_SOMPI - fee) > 0) {
+      if (entry == null || Long.compareUnsigned(entry.amount(), Sompi.MAX - fee) > 0) {
         return null;
       }
       fee += entry.amount();

@@ -3,7 +3,7 @@ package kaspeer.mempool;
 import java.util.List;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
-import kaspeer.consensus.body.LockTime;
+import kaspeer.consensus.body.LockTimeRules;
 import kaspeer.consensus.body.TransactionRules;
 import kaspeer.mempool.Admission.Invalid;
 import kaspeer.mempool.Admission.NonStandard;
@@ -11,6 +11,7 @@ import kaspeer.mempool.Admission.NotYet;
 import kaspeer.mempool.Admission.Refusal;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Params;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.TransactionMass;
@@ -61,7 +62,7 @@ final class TransactionPolicy {
     } catch (RuleException e) {
       return new Invalid(id, e.rule(), e.detail());
     }
-    if (!LockTime.isFinal(transaction, virtual.daaScore(), virtual.pastMedianTime())) {
+    if (!LockTimeRules.isFinal(transaction, virtual.daaScore(), virtual.pastMedianTime())) {
       // Not invalid: a peer whose DAG is a little ahead of ours may see it unlocked.
       return new NotYet(
           id, Rule.NOT_FINALIZED, "locked until " + Long.toUnsignedString(transaction.lockTime()));
@@ -202,6 +203,6 @@ final class TransactionPolicy {
     boolean overflows = Math.unsignedMultiplyHigh(mass, minimumRelayFee) != 0;
     long product = overflows ? -1 : mass * minimumRelayFee;
     long fee = Long.divideUnsigned(product, GRAMS_PER_RELAY_FEE);
-    return Math.min(fee == 0 ? minimumRelayFee : fee, TransactionRules.MAX_SOMPI);
+    return Math.min(fee == 0 ? minimumRelayFee : fee, Sompi.MAX);
   }
 }

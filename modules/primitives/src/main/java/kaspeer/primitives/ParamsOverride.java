@@ -31,9 +31,6 @@ public final class ParamsOverride {
   /** Times the bytes of any message still below 2^63. */
   private static final long MAX_MASS_PER_BYTE = 1L << 31;
 
-  /** All there can ever be. */
-  private static final long MAX_SOMPI = 29_000_000_000L * 100_000_000L;
-
   /** 2^64 - 1 for fields where that means "never". */
   private static final long UNSIGNED_MAX = -1;
 
@@ -65,7 +62,7 @@ public final class ParamsOverride {
     MASS_PER_SIG_OP(Group.TOP, 0, MAX_MASS_PER_BYTE),
     STORAGE_MASS_PARAMETER(Group.TOP, 0, Long.MAX_VALUE),
     DEFLATIONARY_PHASE_DAA_SCORE(Group.TOP, 0, UNSIGNED_MAX),
-    PRE_DEFLATIONARY_PHASE_BASE_SUBSIDY(Group.TOP, 0, MAX_SOMPI),
+    PRE_DEFLATIONARY_PHASE_BASE_SUBSIDY(Group.TOP, 0, Sompi.MAX),
     MAX_BLOCK_LEVEL(Group.TOP, 0, 0xFF),
     PRUNING_PROOF_M(Group.TOP, 1, Integer.MAX_VALUE),
     PRE_CRESCENDO_TARGET_TIME_PER_BLOCK(Group.TOP, 1, MILLIS_PER_SECOND),

@@ -56,7 +56,7 @@ public final class BodyRules implements BodyValidator {
       throws RuleException {
     checkCoinbasePayload(header, transactions.getFirst());
     for (Transaction transaction : transactions) {
-      LockTime.requireFinal(transaction, header.daaScore(), pastMedianTime);
+      LockTimeRules.requireFinal(transaction, header.daaScore(), pastMedianTime);
     }
   }
 

@@ -3,6 +3,7 @@ package kaspeer.consensus.body;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
 import kaspeer.primitives.Params;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
@@ -10,9 +11,6 @@ import kaspeer.primitives.Transaction.Output;
 
 /** What must hold for a transaction whatever surrounds it (consensus reference 5.3). */
 public final class TransactionRules {
-  /** The most that can ever exist, in sompi. */
-  public static final long MAX_SOMPI = 29_000_000_000L * 100_000_000L;
-
   /** The newest transaction version. */
   public static final int MAX_VERSION = 1;
 
@@ -142,19 +140,19 @@ public final class TransactionRules {
       if (value == 0) {
         throw broken(Rule.TX_OUT_ZERO, transaction, "output " + i + ": no value");
       }
-      if (Long.compareUnsigned(value, MAX_SOMPI) > 0) {
+      if (Long.compareUnsigned(value, Sompi.MAX) > 0) {
         throw broken(
             Rule.TX_OUT_TOO_HIGH,
             transaction,
-            "output " + i + ": " + Long.toUnsignedString(value) + " sompi, at most " + MAX_SOMPI);
+            "output " + i + ": " + Long.toUnsignedString(value) + " sompi, at most " + Sompi.MAX);
       }
-      // Both are at most MAX_SOMPI, so the sum stays below 2^63.
+      // Both are at most Sompi.MAX, so the sum stays below 2^63.
       total += value;
-      if (total > MAX_SOMPI) {
+      if (total > Sompi.MAX) {
         throw broken(
             Rule.TOTAL_TX_OUT_TOO_HIGH,
             transaction,
-            "outputs of " + total + " sompi and more, at most " + MAX_SOMPI);
+            "outputs of " + total + " sompi and more, at most " + Sompi.MAX);
       }
     }
   }

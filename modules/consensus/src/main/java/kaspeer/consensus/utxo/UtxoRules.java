@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
-import kaspeer.consensus.body.TransactionRules;
 import kaspeer.primitives.Params;
+import kaspeer.primitives.Sequence;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.StorageMass;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
@@ -21,11 +22,6 @@ import kaspeer.script.SpendingTransaction;
  * (consensus reference 6.6, but for its scripts). Safe from any thread.
  */
 public final class UtxoRules {
-  /** Set in the sequence of an input that has no relative lock. */
-  private static final long LOCK_DISABLED = Long.MIN_VALUE;
-
-  private static final long LOCK_MASK = 0xFFFF_FFFFL;
-
   private final Params params;
 
   public UtxoRules(Params params) {
@@ -77,7 +73,7 @@ public final class UtxoRules {
     long in = inputAmount(transaction, spent);
     long out = 0;
     for (Output output : transaction.outputs()) {
-      out += output.value(); // their sum was found to be at most MAX_SOMPI
+      out += output.value(); // their sum was found to be at most Sompi.MAX
     }
     if (out > in) {
       throw broken(
@@ -112,13 +108,13 @@ public final class UtxoRules {
       throws RuleException {
     long total = 0;
     for (UtxoEntry entry : spent) {
-      // Each is at most MAX_SOMPI, as all outputs are, so the sum stays below 2^63.
+      // Each is at most Sompi.MAX, as all outputs are, so the sum stays below 2^63.
       total += entry.amount();
-      if (total > TransactionRules.MAX_SOMPI) {
+      if (total > Sompi.MAX) {
         throw broken(
             Rule.INPUT_AMOUNT_TOO_HIGH,
             transaction,
-            "spends " + total + " sompi and more, at most " + TransactionRules.MAX_SOMPI);
+            "spends " + total + " sompi and more, at most " + Sompi.MAX);
       }
     }
     return total;
@@ -150,10 +146,10 @@ public final class UtxoRules {
     List<Input> inputs = transaction.inputs();
     for (int i = 0; i < inputs.size(); i++) {
       long sequence = inputs.get(i).sequence();
-      if ((sequence & LOCK_DISABLED) != 0) {
+      if ((sequence & Sequence.LOCK_TIME_DISABLED) != 0) {
         continue;
       }
-      long lockedUntil = spent.get(i).blockDaaScore() + (sequence & LOCK_MASK) - 1;
+      long lockedUntil = spent.get(i).blockDaaScore() + (sequence & Sequence.LOCK_TIME_MASK) - 1;
       if (lockedUntil >= povDaaScore) {
         throw broken(
             Rule.SEQUENCE_LOCK_CONDITIONS_ARE_NOT_MET,

@@ -15,6 +15,7 @@ import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
 import kaspeer.consensus.body.Bodies.Tx;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction.Covenant;
 import kaspeer.primitives.Transaction.Input;
@@ -117,7 +118,7 @@ class TransactionRulesTest {
 
   @Test
   void anOutputHasAtMostAllThatExists() {
-    long all = TransactionRules.MAX_SOMPI;
+    long all = Sompi.MAX;
     assertThat(all).isEqualTo(2_900_000_000_000_000_000L);
     passes(spend(1), tx -> tx.outputs = List.of(output(all)));
     breaks(Rule.TX_OUT_TOO_HIGH, spend(1), tx -> tx.outputs = List.of(output(all + 1)));
@@ -126,7 +127,7 @@ class TransactionRulesTest {
 
   @Test
   void allOutputsTogetherHaveAtMostAllThatExists() {
-    long all = TransactionRules.MAX_SOMPI;
+    long all = Sompi.MAX;
     passes(spend(1), tx -> tx.outputs = List.of(output(all - 1), output(1)));
     breaks(
         Rule.TOTAL_TX_OUT_TOO_HIGH, spend(1), tx -> tx.outputs = List.of(output(all), output(1)));

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
-import kaspeer.consensus.body.TransactionRules;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Covenant;
@@ -86,17 +86,13 @@ class UtxoRulesTest {
         new Transaction(
             0,
             List.of(one, other),
-            List.of(new Output(TransactionRules.MAX_SOMPI, SCRIPT, null)),
+            List.of(new Output(Sompi.MAX, SCRIPT, null)),
             0,
             SubnetworkId.NATIVE,
             0,
             new byte[0],
             0);
-    breaks(
-        Rule.INPUT_AMOUNT_TOO_HIGH,
-        transaction,
-        entry(TransactionRules.MAX_SOMPI, 1, false),
-        entry(1, 1, false));
+    breaks(Rule.INPUT_AMOUNT_TOO_HIGH, transaction, entry(Sompi.MAX, 1, false), entry(1, 1, false));
   }
 
   @Test

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import kaspeer.consensus.Rule;
-import kaspeer.consensus.body.TransactionRules;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.ParentsByLevel;
 import kaspeer.primitives.ParentsByLevel.Run;
+import kaspeer.primitives.Sompi;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Covenant;
@@ -81,11 +81,9 @@ public enum Flaw {
       block -> block.body(block.coinbase().output(output(1, 151)).make())),
   OUTPUT_OF_NOTHING(Rule.TX_OUT_ZERO, block -> block.with(spending(1).output(0).make())),
   OUTPUT_OF_MORE_THAN_ALL(
-      Rule.TX_OUT_TOO_HIGH,
-      block -> block.with(spending(1).output(TransactionRules.MAX_SOMPI + 1).make())),
+      Rule.TX_OUT_TOO_HIGH, block -> block.with(spending(1).output(Sompi.MAX + 1).make())),
   OUTPUTS_OF_MORE_THAN_ALL(
-      Rule.TOTAL_TX_OUT_TOO_HIGH,
-      block -> block.with(spending(1).output(TransactionRules.MAX_SOMPI).make())),
+      Rule.TOTAL_TX_OUT_TOO_HIGH, block -> block.with(spending(1).output(Sompi.MAX).make())),
   SAME_INPUT_TWICE(
       Rule.TX_DUPLICATE_INPUTS,
       block -> block.with(spending(1).input(TransactionDraft.nowhere(1)).make())),

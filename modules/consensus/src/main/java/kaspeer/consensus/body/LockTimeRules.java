@@ -2,18 +2,14 @@ package kaspeer.consensus.body;
 
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.RuleException;
+import kaspeer.primitives.LockTime;
+import kaspeer.primitives.Sequence;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 
 /** When a transaction may enter a block (consensus reference 5.2). */
-public final class LockTime {
-  /** Lock times below this are DAA scores, others are milliseconds since 1970. */
-  public static final long THRESHOLD = 500_000_000_000L;
-
-  /** The sequence of an input that does not care for the lock time. */
-  public static final long FINAL_SEQUENCE = -1L;
-
-  private LockTime() {}
+public final class LockTimeRules {
+  private LockTimeRules() {}
 
   /**
    * Whether a transaction may be in a block.
@@ -26,12 +22,12 @@ public final class LockTime {
     if (lockTime == 0) {
       return true;
     }
-    long reached = isDaaScore(lockTime) ? daaScore : pastMedianTime;
+    long reached = LockTime.isDaaScore(lockTime) ? daaScore : pastMedianTime;
     if (Long.compareUnsigned(lockTime, reached) < 0) {
       return true;
     }
     for (Input input : transaction.inputs()) {
-      if (input.sequence() != FINAL_SEQUENCE) {
+      if (input.sequence() != Sequence.FINAL) {
         return false;
       }
     }
@@ -48,7 +44,7 @@ public final class LockTime {
     if (isFinal(transaction, daaScore, pastMedianTime)) {
       return;
     }
-    boolean score = isDaaScore(transaction.lockTime());
+    boolean score = LockTime.isDaaScore(transaction.lockTime());
     throw new RuleException(
         Rule.NOT_FINALIZED,
         "transaction "
@@ -58,10 +54,5 @@ public final class LockTime {
             + ", the block has "
             + (score ? "DAA score " : "past median time ")
             + Long.toUnsignedString(score ? daaScore : pastMedianTime));
-  }
-
-  /** Whether a lock time is a DAA score; else it is a time. */
-  public static boolean isDaaScore(long lockTime) {
-    return Long.compareUnsigned(lockTime, THRESHOLD) < 0;
   }
 }

@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.LockTime;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 import org.junit.jupiter.api.Test;
 
-class LockTimeTest {
+class LockTimeRulesTest {
   private static final long THRESHOLD = LockTime.THRESHOLD;
   private static final long FINAL = -1;
 
@@ -28,36 +29,38 @@ class LockTimeTest {
 
   @Test
   void withoutALockTimeItIsFinal() {
-    assertThat(LockTime.isFinal(locked(0, 0), 0, 0)).isTrue();
+    assertThat(LockTimeRules.isFinal(locked(0, 0), 0, 0)).isTrue();
   }
 
   @Test
   void aLockTimeBelowTheThresholdIsADaaScoreThatMustBePassed() {
-    assertThat(LockTime.isFinal(locked(100, 0), 100, Long.MAX_VALUE)).isFalse();
-    assertThat(LockTime.isFinal(locked(100, 0), 101, 0)).isTrue();
-    assertThat(LockTime.isFinal(locked(THRESHOLD - 1, 0), THRESHOLD - 1, Long.MAX_VALUE)).isFalse();
-    assertThat(LockTime.isFinal(locked(THRESHOLD - 1, 0), THRESHOLD, 0)).isTrue();
+    assertThat(LockTimeRules.isFinal(locked(100, 0), 100, Long.MAX_VALUE)).isFalse();
+    assertThat(LockTimeRules.isFinal(locked(100, 0), 101, 0)).isTrue();
+    assertThat(LockTimeRules.isFinal(locked(THRESHOLD - 1, 0), THRESHOLD - 1, Long.MAX_VALUE))
+        .isFalse();
+    assertThat(LockTimeRules.isFinal(locked(THRESHOLD - 1, 0), THRESHOLD, 0)).isTrue();
   }
 
   @Test
   void aLockTimeFromTheThresholdOnIsATimeThatMustBePassed() {
-    assertThat(LockTime.isFinal(locked(THRESHOLD, 0), Long.MAX_VALUE, THRESHOLD)).isFalse();
-    assertThat(LockTime.isFinal(locked(THRESHOLD, 0), 0, THRESHOLD + 1)).isTrue();
+    assertThat(LockTimeRules.isFinal(locked(THRESHOLD, 0), Long.MAX_VALUE, THRESHOLD)).isFalse();
+    assertThat(LockTimeRules.isFinal(locked(THRESHOLD, 0), 0, THRESHOLD + 1)).isTrue();
   }
 
   @Test
   void aLockTimeIsUnsigned() {
-    assertThat(LockTime.isFinal(locked(-5, 0), Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
-    assertThat(LockTime.isFinal(locked(-5, 0), 0, -4)).isTrue();
+    assertThat(LockTimeRules.isFinal(locked(-5, 0), Long.MAX_VALUE, Long.MAX_VALUE)).isFalse();
+    assertThat(LockTimeRules.isFinal(locked(-5, 0), 0, -4)).isTrue();
   }
 
   @Test
   void onlyIfAllInputsHaveTheLastSequenceTheLockDoesNotCount() {
-    assertThat(LockTime.isFinal(locked(100, FINAL, FINAL), 0, 0)).isTrue();
-    assertThat(LockTime.isFinal(locked(100, FINAL, FINAL - 1), 0, 0)).isFalse();
+    assertThat(LockTimeRules.isFinal(locked(100, FINAL, FINAL), 0, 0)).isTrue();
+    assertThat(LockTimeRules.isFinal(locked(100, FINAL, FINAL - 1), 0, 0)).isFalse();
     assertThat(
             Arrays.asList(
-                LockTime.isFinal(locked(100), 0, 0), LockTime.isFinal(locked(100, 0), 0, 0)))
+                LockTimeRules.isFinal(locked(100), 0, 0),
+                LockTimeRules.isFinal(locked(100, 0), 0, 0)))
         .containsExactly(true, false);
   }
 }
