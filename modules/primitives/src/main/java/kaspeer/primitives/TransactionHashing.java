@@ -79,7 +79,7 @@ public final class TransactionHashing {
     List<Transaction.Output> outputs = transaction.outputs();
     hasher.putLong(outputs.size());
     for (Transaction.Output output : outputs) {
-      putOutput(hasher, version, output);
+      putOutput(hasher, output, version);
     }
     hasher.putLong(transaction.lockTime());
     hasher.putBytes(transaction.subnetworkId().toBytes());
@@ -112,7 +112,12 @@ public final class TransactionHashing {
     }
   }
 
-  private static void putOutput(StreamHasher hasher, int version, Transaction.Output output) {
+  /**
+   * Adds an output as every hash that covers outputs does.
+   *
+   * @param version of its transaction; from 1 on the covenant counts
+   */
+  public static void putOutput(StreamHasher hasher, Transaction.Output output, int version) {
     hasher.putLong(output.value());
     hasher.putShort(output.scriptPublicKey().version());
     hasher.putVarBytes(output.scriptPublicKey().script());

@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
-import kaspeer.primitives.Transaction.Covenant;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
 import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.TransactionHashing;
 import kaspeer.primitives.UtxoEntry;
 import kaspeer.primitives.hashing.Blake2b;
 import kaspeer.primitives.hashing.Blake2bDomain;
@@ -113,7 +113,7 @@ public final class SignatureHash {
           yield Hash.ZERO;
         }
         Blake2b hasher = hasher();
-        put(hasher, tx.outputs().get(input), tx.version());
+        TransactionHashing.putOutput(hasher, tx.outputs().get(input), tx.version());
         yield hasher.finish();
       }
       default -> spending.outputsHash();
@@ -152,7 +152,7 @@ public final class SignatureHash {
   static Hash outputs(Transaction tx) {
     Blake2b hasher = hasher();
     for (Output output : tx.outputs()) {
-      put(hasher, output, tx.version());
+      TransactionHashing.putOutput(hasher, output, tx.version());
     }
     return hasher.finish();
   }
@@ -178,21 +178,6 @@ public final class SignatureHash {
   private static void put(Blake2b hasher, ScriptPublicKey script) {
     hasher.putShort(script.version());
     hasher.putVarBytes(script.script());
-  }
-
-  private static void put(Blake2b hasher, Output output, int version) {
-    hasher.putLong(output.value());
-    put(hasher, output.scriptPublicKey());
-    if (version > 0) {
-      Covenant covenant = output.covenant();
-      if (covenant == null) {
-        hasher.putByte(0);
-      } else {
-        hasher.putByte(1);
-        hasher.putShort(covenant.authorizingInput());
-        hasher.putHash(covenant.covenantId());
-      }
-    }
   }
 
   static MessageDigest sha256() {
