@@ -8,7 +8,6 @@ import static kaspeer.conformance.Nodes.awaitSynced;
 import static kaspeer.conformance.Nodes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -25,6 +24,7 @@ import java.util.function.IntConsumer;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.RecordedDag;
+import kaspeer.testkit.kaspad.SignedWallet.Coin;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
@@ -111,7 +111,7 @@ class KaspadInteropTest {
       }
       awaitSameDag(node, List.of(a, b), RELAY_LIMIT);
 
-      List<JsonNode> coins = AnyoneCanSpendWallet.spendable(a.rpc());
+      List<Coin> coins = AnyoneCanSpendWallet.spendable(a.rpc());
       int half = coins.size() / 2;
       awaitFirstOf(coins.subList(0, half), a, b);
       awaitFirstOf(coins.subList(half, coins.size()), b, a);
@@ -167,8 +167,8 @@ class KaspadInteropTest {
    * Sends coin after coin until the first is where it should be: kaspad tells its peers of
    * transactions only when another one comes half a second after the last flush.
    */
-  private static void awaitFirstOf(List<JsonNode> coins, Kaspad from, Kaspad to) {
-    Iterator<JsonNode> rest = coins.iterator();
+  private static void awaitFirstOf(List<Coin> coins, Kaspad from, Kaspad to) {
+    Iterator<Coin> rest = coins.iterator();
     String first = AnyoneCanSpendWallet.respend(from.rpc(), rest.next());
     Await.until(
         "a transaction in the other kaspad's mempool",

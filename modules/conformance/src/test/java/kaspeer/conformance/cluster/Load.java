@@ -1,6 +1,5 @@
 package kaspeer.conformance.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,8 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
+import kaspeer.testkit.kaspad.SignedWallet.Coin;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ final class Load implements AutoCloseable {
   private final List<Kaspad> payers;
   private final List<Hash> mined = new ArrayList<>();
   private final List<String> paid = new ArrayList<>();
-  private final Deque<JsonNode> coins = new ArrayDeque<>();
-  private final Set<JsonNode> spent = new HashSet<>();
+  private final Deque<Coin> coins = new ArrayDeque<>();
+  private final Set<Outpoint> spent = new HashSet<>();
   private SimnetMiner miner;
   private @Nullable Throwable failure;
 
@@ -96,24 +97,19 @@ final class Load implements AutoCloseable {
     Kaspad payer = payers.get(paid().size() % payers.size());
     if (coins.isEmpty()) {
       AnyoneCanSpendWallet.spendable(payer.rpc()).stream()
-          .filter(coin -> coin.path("utxoEntry").path("isCoinbase").asBoolean())
-          .filter(coin -> !spent.contains(coin.get("outpoint")))
-          .sorted(Comparator.comparingLong(Load::born))
+          .filter(coin -> coin.entry().coinbase())
+          .filter(coin -> !spent.contains(coin.outpoint()))
+          .sorted(Comparator.comparingLong(coin -> coin.entry().blockDaaScore()))
           .forEach(coins::add);
     }
-    JsonNode coin = coins.poll();
+    Coin coin = coins.poll();
     if (coin != null) {
-      spent.add(coin.get("outpoint"));
+      spent.add(coin.outpoint());
       String id = AnyoneCanSpendWallet.respend(payer.rpc(), coin);
       synchronized (this) {
         paid.add(id);
       }
     }
-  }
-
-  /** DAA score of the block that paid the reward. */
-  private static long born(JsonNode coin) {
-    return coin.path("utxoEntry").path("blockDaaScore").asLong();
   }
 
   private synchronized void fail(Throwable refused) {

@@ -27,6 +27,7 @@ import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.KaspadRpc;
+import kaspeer.testkit.kaspad.SignedWallet.Coin;
 import kaspeer.testkit.kaspad.SimnetMiner;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.Messages;
@@ -144,7 +145,7 @@ final class GoldenRecorder {
       miner.mineOne();
     }
     // Ids wait for a later call to announce them, so one transaction does not get through alone.
-    Iterator<JsonNode> coins = AnyoneCanSpendWallet.spendable(a.rpc()).iterator();
+    Iterator<Coin> coins = AnyoneCanSpendWallet.spendable(a.rpc()).iterator();
     String first = AnyoneCanSpendWallet.respend(a.rpc(), coins.next());
     Await.until(
         "transaction",

@@ -12,6 +12,8 @@ import kaspeer.consensus.sync.SyncQueries;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
+import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
 import kaspeer.testkit.peer.Answer;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.ScriptedPeer;
@@ -28,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * To be dishonest in one respect, replace the answer to that request afterwards.
  */
 public final class ChainServer {
+  /** As many headers as kaspad looks up for one answer. */
   private static final int HEADERS = 1024;
-  private static final int ANTIPAST = 992;
+
+  /** As kaspad: four times the largest mergeset. */
+  private static final int ANTIPAST = 4 * Params.of(Network.SIMNET).mergesetSizeLimit();
 
   private final Consensus dag;
   private final SyncQueries queries;

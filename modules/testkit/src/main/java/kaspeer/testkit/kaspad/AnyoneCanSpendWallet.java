@@ -1,9 +1,14 @@
 package kaspeer.testkit.kaspad;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
+import kaspeer.primitives.SubnetworkId;
+import kaspeer.primitives.Transaction;
+import kaspeer.primitives.Transaction.Input;
+import kaspeer.primitives.Transaction.Output;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.script.StandardScripts;
+import kaspeer.testkit.kaspad.SignedWallet.Coin;
 
 /**
  * Coins locked by the script hash of {@code OP_TRUE}: standard to every mempool, spendable without
@@ -14,59 +19,34 @@ public final class AnyoneCanSpendWallet {
   public static final String ADDRESS =
       "kaspasim:pr89wgtzs5f9qphvrqvhhkqcggsua7j4nwc8npqsmxd9hwjmqlx36x509ft6l";
 
-  private static final String SCRIPT =
-      "aa20ce57216285125006ec18197bd8184221cefa559bb0798410d99a5bba5b07cd1d87";
-  private static final String UNLOCK = "0151";
-  private static final String NATIVE = "00".repeat(20);
-  private static final long FEE = 1_000_000;
-  private static final long MATURITY = 1_000;
+  private static final byte[] OP_TRUE = {0x51};
+  private static final ScriptPublicKey SCRIPT = StandardScripts.payToScriptHash(OP_TRUE);
+  private static final byte[] UNLOCK = StandardScripts.spendScriptHash(new byte[0], OP_TRUE);
 
   private AnyoneCanSpendWallet() {}
 
   /** Outputs that can be spent now, by the node's UTXO index. */
-  public static List<JsonNode> spendable(KaspadRpc rpc) {
-    ObjectNode params = KaspadRpc.params();
-    params.putArray("addresses").add(ADDRESS);
+  public static List<Coin> spendable(KaspadRpc rpc) {
     long now = rpc.dag().get("virtualDaaScore").asLong();
-    List<JsonNode> mature = new ArrayList<>();
-    for (JsonNode entry : rpc.call("getUtxosByAddresses", params).get("entries")) {
-      JsonNode utxo = entry.get("utxoEntry");
-      if (!utxo.get("isCoinbase").asBoolean()
-          || utxo.get("blockDaaScore").asLong() + MATURITY + 10 < now) {
-        mature.add(entry);
-      }
-    }
-    return mature;
+    return rpc.coins(ADDRESS).stream().filter(coin -> coin.isMature(now)).toList();
   }
 
   /**
    * Sends one such output back to the same script, less a fee. Returns the transaction's id, as
    * hex.
    */
-  public static String respend(KaspadRpc rpc, JsonNode output) {
-    ObjectNode transaction = KaspadRpc.params();
-    transaction.put("version", 0);
-    ObjectNode input = transaction.putArray("inputs").addObject();
-    input.set("previousOutpoint", output.get("outpoint"));
-    input
-        .put("signatureScript", UNLOCK)
-        .put("sequence", 0)
-        .put("sigOpCount", 0)
-        .put("computeBudget", 0);
-    transaction
-        .putArray("outputs")
-        .addObject()
-        .put("value", output.get("utxoEntry").get("amount").asLong() - FEE)
-        .put("scriptPublicKey", "0000" + SCRIPT);
-    transaction
-        .put("lockTime", 0)
-        .put("subnetworkId", NATIVE)
-        .put("gas", 0)
-        .put("payload", "")
-        .put("mass", 0);
-    ObjectNode params = KaspadRpc.params().put("allowOrphan", false);
-    params.set("transaction", transaction);
-    return rpc.call("submitTransaction", params).get("transactionId").asText();
+  public static String respend(KaspadRpc rpc, Coin coin) {
+    Transaction transaction =
+        new Transaction(
+            0,
+            List.of(new Input(coin.outpoint(), UNLOCK, 0, 0)),
+            List.of(new Output(coin.entry().amount() - PaymentDraft.FEE, SCRIPT, null)),
+            0,
+            SubnetworkId.NATIVE,
+            0,
+            new byte[0],
+            0);
+    return SignedWallet.submit(rpc, transaction).join().get("transactionId").asText();
   }
 
   /** Whether the node has this transaction in its mempool. */

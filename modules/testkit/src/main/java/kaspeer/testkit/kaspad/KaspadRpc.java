@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** kaspad's JSON RPC over a WebSocket. Calls may overlap. */
@@ -80,6 +84,11 @@ public final class KaspadRpc implements AutoCloseable {
         .whenComplete((a, f) -> open.remove(id));
   }
 
+  /** Waits for all of these answers. */
+  static void join(List<? extends CompletableFuture<?>> answers) {
+    CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0])).join();
+  }
+
   /** Calls a method and waits. */
   public JsonNode call(String method, ObjectNode params) {
     return send(method, params).join();
@@ -92,6 +101,17 @@ public final class KaspadRpc implements AutoCloseable {
   /** The answer to {@code getBlockDagInfo}. */
   public JsonNode dag() {
     return call("getBlockDagInfo");
+  }
+
+  /** What the node's index has of these addresses. */
+  public List<SignedWallet.Coin> coins(String... addresses) {
+    ObjectNode params = params();
+    params.putArray("addresses").addAll(Stream.of(addresses).map(TextNode::new).toList());
+    List<SignedWallet.Coin> coins = new ArrayList<>();
+    for (JsonNode entry : call("getUtxosByAddresses", params).get("entries")) {
+      coins.add(RpcJson.coin(entry));
+    }
+    return coins;
   }
 
   /** Hash of the sink, as hex. */

@@ -30,10 +30,9 @@ import kaspeer.script.TransactionSigner;
  */
 public final class RecordedCoins {
   private static final int COINS_PER_SPLIT = 10;
-  private static final int MATURITY_AND_MORE = 1_200;
+  private static final int MATURITY_AND_MORE = (int) SignedWallet.MATURITY + 200;
   private static final int SPLITS_PER_ROUND = 400;
   private static final int BLOCKS_PER_ROUND = 20;
-  private static final long FEE = 1_000_000;
   private static final long COIN = 490_000_000;
   private static final String BOOKS = "coins";
 
@@ -64,7 +63,7 @@ public final class RecordedCoins {
       return Files.readAllLines(copy.resolve(BOOKS)).stream()
           .limit(count)
           .parallel()
-          .map(line -> pay(parse(line), COIN, List.of(output(COIN - FEE))))
+          .map(line -> pay(parse(line), COIN, List.of(output(COIN - PaymentDraft.FEE))))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -95,7 +94,7 @@ public final class RecordedCoins {
             books.add(transaction.id() + " " + i);
           }
         }
-        CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0])).join();
+        KaspadRpc.join(sent);
         miner.mine(BLOCKS_PER_ROUND, 3, 6);
       }
       while (kaspad.rpc().call("getInfo").get("mempoolSize").asLong() > 0) {
@@ -109,21 +108,15 @@ public final class RecordedCoins {
   private static List<Transaction> split(KaspadRpc rpc, String address, int count) {
     List<Transaction> transactions = new ArrayList<>(count);
     long now = rpc.dag().get("virtualDaaScore").asLong();
-    var params = KaspadRpc.params();
-    params.putArray("addresses").add(address);
-    for (JsonNode found : rpc.call("getUtxosByAddresses", params).get("entries")) {
-      JsonNode entry = found.get("utxoEntry");
-      long amount = entry.get("amount").asLong();
+    for (SignedWallet.Coin coin : rpc.coins(address)) {
+      UtxoEntry entry = coin.entry();
       if (transactions.size() < count
-          && amount >= COINS_PER_SPLIT * COIN + FEE
-          && entry.get("blockDaaScore").asLong() + MATURITY_AND_MORE - 100 < now) {
-        JsonNode outpoint = found.get("outpoint");
+          && entry.amount() >= COINS_PER_SPLIT * COIN + PaymentDraft.FEE
+          && entry.blockDaaScore() + MATURITY_AND_MORE - 100 < now) {
         transactions.add(
             pay(
-                new Outpoint(
-                    Hash.fromHex(outpoint.get("transactionId").asText()),
-                    outpoint.get("index").asInt()),
-                amount,
+                coin.outpoint(),
+                entry.amount(),
                 Collections.nCopies(COINS_PER_SPLIT, output(COIN))));
       }
     }

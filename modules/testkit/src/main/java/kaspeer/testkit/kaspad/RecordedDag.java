@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import kaspeer.primitives.Network;
+import kaspeer.testkit.Folders;
 
 /**
  * Data folders of a kaspad that has mined a simnet DAG of a given size, 3 to 6 blocks wide, empty
@@ -21,7 +22,6 @@ import kaspeer.primitives.Network;
  * ~/.cache/kaspeer/dags}.
  */
 public final class RecordedDag {
-  private static final int COINBASE_MATURITY = 1_000;
   private static final int BLOCKS_PER_ROUND = 20;
 
   private RecordedDag() {}
@@ -58,7 +58,7 @@ public final class RecordedDag {
               FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
         if (!Files.exists(original.resolve("complete"))) {
-          delete(original);
+          Folders.delete(original);
           recipe.make(original);
           Files.createFile(original.resolve("complete"));
         }
@@ -89,7 +89,7 @@ public final class RecordedDag {
     SignedWallet wallet = wallet();
     try (Kaspad kaspad = Kaspad.start(binary, folder, List.of())) {
       SimnetMiner miner = new SimnetMiner(kaspad.rpc(), wallet.address(), new SplittableRandom(1));
-      int earning = Math.max(blocks / 10, COINBASE_MATURITY + 200);
+      int earning = Math.max(blocks / 10, (int) SignedWallet.MATURITY + 200);
       miner.mine(earning, 3, 6);
       wallet.load(kaspad.rpc());
       int rounds = (blocks - earning) / BLOCKS_PER_ROUND;
@@ -99,7 +99,7 @@ public final class RecordedDag {
         for (int i = 0; i < due; i++) {
           sent.add(SignedWallet.submit(kaspad.rpc(), wallet.pay()));
         }
-        CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0])).join();
+        KaspadRpc.join(sent);
         miner.mine(BLOCKS_PER_ROUND, 3, 6);
       }
     }
@@ -114,18 +114,6 @@ public final class RecordedDag {
         } else {
           Files.copy(file, copied);
         }
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file :
-          (Iterable<Path>) files.sorted(java.util.Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
       }
     }
   }

@@ -1,5 +1,6 @@
 package kaspeer.testkit.kaspad;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
@@ -11,11 +12,15 @@ import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Covenant;
 import kaspeer.primitives.Transaction.Input;
+import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.primitives.Transaction.Output;
+import kaspeer.primitives.Transaction.ScriptPublicKey;
+import kaspeer.primitives.UtxoEntry;
 
 /** Blocks and transactions in the JSON of kaspad's RPC, which our own endpoint takes as well. */
 public final class RpcJson {
   private static final HexFormat HEX = HexFormat.of();
+  private static final int SCRIPT_VERSION_DIGITS = 4;
 
   private RpcJson() {}
 
@@ -67,6 +72,22 @@ public final class RpcJson {
         .put("gas", unsigned(transaction.gas()))
         .put("payload", HEX.formatHex(transaction.payload()))
         .put("mass", unsigned(transaction.storageMass()));
+  }
+
+  /** An entry of the answer to {@code getUtxosByAddresses}. */
+  static SignedWallet.Coin coin(JsonNode entry) {
+    JsonNode outpoint = entry.get("outpoint");
+    JsonNode utxo = entry.get("utxoEntry");
+    String script = utxo.get("scriptPublicKey").asText();
+    return new SignedWallet.Coin(
+        new Outpoint(
+            Hash.fromHex(outpoint.get("transactionId").asText()), outpoint.get("index").asInt()),
+        new UtxoEntry(
+            utxo.get("amount").asLong(),
+            new ScriptPublicKey(0, HEX.parseHex(script.substring(SCRIPT_VERSION_DIGITS))),
+            utxo.get("blockDaaScore").asLong(),
+            utxo.get("isCoinbase").asBoolean(),
+            null));
   }
 
   private static void write(Input input, int version, ObjectNode json) {

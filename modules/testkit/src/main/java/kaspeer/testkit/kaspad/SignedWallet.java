@@ -1,21 +1,18 @@
 package kaspeer.testkit.kaspad;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import kaspeer.crypto.signature.Secp256k1;
 import kaspeer.primitives.Address;
-import kaspeer.primitives.Hash;
 import kaspeer.primitives.Network;
+import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
-import kaspeer.primitives.Transaction.ScriptPublicKey;
 import kaspeer.primitives.UtxoEntry;
 
 /**
@@ -23,12 +20,15 @@ import kaspeer.primitives.UtxoEntry;
  * be spent again at once, unconfirmed or not. Not for several threads.
  */
 public final class SignedWallet {
-  private static final HexFormat HEX = HexFormat.of();
-  private static final long MATURITY = 1_000;
-  private static final int SCRIPT_VERSION_DIGITS = 4;
+  static final long MATURITY = Params.of(Network.SIMNET).coinbaseMaturity();
 
-  /** An output that the wallet can sign for. */
-  public record Coin(Outpoint outpoint, UtxoEntry entry) {}
+  /** An output that a wallet can spend. */
+  public record Coin(Outpoint outpoint, UtxoEntry entry) {
+    /** Whether it can be spent at this DAA score, and could be a little before. */
+    boolean isMature(long daaScore) {
+      return !entry.coinbase() || entry.blockDaaScore() + MATURITY + 10 < daaScore;
+    }
+  }
 
   private final Network network;
   private final byte[] secret;
@@ -58,7 +58,7 @@ public final class SignedWallet {
     coins.clear();
     long now = rpc.dag().get("virtualDaaScore").asLong();
     for (Coin coin : indexed(rpc)) {
-      if (!coin.entry.coinbase() || coin.entry.blockDaaScore() + MATURITY + 10 < now) {
+      if (coin.isMature(now)) {
         coins.add(coin);
       }
     }
@@ -73,29 +73,10 @@ public final class SignedWallet {
   }
 
   private List<Coin> indexed(KaspadRpc rpc) {
-    ObjectNode params = KaspadRpc.params();
-    ArrayNode addresses = params.putArray("addresses").add(address());
-    addresses.add(
+    return rpc.coins(
+        address(),
         new Address(network, Address.Version.PUB_KEY_ECDSA, Secp256k1.compressedPublicKey(secret))
             .toString());
-    List<Coin> found = new ArrayList<>();
-    for (JsonNode entry : rpc.call("getUtxosByAddresses", params).get("entries")) {
-      JsonNode utxo = entry.get("utxoEntry");
-      JsonNode outpoint = entry.get("outpoint");
-      String script = utxo.get("scriptPublicKey").asText();
-      found.add(
-          new Coin(
-              new Outpoint(
-                  Hash.fromHex(outpoint.get("transactionId").asText()),
-                  outpoint.get("index").asInt()),
-              new UtxoEntry(
-                  utxo.get("amount").asLong(),
-                  new ScriptPublicKey(0, HEX.parseHex(script.substring(SCRIPT_VERSION_DIGITS))),
-                  utxo.get("blockDaaScore").asLong(),
-                  utxo.get("isCoinbase").asBoolean(),
-                  null)));
-    }
-    return found;
   }
 
   /** A signed payment of the coin that was idle for longest; large ones are split in two. */

@@ -57,11 +57,11 @@ public final class SimnetMiner {
         made++;
       }
       if (open.size() > OVERLAP) {
-        CompletableFuture.allOf(open.toArray(new CompletableFuture<?>[0])).join();
+        KaspadRpc.join(open);
         open.clear();
       }
     }
-    CompletableFuture.allOf(open.toArray(new CompletableFuture<?>[0])).join();
+    KaspadRpc.join(open);
   }
 
   /** Mines one block on what the node takes for its tips now. */

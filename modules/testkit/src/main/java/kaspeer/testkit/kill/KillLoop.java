@@ -1,12 +1,9 @@
 package kaspeer.testkit.kill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -15,9 +12,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
+import kaspeer.testkit.Folders;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
@@ -145,7 +142,7 @@ public final class KillLoop implements AutoCloseable {
     while (done < kills) {
       holds("kills come in the middle of syncs", syncs <= kills);
       if (syncs > 0) {
-        delete(victim);
+        Folders.delete(victim);
       }
       victim = folder.resolve("sync-" + syncs++);
       done += killInSync(Math.min(KILLS_PER_SYNC, kills - done));
@@ -324,15 +321,5 @@ public final class KillLoop implements AutoCloseable {
             kills,
             what,
             (System.nanoTime() - start) / 1e9));
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import kaspeer.flow.FlowApi;
+import kaspeer.testkit.Folders;
 
 /** A jar of a plug-in, made from source text as a plug-in's build would. */
 public final class PluginJar {
@@ -85,18 +85,10 @@ public final class PluginJar {
       Path services = Files.createDirectories(classes.resolve("META-INF/services"));
       Files.write(services.resolve(Path.of(SERVICES).getFileName()), factories);
       Path jar = write(classes, directory.resolve(name + ".jar"), apiVersion);
-      delete(classes);
+      Folders.delete(classes);
       return jar;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
     }
   }
 
