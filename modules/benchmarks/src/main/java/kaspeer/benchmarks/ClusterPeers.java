@@ -25,8 +25,7 @@ public final class ClusterPeers {
    */
   public static void main(String[] args) throws IOException {
     int peers = args.length > 0 ? Integer.parseInt(args[0]) : PEERS;
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-cluster-peers");
     long kaspads;
     try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad"), peers + 2 * WARM_UP);

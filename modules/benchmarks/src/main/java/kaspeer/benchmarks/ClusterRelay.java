@@ -4,25 +4,21 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.testkit.chain.ChainBuilder;
 import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.node.KaspeerNode;
-import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.ScriptedPeer;
-import kaspeer.wire.proto.KaspadMessage;
-import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +48,7 @@ public final class ClusterRelay {
    */
   public static void main(String[] args) throws IOException {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 2;
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     for (int turn = 0; turn < turns; turn++) {
       ClusterRelay relay =
           new ClusterRelay(binary, Files.createTempDirectory("kaspeer-cluster-relay"));
@@ -143,7 +138,7 @@ public final class ClusterRelay {
       String before = chain.last().hash().toString();
       Await.until(
           "both cores have it",
-          java.time.Duration.ofSeconds(LIMIT_SECONDS),
+          Duration.ofSeconds(LIMIT_SECONDS),
           () -> cluster.core(0).sink().equals(before) && cluster.core(1).sink().equals(before),
           cluster.edge()::logTail);
       Block next = chain.extend();
@@ -161,46 +156,5 @@ public final class ClusterRelay {
 
   private static void say(String format, Object... values) {
     System.out.printf(Locale.ROOT, format + "%n", values);
-  }
-
-  /** One peer that has blocks, and one that hears of them. */
-  private static final class Offer {
-    private final ScriptedPeer giver;
-    private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
-    private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
-
-    Offer(ScriptedPeer giver, ScriptedPeer listener) {
-      this.giver = giver;
-      giver.answer(PayloadCase.REQUEST_RELAY_BLOCKS, this::serve);
-      listener.onMessage(this::hear);
-    }
-
-    void announce(Block block) {
-      offered.put(block.hash(), block);
-      giver.send(Messages.inv(block.hash()));
-    }
-
-    /** When the listener hears of a block, by {@link System#nanoTime}. */
-    CompletableFuture<Long> awaits(Block block) {
-      return heard.computeIfAbsent(block.hash(), _ -> new CompletableFuture<>());
-    }
-
-    private List<KaspadMessage> serve(KaspadMessage request) {
-      return request.getRequestRelayBlocks().getHashesList().stream()
-          .map(hash -> Hash.of(hash.getBytes().toByteArray()))
-          .flatMap(hash -> Stream.ofNullable(offered.get(hash)))
-          .map(Messages::block)
-          .toList();
-    }
-
-    private void hear(KaspadMessage message) {
-      if (message.hasInvRelayBlock()) {
-        CompletableFuture<Long> arrival =
-            heard.get(Hash.of(message.getInvRelayBlock().getHash().getBytes().toByteArray()));
-        if (arrival != null) {
-          arrival.complete(System.nanoTime());
-        }
-      }
-    }
   }
 }

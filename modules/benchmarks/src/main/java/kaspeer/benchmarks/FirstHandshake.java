@@ -23,8 +23,7 @@ public final class FirstHandshake {
   private FirstHandshake() {}
 
   public static void main(String[] args) throws IOException {
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-start");
     for (int turn = 0; turn < TURNS; turn++) {
       Path data = folder.resolve("kaspad-" + turn);

@@ -22,8 +22,7 @@ public final class IdlePeers {
   private IdlePeers() {}
 
   public static void main(String[] args) throws IOException {
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-idle");
     try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad"), PEERS + 2 * WARM_UP)) {
       measure(kaspad, false);

@@ -23,8 +23,7 @@ public final class Kills {
   public static void main(String[] args) throws IOException {
     int kills = args.length > 0 ? Integer.parseInt(args[0]) : KILLS;
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-kills");
     System.out.println(kills + " kills, seed " + seed + ", in " + folder);
     try {

@@ -92,8 +92,7 @@ public final class MempoolLoad {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 1;
     int count = args.length > 1 ? Integer.parseInt(args[1]) : TRANSACTIONS;
     String only = args.length > 2 ? args[2] : "";
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-mempool");
     Path recorded = RecordedCoins.copyTo(folder.resolve("source"), binary, count);
     List<Transaction> transactions = RecordedCoins.payments(recorded, count);

@@ -65,8 +65,7 @@ public final class NodeSync {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 3;
     int payments = args.length > 1 ? Integer.parseInt(args[1]) : 0;
     int blocks = args.length > 2 ? Integer.parseInt(args[2]) : BLOCKS;
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-sync");
     Path data = folder.resolve("source");
     Path recorded =

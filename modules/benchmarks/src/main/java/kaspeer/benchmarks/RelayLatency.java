@@ -7,24 +7,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import kaspeer.primitives.Block;
-import kaspeer.primitives.Hash;
 import kaspeer.testkit.kaspad.AnyoneCanSpendWallet;
 import kaspeer.testkit.kaspad.Kaspad;
 import kaspeer.testkit.kaspad.KaspadBinary;
 import kaspeer.testkit.kaspad.RecordedDag;
 import kaspeer.testkit.kaspad.SimnetMiner;
-import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.ScriptedPeer;
-import kaspeer.wire.proto.KaspadMessage;
-import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 
 /**
  * From the inv of a new block at one connection to its inv at another, through the whole node:
@@ -44,8 +38,6 @@ public final class RelayLatency {
   private final Kaspad source;
   private final int warmUp;
   private final PeerLab lab = new PeerLab();
-  private final Map<Hash, Block> offered = new ConcurrentHashMap<>();
-  private final Map<Hash, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
 
   private RelayLatency(Target target, Kaspad source, int warmUp) {
     this.target = target;
@@ -60,8 +52,7 @@ public final class RelayLatency {
   public static void main(String[] args) throws IOException {
     int turns = args.length > 0 ? Integer.parseInt(args[0]) : 2;
     int warmUp = args.length > 1 ? Integer.parseInt(args[1]) : WARM_UP;
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     Path folder = Files.createTempDirectory("kaspeer-relay");
     for (int turn = 0; turn < turns; turn++) {
       try (Target kaspad = Target.kaspad(binary, folder.resolve("kaspad-" + turn), 128)) {
@@ -112,19 +103,16 @@ public final class RelayLatency {
     try (lab;
         ScriptedPeer giver = lab.join(target.address());
         ScriptedPeer listener = lab.join(target.address())) {
-      giver.answer(PayloadCase.REQUEST_RELAY_BLOCKS, this::serve);
-      listener.onMessage(this::hear);
+      Offer offer = new Offer(giver, listener);
       double[] millis = new double[MEASURED];
       long next = System.nanoTime();
       for (int i = -warmUp; i < MEASURED; i++) {
         Block block = miner.unsubmitted();
-        CompletableFuture<Long> arrival = new CompletableFuture<>();
-        heard.put(block.hash(), arrival);
-        offered.put(block.hash(), block);
+        CompletableFuture<Long> arrival = offer.awaits(block);
         next += INTERVAL_NANOS;
         LockSupport.parkNanos(next - System.nanoTime());
         long start = System.nanoTime();
-        giver.send(Messages.inv(block.hash()));
+        offer.announce(block);
         long end = arrival.orTimeout(30, TimeUnit.SECONDS).join();
         if (i >= 0) {
           millis[i] = (end - start) / 1e6;
@@ -132,24 +120,6 @@ public final class RelayLatency {
         awaitAtSource(synced + i + warmUp + 1L);
       }
       return millis;
-    }
-  }
-
-  private List<KaspadMessage> serve(KaspadMessage request) {
-    return request.getRequestRelayBlocks().getHashesList().stream()
-        .map(hash -> Hash.of(hash.getBytes().toByteArray()))
-        .flatMap(hash -> java.util.stream.Stream.ofNullable(offered.remove(hash)))
-        .map(Messages::block)
-        .toList();
-  }
-
-  private void hear(KaspadMessage message) {
-    if (message.hasInvRelayBlock()) {
-      CompletableFuture<Long> arrival =
-          heard.remove(Hash.of(message.getInvRelayBlock().getHash().getBytes().toByteArray()));
-      if (arrival != null) {
-        arrival.complete(System.nanoTime());
-      }
     }
   }
 

@@ -30,8 +30,7 @@ final class FrameRecorder {
   @ParameterizedTest
   @ValueSource(ints = {10, 11})
   void recordsAHandshake(int version, @TempDir Path folder) throws IOException {
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     try (PeerLab lab = new PeerLab();
         PeerListener listener = lab.listen(PeerOptions.DEFAULT.withoutReading());
         FrameTap tap = new FrameTap(listener.address());

@@ -74,8 +74,7 @@ final class GoldenRecorder {
   }
 
   private void record(Path folder) {
-    Path binary =
-        KaspadBinary.find().orElseThrow(() -> new IllegalStateException(KaspadBinary.INSTALL));
+    Path binary = KaspadBinary.require();
     try (PeerLab lab = new PeerLab();
         PeerListener between = lab.listen(PeerOptions.DEFAULT.withoutReading());
         Kaspad a = Kaspad.start(binary, folder.resolve("a"), List.of())) {

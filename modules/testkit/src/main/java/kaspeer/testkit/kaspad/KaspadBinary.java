@@ -42,4 +42,13 @@ public final class KaspadBinary {
         .filter(Files::isExecutable)
         .findFirst();
   }
+
+  /**
+   * Likewise, for who cannot do without.
+   *
+   * @throws IllegalStateException with the command that makes it available, if there is none
+   */
+  public static Path require() {
+    return find().orElseThrow(() -> new IllegalStateException(INSTALL));
+  }
 }
