@@ -1,11 +1,10 @@
 package kaspeer.storage;
 
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
@@ -26,19 +25,61 @@ record StoreFormat(Path directory, Map<String, String> entries) {
   private static final String FORMAT = "kaspeer-store";
   private static final String NETWORK = "network";
   private static final String GENESIS = "genesis";
-  private static final Set<String> NOT_PLAIN = Set.of(NETWORK, GENESIS);
+
+  /**
+   * The other parameters by the names that directories have. A name stays when its parameter is
+   * called otherwise: it would no longer be compared with what older directories say.
+   */
+  private static final Map<String, Function<Params, Object>> PLAIN = plain();
 
   static StoreFormat of(Path directory, Params params) {
     Map<String, String> entries = new LinkedHashMap<>();
     entries.put(FORMAT, Integer.toString(VERSION));
     entries.put(NETWORK, params.network().wireName());
     entries.put(GENESIS, params.genesis().hash().toString());
-    for (RecordComponent component : Params.class.getRecordComponents()) {
-      if (!NOT_PLAIN.contains(component.getName())) {
-        entries.put(component.getName(), value(component, params));
-      }
-    }
+    PLAIN.forEach((name, value) -> entries.put(name, value.apply(params).toString()));
     return new StoreFormat(directory, entries);
+  }
+
+  private static Map<String, Function<Params, Object>> plain() {
+    Map<String, Function<Params, Object>> plain = new LinkedHashMap<>();
+    plain.put("skipProofOfWork", Params::skipProofOfWork);
+    plain.put("maxBlockLevel", Params::maxBlockLevel);
+    plain.put("targetTimePerBlock", Params::targetTimePerBlock);
+    plain.put("ghostdagK", Params::ghostdagK);
+    plain.put("maxBlockParents", Params::maxBlockParents);
+    plain.put("mergesetSizeLimit", Params::mergesetSizeLimit);
+    plain.put("mergeDepth", Params::mergeDepth);
+    plain.put("finalityDepth", Params::finalityDepth);
+    plain.put("pruningDepth", Params::pruningDepth);
+    plain.put("coinbaseMaturity", Params::coinbaseMaturity);
+    plain.put("timestampTolerance", Params::timestampTolerance);
+    plain.put("pastMedianTimeWindow", Params::pastMedianTimeWindow);
+    plain.put("pastMedianTimeSampleRate", Params::pastMedianTimeSampleRate);
+    plain.put("difficultyWindow", Params::difficultyWindow);
+    plain.put("difficultySampleRate", Params::difficultySampleRate);
+    plain.put("minDifficultyWindow", Params::minDifficultyWindow);
+    plain.put("pruningProofM", Params::pruningProofM);
+    plain.put("coinbaseScriptMaxLength", Params::coinbaseScriptMaxLength);
+    plain.put("coinbasePayloadMaxLength", Params::coinbasePayloadMaxLength);
+    plain.put("maxInputs", Params::maxInputs);
+    plain.put("maxOutputs", Params::maxOutputs);
+    plain.put("maxSignatureScriptLength", Params::maxSignatureScriptLength);
+    plain.put("maxScriptPublicKeyLength", Params::maxScriptPublicKeyLength);
+    plain.put("massPerTxByte", Params::massPerTxByte);
+    plain.put("massPerScriptPubKeyByte", Params::massPerScriptPubKeyByte);
+    plain.put("massPerSigOp", Params::massPerSigOp);
+    plain.put("maxComputeMass", Params::maxComputeMass);
+    plain.put("maxTransientMass", Params::maxTransientMass);
+    plain.put("maxStorageMass", Params::maxStorageMass);
+    plain.put("maxLanesPerBlock", Params::maxLanesPerBlock);
+    plain.put("maxGasPerLane", Params::maxGasPerLane);
+    plain.put("storageMassParameter", Params::storageMassParameter);
+    plain.put("deflationaryPhaseDaaScore", Params::deflationaryPhaseDaaScore);
+    plain.put("preDeflationarySubsidy", Params::preDeflationarySubsidy);
+    plain.put("preCrescendoTargetTimePerBlock", Params::preCrescendoTargetTimePerBlock);
+    plain.put("crescendoActivation", Params::crescendoActivation);
+    return plain;
   }
 
   static StoreFormat parse(Path directory, String text) {
@@ -73,7 +114,7 @@ record StoreFormat(Path directory, Map<String, String> entries) {
         if (name.equals(NETWORK)) {
           throw otherNetwork(stored, params.network());
         }
-        Reason reason = NOT_PLAIN.contains(name) ? Reason.OTHER_NETWORK : Reason.OTHER_PARAMETERS;
+        Reason reason = PLAIN.containsKey(name) ? Reason.OTHER_PARAMETERS : Reason.OTHER_NETWORK;
         throw new StoreException(
             reason,
             "the data directory "
@@ -154,14 +195,6 @@ record StoreFormat(Path directory, Map<String, String> entries) {
               + version
               + " of a newer version; this one knows "
               + VERSION);
-    }
-  }
-
-  private static String value(RecordComponent component, Params params) {
-    try {
-      return String.valueOf(component.getAccessor().invoke(params));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("parameters are a public record", e);
     }
   }
 }
