@@ -117,16 +117,16 @@ public final class Consensus implements DagView, AutoCloseable {
 
   /** Hands in the body of a known header; if it is not known, that is the missing parent. */
   public CompletableFuture<Verdict> submitBody(Hash hash, List<Transaction> transactions) {
-    return submitBodies(List.of(new BodyOf(hash, transactions))).thenApply(List::getFirst);
+    return submitBodies(List.of(new BlockBody(hash, transactions))).thenApply(List::getFirst);
   }
 
   /**
    * Hands in bodies, parents before children; answers a verdict for each up to the first that is
    * not here then.
    */
-  public CompletableFuture<List<Verdict>> submitBodies(List<BodyOf> bodies) {
+  public CompletableFuture<List<Verdict>> submitBodies(List<BlockBody> bodies) {
     List<Item> items = new ArrayList<>(bodies.size());
-    for (BodyOf body : bodies) {
+    for (BlockBody body : bodies) {
       items.add(new Item(body.hash(), null, body.transactions()));
     }
     return submit(items);
@@ -229,7 +229,7 @@ public final class Consensus implements DagView, AutoCloseable {
    */
   public HeaderTemplate template(List<Hash> parents) {
     synchronized (templates) {
-      return memory.read(reader -> new TemplateBuilder(memory.dag(), templates).build(parents));
+      return memory.read(reader -> new HeaderTemplates(memory.dag(), templates).build(parents));
     }
   }
 
@@ -286,11 +286,11 @@ public final class Consensus implements DagView, AutoCloseable {
    */
   public BlockTemplate blockTemplate(
       ScriptPublicKey miner, byte[] extraData, List<Transaction> transactions) {
-    TemplateMaker maker = utxos().templates();
+    BlockTemplates maker = utxos().templates();
     maker.requireFits(miner, extraData);
-    TemplateMaker.Order order = new TemplateMaker.Order(miner, extraData, transactions);
-    TemplateMaker.Draft draft =
-        utxos().state().read(snapshot -> TemplateMaker.Draft.of(order, snapshot));
+    BlockTemplates.Order order = new BlockTemplates.Order(miner, extraData, transactions);
+    BlockTemplates.Draft draft =
+        utxos().state().read(snapshot -> BlockTemplates.Draft.of(order, snapshot));
     return maker.make(template(draft.parents()), draft);
   }
 
@@ -302,7 +302,7 @@ public final class Consensus implements DagView, AutoCloseable {
   public CompletableFuture<BlockTemplate> blockTemplate(
       List<Hash> parents, ScriptPublicKey miner, byte[] extraData, List<Transaction> transactions) {
     utxos().templates().requireFits(miner, extraData);
-    TemplateMaker.Order order = new TemplateMaker.Order(miner, extraData, transactions);
+    BlockTemplates.Order order = new BlockTemplates.Order(miner, extraData, transactions);
     return task(() -> utxos().tools().template(parents, order));
   }
 

@@ -26,7 +26,8 @@ record Parts(
     BlockProcessor processor,
     @Nullable Utxos utxos) {
   /** What only UTXO validation needs. */
-  record Utxos(UtxoState state, VirtualQueries queries, TemplateMaker templates, ToolTasks tools) {}
+  record Utxos(
+      UtxoState state, VirtualQueries queries, BlockTemplates templates, SideChains tools) {}
 
   /** Reads the store, and brings state and store up to the blocks that are there. */
   static Parts open(Params params, DagStore store, BodyValidator bodies, ConsensusOptions options) {
@@ -84,13 +85,13 @@ record Parts(
             memory, store, dag.calculator(), stateless, bodies, publisher, state, options, metrics);
     Utxos utxos = null;
     if (state != null) {
-      TemplateMaker templates = new TemplateMaker(dag, memory, scripts, spread, options.clock());
+      BlockTemplates templates = new BlockTemplates(dag, memory, scripts, spread, options.clock());
       utxos =
           new Utxos(
               state,
               new VirtualQueries(dag, memory, store, state, scripts),
               templates,
-              new ToolTasks(dag, dag.calculator(), state.chain(), publisher, templates));
+              new SideChains(dag, dag.calculator(), state.chain(), publisher, templates));
     }
     catchUp(processor, dag, chain, options.rebuildListener());
     return new Parts(memory, metrics, stateless, workers, processor, utxos);

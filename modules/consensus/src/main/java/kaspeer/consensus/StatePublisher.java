@@ -222,7 +222,7 @@ final class StatePublisher {
       next = dag.blocks().selectedParent(next);
     }
     List<AcceptedBlock> added =
-        ToldIds.of(path, dag.blocks()::hash, utxoChain::acceptance, ToldIds.MOST);
+        ChainChangeLimit.of(path, dag.blocks()::hash, utxoChain::acceptance, ChainChangeLimit.MOST);
     return new DagEvent.ChainChanged(removed, added);
   }
 

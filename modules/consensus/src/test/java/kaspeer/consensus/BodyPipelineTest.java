@@ -38,8 +38,8 @@ class BodyPipelineTest {
     assertThat(consensus.submitBody(second, List.of()).join())
         .isEqualTo(new Verdict.MissingParents(second, List.of(chain.getFirst().hash())));
     assertThat(consensus.status(second)).isEqualTo(BlockStatus.HEADER_ONLY);
-    List<BodyOf> bodies =
-        chain.stream().map(header -> new BodyOf(header.hash(), List.of())).toList();
+    List<BlockBody> bodies =
+        chain.stream().map(header -> new BlockBody(header.hash(), List.of())).toList();
     assertThat(consensus.submitBodies(bodies).join())
         .isEqualTo(chain.stream().map(header -> accepted(header, BlockStatus.BODY)).toList());
     assertThat(consensus.state().blockCount()).isEqualTo(3);

@@ -97,9 +97,9 @@ class ConformanceHeadersTest {
     }
   }
 
-  private static List<BodyOf> bodies(DagFile file, int from, int to) {
+  private static List<BlockBody> bodies(DagFile file, int from, int to) {
     return file.entries().subList(from, to).stream()
-        .map(entry -> new BodyOf(entry.block().hash(), entry.block().transactions()))
+        .map(entry -> new BlockBody(entry.block().hash(), entry.block().transactions()))
         .toList();
   }
 

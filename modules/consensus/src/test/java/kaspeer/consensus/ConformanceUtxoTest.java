@@ -31,16 +31,16 @@ class ConformanceUtxoTest {
             ConsensusOptions.defaults())) {
       assertThat(consensus.submitHeaders(file.headers()).join())
           .allMatch(verdict -> verdict instanceof Verdict.Accepted);
-      List<BodyOf> bodies =
+      List<BlockBody> bodies =
           file.entries().stream()
-              .map(entry -> new BodyOf(entry.block().hash(), entry.block().transactions()))
+              .map(entry -> new BlockBody(entry.block().hash(), entry.block().transactions()))
               .toList();
       assertThat(consensus.submitBodies(bodies).join())
           .hasSameSizeAs(bodies)
           .allMatch(verdict -> verdict instanceof Verdict.Accepted);
       assertThat(consensus.status(consensus.state().sink().hash()))
           .isEqualTo(BlockStatus.UTXO_VALID);
-      assertThat(consensus.qualify(bodies.stream().map(BodyOf::hash).toList()).join())
+      assertThat(consensus.qualify(bodies.stream().map(BlockBody::hash).toList()).join())
           .containsOnly(BlockStatus.UTXO_VALID);
     }
   }
@@ -67,9 +67,9 @@ class ConformanceUtxoTest {
         for (DagFile.Entry entry : piece) {
           assertThat(consensus.submitHeader(entry.block().header()).join().isHere()).isTrue();
         }
-        List<BodyOf> bodies =
+        List<BlockBody> bodies =
             piece.stream()
-                .map(entry -> new BodyOf(entry.block().hash(), entry.block().transactions()))
+                .map(entry -> new BlockBody(entry.block().hash(), entry.block().transactions()))
                 .toList();
         assertThat(consensus.submitBodies(bodies).join())
             .hasSameSizeAs(bodies)

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import kaspeer.consensus.BodyOf;
+import kaspeer.consensus.BlockBody;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.DagFile;
@@ -53,9 +53,9 @@ class SyncBetweenNodesTest {
 
   private static void fill(Consensus consensus, DagFile file) {
     accepted(consensus.submitHeaders(file.headers()).join(), file.entries().size());
-    List<BodyOf> bodies =
+    List<BlockBody> bodies =
         file.entries().stream()
-            .map(e -> new BodyOf(e.block().hash(), e.block().transactions()))
+            .map(e -> new BlockBody(e.block().hash(), e.block().transactions()))
             .toList();
     accepted(consensus.submitBodies(bodies).join(), bodies.size());
   }
@@ -89,11 +89,11 @@ class SyncBetweenNodesTest {
     HashPage page = found(queries.missingBodies(target, BODIES));
     while (!page.hashes().isEmpty()) {
       assertThat(page.hashes()).hasSizeLessThanOrEqualTo(BODIES);
-      List<BodyOf> bodies = new ArrayList<>();
+      List<BlockBody> bodies = new ArrayList<>();
       for (Hash hash : page.hashes()) {
         List<Transaction> body = from.body(hash);
         assertThat(body).isNotNull();
-        bodies.add(new BodyOf(hash, Objects.requireNonNull(body)));
+        bodies.add(new BlockBody(hash, Objects.requireNonNull(body)));
       }
       accepted(to.submitBodies(bodies).join(), bodies.size());
       count += bodies.size();

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import kaspeer.consensus.BodyOf;
+import kaspeer.consensus.BlockBody;
 import kaspeer.consensus.Consensus;
 import kaspeer.consensus.ConsensusUnavailableException;
 import kaspeer.consensus.Verdict;
@@ -239,8 +239,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   }
 
   private void onSubmitBodies(List<Dag.Body> bodies, ActorRef<BatchReply> replyTo) {
-    List<BodyOf> batch =
-        bodies.stream().map(body -> new BodyOf(body.hash(), body.transactions())).toList();
+    List<BlockBody> batch =
+        bodies.stream().map(body -> new BlockBody(body.hash(), body.transactions())).toList();
     pipe(
         consensus
             .submitBodies(batch)

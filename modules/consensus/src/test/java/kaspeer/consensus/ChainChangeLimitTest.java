@@ -8,7 +8,7 @@ import java.util.List;
 import kaspeer.primitives.Hash;
 import org.junit.jupiter.api.Test;
 
-class ToldIdsTest {
+class ChainChangeLimitTest {
   private final List<Integer> read = new ArrayList<>();
 
   private static Hash hash(int number) {
@@ -24,7 +24,8 @@ class ToldIdsTest {
   }
 
   private List<AcceptedBlock> told(int most) {
-    return ToldIds.of(new int[] {1, 2, 3, 4}, ToldIdsTest::hash, this::accepted, most);
+    return ChainChangeLimit.of(
+        new int[] {1, 2, 3, 4}, ChainChangeLimitTest::hash, this::accepted, most);
   }
 
   @Test

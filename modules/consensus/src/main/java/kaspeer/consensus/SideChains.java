@@ -13,19 +13,19 @@ import kaspeer.primitives.Hash;
  * What tests and tools ask of blocks beside the selected chain. It moves the UTXO state there; the
  * next commit brings it back. The committer's.
  */
-final class ToolTasks {
+final class SideChains {
   private final Dag dag;
   private final Calculator calculator;
   private final UtxoChain chain;
   private final StatePublisher publisher;
-  private final TemplateMaker templates;
+  private final BlockTemplates templates;
 
-  ToolTasks(
+  SideChains(
       Dag dag,
       Calculator calculator,
       UtxoChain chain,
       StatePublisher publisher,
-      TemplateMaker templates) {
+      BlockTemplates templates) {
     this.dag = dag;
     this.calculator = calculator;
     this.chain = chain;
@@ -54,8 +54,8 @@ final class ToolTasks {
   }
 
   /** A template on any parents. */
-  BlockTemplate template(List<Hash> parents, TemplateMaker.Order order) {
-    HeaderTemplate header = new TemplateBuilder(dag, calculator).build(parents);
+  BlockTemplate template(List<Hash> parents, BlockTemplates.Order order) {
+    HeaderTemplate header = new HeaderTemplates(dag, calculator).build(parents);
     for (Hash parent : parents) {
       if (!dag.blocks().status(dag.find(parent)).hasBody()) {
         throw new IllegalArgumentException("parent " + parent + " has no body here");
@@ -72,6 +72,6 @@ final class ToolTasks {
       throw new IllegalArgumentException("these parents cannot be merged here");
     }
     return templates.make(
-        header, TemplateMaker.Draft.of(order, parents, next, next.view(chain.view())));
+        header, BlockTemplates.Draft.of(order, parents, next, next.view(chain.view())));
   }
 }

@@ -28,7 +28,7 @@ import kaspeer.primitives.UtxoEntry;
 import org.jspecify.annotations.Nullable;
 
 /** Makes blocks that lack only their proof of work (consensus reference 8, 6.5). */
-final class TemplateMaker {
+final class BlockTemplates {
   private static final int PART_TRANSACTIONS = 16;
 
   private final Params params;
@@ -70,7 +70,7 @@ final class TemplateMaker {
     }
   }
 
-  TemplateMaker(
+  BlockTemplates(
       Dag dag, BlockSource source, Scripts scripts, Workers workers, InstantSource clock) {
     this.params = dag.params();
     this.dag = dag;

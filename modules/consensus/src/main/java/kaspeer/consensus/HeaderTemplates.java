@@ -8,11 +8,11 @@ import kaspeer.consensus.dag.NextBlock;
 import kaspeer.primitives.Hash;
 
 /** Computes header templates. */
-final class TemplateBuilder {
+final class HeaderTemplates {
   private final Dag dag;
   private final Calculator calculator;
 
-  TemplateBuilder(Dag dag, Calculator calculator) {
+  HeaderTemplates(Dag dag, Calculator calculator) {
     this.dag = dag;
     this.calculator = calculator;
   }

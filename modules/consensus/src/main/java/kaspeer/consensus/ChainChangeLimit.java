@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 import kaspeer.primitives.Hash;
 
 /** How many ids of transactions a change of the selected chain is told with. */
-final class ToldIds {
+final class ChainChangeLimit {
   /**
    * Ids in one event, some 100 bytes of heap each. More than one commit of a sync brings, whose
    * bodies are bounded in bytes. A reorganisation as deep as finality allows may have hundreds of
@@ -14,7 +14,7 @@ final class ToldIds {
    */
   static final int MOST = 250_000;
 
-  private ToldIds() {}
+  private ChainChangeLimit() {}
 
   /**
    * What blocks accepted, in their order. When {@code most} ids are reached, the blocks after that

@@ -5,8 +5,8 @@ import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 
 /** The transactions of a block whose header is known. */
-public record BodyOf(Hash hash, List<Transaction> transactions) {
-  public BodyOf {
+public record BlockBody(Hash hash, List<Transaction> transactions) {
+  public BlockBody {
     transactions = List.copyOf(transactions);
   }
 }
