@@ -3,11 +3,10 @@ package kaspeer.consensus;
 import java.time.InstantSource;
 
 /**
- * How a {@link Consensus} runs. Caches are bounded in estimated bytes of heap.
+ * How a {@link Consensus} runs.
  *
  * @param clock what headers' timestamps are held against
  * @param workers threads for stateless checks, scripts and multisets, at least 1
- * @param windowCacheBytes what the difficulty and median time windows of recent blocks may occupy
  * @param maxInFlightBytes bytes of headers and bodies that were handed in and whose verdict, or
  *     event, is not out yet; beyond it submissions are refused as {@link Verdict.Busy}
  * @param maxRememberedInvalid hashes of invalid blocks without a header in the DAG that are
@@ -16,22 +15,16 @@ import java.time.InstantSource;
  * @param utxoValidation whether blocks have to qualify for the selected chain (consensus reference
  *     6.4); without it the chain follows headers alone and there is no UTXO state, for tests and
  *     tools
- * @param utxoCacheBytes for entries of the UTXO set
- * @param bodyCacheBytes for bodies of recent blocks
- * @param signatureCacheBytes for signatures that were verified
  * @param rebuildListener hears of long work while the store is opened
  */
 public record ConsensusOptions(
     InstantSource clock,
     int workers,
-    long windowCacheBytes,
     long maxInFlightBytes,
     int maxRememberedInvalid,
     DagListener listener,
     boolean utxoValidation,
-    long utxoCacheBytes,
-    long bodyCacheBytes,
-    long signatureCacheBytes,
+    Caches caches,
     RebuildListener rebuildListener) {
   private static final long MIB = 1L << 20;
 
@@ -40,28 +33,40 @@ public record ConsensusOptions(
       throw new IllegalArgumentException(
           "workers, bytes in flight and remembered hashes must be at least 1");
     }
-    if (utxoCacheBytes < 0 || bodyCacheBytes < 0 || signatureCacheBytes < 0) {
-      throw new IllegalArgumentException("a cache cannot have fewer than 0 bytes");
+  }
+
+  /**
+   * What caches may occupy, in estimated bytes of heap.
+   *
+   * @param windows the difficulty and median time windows of recent blocks
+   * @param utxos entries of the UTXO set
+   * @param bodies of recent blocks
+   * @param signatures that were verified
+   */
+  public record Caches(long windows, long utxos, long bodies, long signatures) {
+    /** 32 MiB of windows, 64 MiB of entries, 32 MiB of bodies and 16 MiB of signatures. */
+    public static final Caches DEFAULT = new Caches(32 * MIB, 64 * MIB, 32 * MIB, 16 * MIB);
+
+    public Caches {
+      if (utxos < 0 || bodies < 0 || signatures < 0) {
+        throw new IllegalArgumentException("a cache cannot have fewer than 0 bytes");
+      }
     }
   }
 
   /**
-   * The system clock, a worker per processor, 32 MiB of windows, 64 MiB in flight, 100,000 invalid
-   * hashes, nobody listening, UTXO validation with 64 MiB of entries, 32 MiB of bodies and 16 MiB
-   * of signatures.
+   * The system clock, a worker per processor, 64 MiB in flight, 100,000 invalid hashes, nobody
+   * listening, UTXO validation, and caches of usual size.
    */
   public static ConsensusOptions defaults() {
     return new ConsensusOptions(
         InstantSource.system(),
         Runtime.getRuntime().availableProcessors(),
-        32 * MIB,
         64 * MIB,
         100_000,
         DagListener.NONE,
         true,
-        64 * MIB,
-        32 * MIB,
-        16 * MIB,
+        Caches.DEFAULT,
         RebuildListener.NONE);
   }
 
@@ -69,14 +74,11 @@ public record ConsensusOptions(
     return new ConsensusOptions(
         value,
         workers,
-        windowCacheBytes,
         maxInFlightBytes,
         maxRememberedInvalid,
         listener,
         utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
+        caches,
         rebuildListener);
   }
 
@@ -84,29 +86,11 @@ public record ConsensusOptions(
     return new ConsensusOptions(
         clock,
         value,
-        windowCacheBytes,
         maxInFlightBytes,
         maxRememberedInvalid,
         listener,
         utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
-        rebuildListener);
-  }
-
-  public ConsensusOptions withWindowCacheBytes(long value) {
-    return new ConsensusOptions(
-        clock,
-        workers,
-        value,
-        maxInFlightBytes,
-        maxRememberedInvalid,
-        listener,
-        utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
+        caches,
         rebuildListener);
   }
 
@@ -114,44 +98,28 @@ public record ConsensusOptions(
     return new ConsensusOptions(
         clock,
         workers,
-        windowCacheBytes,
         value,
         maxRememberedInvalid,
         listener,
         utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
+        caches,
         rebuildListener);
   }
 
   public ConsensusOptions withMaxRememberedInvalid(int value) {
     return new ConsensusOptions(
-        clock,
-        workers,
-        windowCacheBytes,
-        maxInFlightBytes,
-        value,
-        listener,
-        utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
-        rebuildListener);
+        clock, workers, maxInFlightBytes, value, listener, utxoValidation, caches, rebuildListener);
   }
 
   public ConsensusOptions withListener(DagListener value) {
     return new ConsensusOptions(
         clock,
         workers,
-        windowCacheBytes,
         maxInFlightBytes,
         maxRememberedInvalid,
         value,
         utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
+        caches,
         rebuildListener);
   }
 
@@ -159,59 +127,11 @@ public record ConsensusOptions(
     return new ConsensusOptions(
         clock,
         workers,
-        windowCacheBytes,
         maxInFlightBytes,
         maxRememberedInvalid,
         listener,
         value,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
-        rebuildListener);
-  }
-
-  public ConsensusOptions withUtxoCacheBytes(long value) {
-    return new ConsensusOptions(
-        clock,
-        workers,
-        windowCacheBytes,
-        maxInFlightBytes,
-        maxRememberedInvalid,
-        listener,
-        utxoValidation,
-        value,
-        bodyCacheBytes,
-        signatureCacheBytes,
-        rebuildListener);
-  }
-
-  public ConsensusOptions withBodyCacheBytes(long value) {
-    return new ConsensusOptions(
-        clock,
-        workers,
-        windowCacheBytes,
-        maxInFlightBytes,
-        maxRememberedInvalid,
-        listener,
-        utxoValidation,
-        utxoCacheBytes,
-        value,
-        signatureCacheBytes,
-        rebuildListener);
-  }
-
-  public ConsensusOptions withSignatureCacheBytes(long value) {
-    return new ConsensusOptions(
-        clock,
-        workers,
-        windowCacheBytes,
-        maxInFlightBytes,
-        maxRememberedInvalid,
-        listener,
-        utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        value,
+        caches,
         rebuildListener);
   }
 
@@ -219,14 +139,11 @@ public record ConsensusOptions(
     return new ConsensusOptions(
         clock,
         workers,
-        windowCacheBytes,
         maxInFlightBytes,
         maxRememberedInvalid,
         listener,
         utxoValidation,
-        utxoCacheBytes,
-        bodyCacheBytes,
-        signatureCacheBytes,
+        caches,
         value);
   }
 }

@@ -55,16 +55,16 @@ record Parts(
     Dag dag = restored.dag();
     PipelineMetrics metrics = new PipelineMetrics();
     DagMemory memory =
-        new DagMemory(dag, store, restored.invalid(), genesisState(dag), options.bodyCacheBytes());
+        new DagMemory(dag, store, restored.invalid(), genesisState(dag), options.caches().bodies());
     StatelessChecks stateless =
         new StatelessChecks(
             memory, new HeaderIsolation(dag.params(), options.clock()), bodies, metrics);
-    Scripts scripts = new Scripts(dag.params(), options.signatureCacheBytes());
+    Scripts scripts = new Scripts(dag.params(), options.caches().signatures());
     Workers spread = new Workers(workers, options.workers());
     UtxoState state = null;
     int finalityPoint = 0;
     if (options.utxoValidation()) {
-      StoredUtxos stored = new StoredUtxos(store, options.utxoCacheBytes());
+      StoredUtxos stored = new StoredUtxos(store, options.caches().utxos());
       UtxoChain chain =
           new UtxoChain(dag, dag.calculator(), memory, store, stored, scripts, spread);
       finalityPoint = chain.load();

@@ -25,7 +25,7 @@ final class Restorer {
   Restorer(Params params, DagStore store, ConsensusOptions options) {
     this.params = params;
     this.store = store;
-    this.dag = new Dag(params, options.windowCacheBytes());
+    this.dag = new Dag(params, options.caches().windows());
     this.loader = dag.loader();
     this.utxoValidation = options.utxoValidation();
     this.invalid = new InvalidHashes(options.maxRememberedInvalid());

@@ -156,19 +156,8 @@ class PolicyTest {
   }
 
   private static Mempool pool(int maxAncestorLinks) {
-    MempoolOptions some = MempoolOptions.ofBytes(1 << 20);
     return new Mempool(
-        FakeVirtual.PARAMS,
-        new MempoolOptions(
-            some.maxBytes(),
-            some.maxTransactions(),
-            some.maxAcceptedBytes(),
-            maxAncestorLinks,
-            some.expiry(),
-            some.acceptedMemory(),
-            false,
-            some.minimumRelayFee(),
-            some.orphans()));
+        FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxAncestorLinks(maxAncestorLinks));
   }
 
   /** A signature script that ends with the push of a script of so many signature checks. */
