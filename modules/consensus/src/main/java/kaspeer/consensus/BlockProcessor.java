@@ -214,9 +214,8 @@ final class BlockProcessor {
         change(new DagStore.Change.Invalidated(hash, id), Hash.SIZE);
       } else {
         memory.invalid().add(hash);
-        if (storedInvalid
-            < maxStoredInvalid) { // those beyond are forgotten by a restart, and the store stays
-          // bounded
+        // Those beyond are forgotten by a restart, and the store stays bounded.
+        if (storedInvalid < maxStoredInvalid) {
           storedInvalid++;
           change(new DagStore.Change.Invalidated(hash, id), Hash.SIZE);
         }

@@ -359,8 +359,8 @@ public final class Consensus implements DagView, AutoCloseable {
         committerThread.join();
         return interrupted;
       } catch (InterruptedException e) {
-        interrupted =
-            true; // what was accepted has to be stored first; the caller is told when that is done
+        // What was accepted has to be stored first; the caller is told when that is done.
+        interrupted = true;
       }
     }
   }

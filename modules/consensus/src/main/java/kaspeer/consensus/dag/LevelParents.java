@@ -48,8 +48,8 @@ final class LevelParents {
     int level = 1;
     while (level <= maxLevel) {
       int end = advance(next, level);
-      if (end
-          < 0) { // no direct parent is of this level, and all have the same parents from here on
+      // No direct parent is of this level, and all have the same parents from here on.
+      if (end < 0) {
         runs.tail = cursors[0];
         return;
       }

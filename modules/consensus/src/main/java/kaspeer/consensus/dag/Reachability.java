@@ -162,14 +162,13 @@ public final class Reachability {
     while (Long.compareUnsigned(tree.size(block), tree.count(block)) < 0) {
       int parent = tree.parent(block);
       if (block == reindexRoot || parent == Blocks.NONE) {
-        throw new IllegalStateException(
-            "the reindex root is out of room"); // after some 2^50 blocks
+        // After some 2^50 blocks.
+        throw new IllegalStateException("the reindex root is out of room");
       }
       if (parent != reindexRoot && tree.contains(parent, reindexRoot)) {
         // The parent has room, but most blocks are above it. Take what the chain to the root keeps
-        // to spare: as much as
-        // the subtree has already, so that it grows in steps that double, or room for this and more
-        // new children.
+        // to spare: as much as the subtree has already, so that it grows in steps that double, or
+        // room for this and more new children.
         reclaim(block, parent, tree.size(block) == 0 ? slack : tree.count(block));
         tree.forgetCounts();
         return;

@@ -54,10 +54,9 @@ final class FlowProbe<C> {
       }
     }
 
+    // Only the flow's own factory and adapters tell it anything else than a barrier.
     @Override
-    @SuppressWarnings(
-        "unchecked") // Only the flow's own factory and adapters tell it anything else than a
-    // barrier.
+    @SuppressWarnings("unchecked")
     public Behavior<C> aroundReceive(
         TypedActorContext<Object> context, Object message, ReceiveTarget<C> target) {
       if (message instanceof Barrier barrier) {
