@@ -167,7 +167,11 @@ public sealed interface AdminReply {
 
   // Trouble.
 
-  /** There is no such thing. @param what what was looked for */
+  /**
+   * There is no such thing.
+   *
+   * @param what what was looked for
+   */
   record NotFound(String what) implements AdminReply {}
 
   /** The node will not do it. */

@@ -18,7 +18,11 @@ record Asker(Scheduler scheduler) {
     return AskPattern.ask(who, question, limit, scheduler);
   }
 
-  /** Passes an answer on, or says what went wrong. @param part who was asked */
+  /**
+   * Passes an answer on, or says what went wrong.
+   *
+   * @param part who was asked
+   */
   static <A> void reply(
       ActorRef<AdminReply> replyTo,
       String part,

@@ -24,8 +24,9 @@ record PathTemplate(String text, List<String> segments) {
   }
 
   /**
-   * What fills the holes, if the path fits. @param rawPath still percent-encoded, so that encoded
-   * slashes stay apart
+   * What fills the holes, if the path fits.
+   *
+   * @param rawPath still percent-encoded, so that encoded slashes stay apart
    */
   Optional<Map<String, String>> match(String rawPath) {
     List<String> given = segmentsOf(rawPath);

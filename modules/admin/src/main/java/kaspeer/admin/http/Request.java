@@ -41,8 +41,9 @@ final class Request {
   }
 
   /**
-   * What a request brought. @param mediaType in lower case, without parameters; empty if it was not
-   * said
+   * What a request brought.
+   *
+   * @param mediaType in lower case, without parameters; empty if it was not said
    */
   record Body(String mediaType, byte[] bytes) {}
 

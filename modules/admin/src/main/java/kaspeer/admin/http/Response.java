@@ -22,7 +22,11 @@ sealed interface Response {
     }
   }
 
-  /** Some other text. @param headers names and values, one after the other */
+  /**
+   * Some other text.
+   *
+   * @param headers names and values, one after the other
+   */
   record Text(int status, String contentType, byte[] body, String... headers) implements Response {}
 
   /** It was done, and there is nothing to say. */

@@ -116,7 +116,11 @@ record Route(
       return new Answer(status, mediaType, protobuf, schema, words, other, headers);
     }
 
-    /** The same form with another status too. @param means what that one says */
+    /**
+     * The same form with another status too.
+     *
+     * @param means what that one says
+     */
     Answer alsoWith(int another, String means) {
       return new Answer(
           status, mediaType, protobuf, schema, meaning, Map.of(another, means), headers);

@@ -13,8 +13,9 @@ sealed interface Schema {
   String meaning();
 
   /**
-   * A string, number or boolean. @param format of a string: {@code date-time}, {@code hash} and the
-   * like; or empty
+   * A string, number or boolean.
+   *
+   * @param format of a string: {@code date-time}, {@code hash} and the like; or empty
    */
   record Plain(String type, String format, String meaning) implements Schema {}
 

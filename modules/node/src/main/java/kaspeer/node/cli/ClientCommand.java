@@ -109,13 +109,21 @@ abstract class ClientCommand {
     }
   }
 
-  /** Orders, and shows the answer. @param done said when the node has nothing to say */
+  /**
+   * Orders, and shows the answer.
+   *
+   * @param done said when the node has nothing to say
+   */
   int change(String method, String path, @Nullable JsonNode body, String done)
       throws ClientException {
     return change(method, path, body, answer -> done);
   }
 
-  /** Orders, and shows the answer. @param text of the answer, in a line */
+  /**
+   * Orders, and shows the answer.
+   *
+   * @param text of the answer, in a line
+   */
   int change(String method, String path, @Nullable JsonNode body, Function<JsonNode, String> text)
       throws ClientException {
     try (AdminClient client = client()) {

@@ -42,7 +42,11 @@ final class EventStream implements AutoCloseable {
   /** There is no stream. */
   record Refused(int status, String body) implements Heard {}
 
-  /** The line broke. @param hasBegun whether there was a stream before */
+  /**
+   * The line broke.
+   *
+   * @param hasBegun whether there was a stream before
+   */
   record Broken(Exception cause, boolean hasBegun) implements Heard {}
 
   private final BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(AHEAD);

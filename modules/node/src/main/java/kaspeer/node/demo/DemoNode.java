@@ -77,7 +77,11 @@ final class DemoNode implements AutoCloseable {
     return node.consensus();
   }
 
-  /** A miner on this node. @param mined hears of every block before it is handed in */
+  /**
+   * A miner on this node.
+   *
+   * @param mined hears of every block before it is handed in
+   */
   Miner miner(ScriptPublicKey payTo, Consumer<Block> mined) {
     return node.miner(payTo, mined);
   }

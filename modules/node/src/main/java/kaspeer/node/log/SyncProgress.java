@@ -74,7 +74,9 @@ public final class SyncProgress implements AutoCloseable {
   }
 
   /**
-   * A sync in one line, the most important first. @param left until the stage ends; may be empty
+   * A sync in one line, the most important first.
+   *
+   * @param left until the stage ends; may be empty
    */
   static String line(SyncStatus status, DagSnapshot dag, String left) {
     return String.format(

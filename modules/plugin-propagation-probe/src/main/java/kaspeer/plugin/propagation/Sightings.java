@@ -13,7 +13,11 @@ final class Sightings {
   /** Peers remembered with each thing; with more, later ones count again. */
   private static final int MAX_PEERS = 256;
 
-  /** A peer's first announcement of a thing. @param lag after the first of all peers' */
+  /**
+   * A peer's first announcement of a thing.
+   *
+   * @param lag after the first of all peers'
+   */
   record Sighting(Duration lag, boolean isFirst) {}
 
   /** What was announced; its peers in an array, for there are many thousands of these. */

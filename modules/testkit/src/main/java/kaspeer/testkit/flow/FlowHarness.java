@@ -206,7 +206,7 @@ public final class FlowHarness implements AutoCloseable {
     return await();
   }
 
-  /** The machine's clock is set, while no time passes. @param by negative to set it back */
+  /** The machine's clock is set by so much, back if that is negative, while no time passes. */
   public FlowHarness setClock(Duration by) {
     context.setClock(by);
     return this;
