@@ -12,6 +12,7 @@ import kaspeer.primitives.Printable;
 public record HostPort(String host, int port) {
   private static final int MAX_PORT = 0xFFFF;
   private static final int MAX_HOST = 253;
+  private static final int MAX_QUOTED = 80;
 
   /**
    * Reads {@code host:port}; an IPv6 address with a port stands in brackets.
@@ -66,8 +67,7 @@ public record HostPort(String host, int port) {
   }
 
   private static String shorten(String text) {
-    String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-    return Printable.line(cut);
+    return Printable.line(text, MAX_QUOTED);
   }
 
   /** {@code host:port}, with brackets where they are needed. */

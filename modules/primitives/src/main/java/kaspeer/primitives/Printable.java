@@ -25,6 +25,16 @@ public final class Printable {
     return OUT.matcher(text).replaceAll("?");
   }
 
+  /** The same of at most so many characters; an ellipsis stands for those that are left out. */
+  public static String line(String text, int most) {
+    if (text.length() <= most) {
+      return line(text);
+    }
+    // The half of a character would be none.
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return line(text.substring(0, end)) + "…";
+  }
+
   /**
    * JSON text that means the same and does nothing to a terminal: such characters in its strings
    * are escaped.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PrintableTest {
@@ -40,6 +41,19 @@ class PrintableTest {
     String text = "/kaspad:2.1.0 (ünïcode, 漢字, ⛏, \ud83d\ude00, \u05d0)/";
     assertThat(Printable.line(text)).isEqualTo(text);
     assertThat(Printable.json(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "abc,abc",
+    "abcd,abcd",
+    "abcde,abcd…",
+    "a\u009bcde,a?cd…",
+    "abc😀e,abc…",
+    "ab😀e,ab😀…"
+  })
+  void whatIsLongIsCutAndNeverWithinACharacter(String text, String cut) {
+    assertThat(Printable.line(text, 4)).isEqualTo(cut);
   }
 
   @Test

@@ -11,16 +11,11 @@ final class Text {
 
   /** At most 80 characters, all of them {@linkplain Printable printable}. */
   static String shorten(String text) {
-    return shorten(text, MAX_QUOTED);
+    return Printable.line(text, MAX_QUOTED);
   }
 
   /** Our own words, in which something from outside may be quoted: long, but not without end. */
   static String line(String text) {
-    return shorten(text, MAX_LINE);
-  }
-
-  private static String shorten(String text, int most) {
-    String cut = text.length() > most ? text.substring(0, most) + "…" : text;
-    return Printable.line(cut);
+    return Printable.line(text, MAX_LINE);
   }
 }

@@ -159,8 +159,7 @@ public final class JsonNode {
 
   /** At most 40 characters of text that came from outside, {@linkplain Printable printable}. */
   static String shorten(String text) {
-    String cut = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "…" : text;
-    return Printable.line(cut);
+    return Printable.line(text, MAX_QUOTED);
   }
 
   private Map<?, ?> map() {
