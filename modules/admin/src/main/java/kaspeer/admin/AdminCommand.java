@@ -56,6 +56,9 @@ public sealed interface AdminCommand {
   /** Answered with {@link AdminReply.BanList}. */
   record ListBans(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
+  /** No ban is ordered for longer. */
+  Duration LONGEST_BAN = Duration.ofDays(3650);
+
   /**
    * Answered with {@link AdminReply.BanMade}.
    *

@@ -18,17 +18,12 @@ import kaspeer.engine.net.IpRange;
 import kaspeer.engine.peers.DialTarget;
 import kaspeer.engine.peers.PeerReport;
 import kaspeer.engine.sanctions.Sanctions.Ban;
+import kaspeer.flow.policy.Policy;
 import kaspeer.primitives.json.JsonException;
 import kaspeer.primitives.json.JsonNode;
 
 /** Peers, bans and addresses. */
 final class PeerRoutes {
-  /** As long as the live network bans. */
-  private static final Duration DEFAULT_BAN = Duration.ofHours(24);
-
-  /** As at the command line, where it is in hours. */
-  private static final Duration LONGEST_BAN = Duration.ofDays(3650);
-
   private static final int MAX_SUBJECT = 64;
   private static final int MAX_REASON = 256;
 
@@ -234,7 +229,7 @@ final class PeerRoutes {
 
   private Duration length(JsonNode order) {
     Duration length = asked(order);
-    if (length.compareTo(LONGEST_BAN) > 0) {
+    if (length.compareTo(AdminCommand.LONGEST_BAN) > 0) {
       throw new JsonException("a ban lasts ten years at most");
     }
     return length;
@@ -254,7 +249,7 @@ final class PeerRoutes {
       return until
           .map(text -> Duration.between(clock.instant(), Instant.parse(text)))
           .map(length -> lasting(length, "until is in the past"))
-          .orElse(DEFAULT_BAN);
+          .orElse(Policy.BAN_LENGTH);
     } catch (DateTimeParseException e) {
       throw new JsonException("until is no time such as 2030-01-31T12:00:00Z", e);
     }

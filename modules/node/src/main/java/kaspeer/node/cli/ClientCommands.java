@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import kaspeer.admin.AdminCommand;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.node.client.AdminClient;
 import kaspeer.node.client.ClientException;
@@ -186,8 +187,9 @@ final class ClientCommands {
         order.put("reason", reason);
       }
       if (hours != null) {
-        if (hours < 1 || hours > 24 * 365 * 10) {
-          throw new ConfigException("--hours: '" + hours + "' is not 1 to 87600");
+        long most = AdminCommand.LONGEST_BAN.toHours();
+        if (hours < 1 || hours > most) {
+          throw new ConfigException("--hours: '" + hours + "' is not 1 to " + most);
         }
         order.put("seconds", hours * 3600L);
       }
