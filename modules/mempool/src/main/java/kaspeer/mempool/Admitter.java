@@ -195,7 +195,7 @@ final class Admitter {
     counters.count(MempoolCount.EVICTED, evictedIds.size());
     pool.add(entry);
     orphans.remove(id);
-    admitting.isReady(orphans.arrived(entry.transaction), attempt.redeemed);
+    admitting.enqueue(orphans.arrived(entry.transaction), attempt.redeemed);
     return new Accepted(id, replacedIds, evictedIds, List.of());
   }
 

@@ -94,7 +94,7 @@ final class Admitting implements Work<List<Admission>> {
   }
 
   Admitting redeem(List<Orphan> found) {
-    isReady(found, redeemed);
+    enqueue(found, redeemed);
     return this;
   }
 
@@ -103,7 +103,7 @@ final class Admitting implements Work<List<Admission>> {
    *
    * @param outcomes where to tell what becomes of them
    */
-  void isReady(List<Orphan> found, List<Admission> outcomes) {
+  void enqueue(List<Orphan> found, List<Admission> outcomes) {
     for (Orphan orphan : found) {
       ready.add(Attempt.redeemed(orphan, outcomes));
     }
@@ -134,7 +134,7 @@ final class Admitting implements Work<List<Admission>> {
         open.add(attempt);
         candidates.add(screening.candidate(attempt, virtual));
       } else {
-        attempt.is(refusal);
+        attempt.decide(refusal);
       }
     }
     return candidates;
@@ -150,7 +150,7 @@ final class Admitting implements Work<List<Admission>> {
       if (isOutdated(attempt, check, now)) {
         again.add(attempt);
       } else {
-        attempt.is(outcome(attempt, check, now));
+        attempt.decide(outcome(attempt, check, now));
       }
     }
     part.stream().filter(Attempt::isDecided).forEach(this::settle);

@@ -98,7 +98,7 @@ final class Attempt {
     return true;
   }
 
-  void is(Admission admission) {
+  void decide(Admission admission) {
     outcome = admission;
   }
 
