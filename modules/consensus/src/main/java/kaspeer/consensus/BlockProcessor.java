@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class BlockProcessor {
-  /** The pruning point of a node that has pruned nothing. */
-  private static final int GENESIS = 0;
-
   /** Memory and store have parted: after this nothing can be accepted any more. */
   static final class BrokenException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -76,7 +73,9 @@ final class BlockProcessor {
     this.store = store;
     this.dag = memory.dag();
     this.calculator = calculator;
-    this.headerRules = new HeaderRules(dag, calculator, memory.invalid(), metrics, () -> GENESIS);
+    // The pruning point of a node that has pruned nothing is genesis.
+    this.headerRules =
+        new HeaderRules(dag, calculator, memory.invalid(), metrics, () -> Blocks.GENESIS);
     this.stateless = stateless;
     this.bodies = bodies;
     this.publisher = publisher;

@@ -288,7 +288,7 @@ final class DagMemory implements DagView, BlockSource {
 
     @Override
     public int pruningPoint() {
-      return 0;
+      return Blocks.GENESIS;
     }
   }
 }

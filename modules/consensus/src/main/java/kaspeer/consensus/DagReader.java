@@ -1,5 +1,6 @@
 package kaspeer.consensus;
 
+import kaspeer.consensus.dag.Blocks;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
 
@@ -10,7 +11,10 @@ import kaspeer.primitives.Hash;
  */
 public interface DagReader {
   /** The id that stands for "none", among others the selected parent of genesis. */
-  int NONE = -1;
+  int NONE = Blocks.NONE;
+
+  /** The id of genesis. */
+  int GENESIS = Blocks.GENESIS;
 
   /** The id of a block whose header is in the DAG, else {@link #NONE}. */
   int id(Hash hash);
@@ -47,10 +51,7 @@ public interface DagReader {
   /** By (blue work, hash), as {@link java.util.Comparator} does. */
   int compareWork(int a, int b);
 
-  /**
-   * Genesis has id 0. Blocks of the selected chain of the sink, by position; genesis has position
-   * 0.
-   */
+  /** Blocks of the selected chain of the sink, by position; genesis has position 0. */
   int chainBlock(long position);
 
   /** The position of a block on the sink's selected chain, or -1 if it is not on it. */

@@ -1,6 +1,7 @@
 package kaspeer.consensus;
 
 import java.util.List;
+import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Dag;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
@@ -43,12 +44,12 @@ final class Restorer {
       Block genesis = params.genesis();
       store.commit(
           List.of(
-              new DagStore.Change.HeaderAdded(0, genesis.header(), new byte[0]),
-              new DagStore.Change.BodyAdded(0, genesis.transactions())));
+              new DagStore.Change.HeaderAdded(Blocks.GENESIS, genesis.header(), new byte[0]),
+              new DagStore.Change.BodyAdded(Blocks.GENESIS, genesis.transactions())));
     } else {
       loader.finish();
     }
-    dag.setStatus(0, utxoValidation ? BlockStatus.UTXO_VALID : BlockStatus.BODY);
+    dag.setStatus(Blocks.GENESIS, utxoValidation ? BlockStatus.UTXO_VALID : BlockStatus.BODY);
     for (Hash hash : store.invalidHashes()) {
       int id = dag.find(hash);
       if (id >= 0) {
@@ -65,10 +66,10 @@ final class Restorer {
           "header " + stored.id() + " is stored where " + next + " should be");
     }
     Hash genesis = params.genesis().hash();
-    if (next == 0 && !stored.header().hash().equals(genesis)) {
+    if (next == Blocks.GENESIS && !stored.header().hash().equals(genesis)) {
       throw new ForeignStoreException(stored.header().hash(), genesis);
     }
-    if (next > 0) {
+    if (next > Blocks.GENESIS) {
       loader.add(stored.header(), stored.dagData());
       if (stored.hasBody()) {
         dag.setStatus(next, utxoValidation ? stored.status() : BlockStatus.BODY);

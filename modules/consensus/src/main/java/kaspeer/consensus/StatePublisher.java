@@ -238,7 +238,7 @@ final class StatePublisher {
         virtual.daaScore(),
         virtual.bits(),
         virtual.pastMedianTime(),
-        dag.blocks().hash(0),
+        dag.blocks().hash(Blocks.GENESIS),
         virtual.mergeRootWork(),
         hashes(heaviest(resolver.violatingFinality(ids, virtual.sink()))),
         stop(virtual.stopped()));

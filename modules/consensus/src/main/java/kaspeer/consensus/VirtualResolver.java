@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * search goes, and ends at the sink. The committer's.
  */
 final class VirtualResolver {
-  private static final int GENESIS = 0;
-
   /** How often a parent beside the sink is tried, as a multiple of the parents a block may have. */
   private static final int TRIES_PER_PARENT = 3;
 
@@ -159,7 +157,7 @@ final class VirtualResolver {
         virtual.daaScore(),
         virtual.bits(),
         virtual.pastMedianTime(),
-        mergeRoot == GENESIS ? BlueWork.ZERO : blocks.blueWork(mergeRoot),
+        mergeRoot == Blocks.GENESIS ? BlueWork.ZERO : blocks.blueWork(mergeRoot),
         next,
         chain == null ? null : chain.stopped());
   }

@@ -7,12 +7,15 @@ import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 
 /**
- * What is known of each block, in one array per field, indexed by id. Ids are dense, 0 is genesis,
- * parents have lower ids than their children. About 160 bytes a block plus its lists.
+ * What is known of each block, in one array per field, indexed by id. Ids are dense, genesis is
+ * first, parents have lower ids than their children. About 160 bytes a block plus its lists.
  *
  * <p>The calculators of this package read the arrays; everyone else uses the accessors.
  */
 public final class Blocks {
+  /** The id of genesis. */
+  public static final int GENESIS = 0;
+
   /** Stands for "no block". */
   public static final int NONE = -1;
 

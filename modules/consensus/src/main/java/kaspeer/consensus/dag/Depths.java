@@ -36,7 +36,7 @@ final class Depths {
    */
   private int atDepth(NextBlock next, int parentsPoint, long depth) {
     if (next.blueScore < depth) {
-      return 0;
+      return Blocks.GENESIS;
     }
     long below = next.blueScore - depth;
     int point = parentsPoint;
@@ -88,8 +88,8 @@ final class Depths {
 
   /** The latest chain block below the new one that is the first of its epoch. */
   private int pruningSample(int parent) {
-    if (parent == 0) {
-      return 0;
+    if (parent == Blocks.GENESIS) {
+      return Blocks.GENESIS;
     }
     int sample = blocks.pruningSample[parent];
     return epoch(blocks.blueScore[parent]) > epoch(blocks.blueScore[sample]) ? parent : sample;
@@ -101,7 +101,7 @@ final class Depths {
     int parentsPoint = blocks.pruningPoint[parent];
     int point = sample;
     for (int steps = 1; ; steps++) {
-      if (point == 0
+      if (point == Blocks.GENESIS
           || blocks.blueScore[point] + params.pruningDepth() <= blueScore
           || (isSample && steps == stepsToDepth)
           || point == parentsPoint) {

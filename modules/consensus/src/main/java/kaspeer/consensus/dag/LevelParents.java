@@ -54,7 +54,7 @@ final class LevelParents {
         return;
       }
       collect(next, level);
-      if (setSize == 1 && set[0] == 0) {
+      if (setSize == 1 && set[0] == Blocks.GENESIS) {
         return; // genesis alone is implied from here on
       }
       Arrays.sort(set, 0, setSize);

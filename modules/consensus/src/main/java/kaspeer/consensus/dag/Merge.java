@@ -64,7 +64,7 @@ public final class Merge {
    */
   public boolean isOutsideWindow(int index, Blocks blocks) {
     int block = block(index);
-    return block == 0 || blocks.blueScore(block) < daaThreshold;
+    return block == Blocks.GENESIS || blocks.blueScore(block) < daaThreshold;
   }
 
   public long blueScore() {

@@ -55,7 +55,7 @@ final class Windows {
   void compute(NextBlock next) {
     int parent = next.selectedParent;
     int outside;
-    if (parent == 0) {
+    if (parent == Blocks.GENESIS) {
       next.difficultyWindow = Window.EMPTY;
       next.medianTimeWindow = Window.EMPTY;
       outside = difficulty.size == 0 ? 0 : 1; // genesis never counts
@@ -141,7 +141,7 @@ final class Windows {
       int parent = blocks.selectedParent[chain];
       // Genesis never enters; and what is below a block that does not enter does not either.
       if (kind.size == 0
-          || parent <= 0
+          || parent <= Blocks.GENESIS
           || (chain != block && !window.admits(blocks, parent, kind.size))) {
         return window;
       }

@@ -9,6 +9,7 @@ import kaspeer.consensus.AcceptedBlock;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagStore.ChainBlock;
 import kaspeer.consensus.DagStore.Change;
+import kaspeer.consensus.dag.Blocks;
 import kaspeer.crypto.MuHash;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * others in the store. Instances are the committer's.
  */
 public final class ChainRecords {
-  private static final int GENESIS = 0;
-
   private final BlockSource source;
   private final DagStore store;
   private final Map<Integer, Unstored> unstored = new HashMap<>();
@@ -62,7 +61,7 @@ public final class ChainRecords {
   }
 
   MuHash multiset(int id) {
-    if (id == GENESIS) {
+    if (id == Blocks.GENESIS) {
       return new MuHash();
     }
     Unstored known = unstored.get(id);

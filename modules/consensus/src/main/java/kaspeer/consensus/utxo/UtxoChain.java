@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * it is that of some chain block at any time.
  */
 public final class UtxoChain {
-  private static final int GENESIS = 0;
-
   /** With so many changed entries, or bytes of records, what there is is stored before going on. */
   private static final int CHECKPOINT_ENTRIES = 200_000;
 
@@ -57,7 +55,7 @@ public final class UtxoChain {
   private final Workers workers;
   private boolean setChecked;
 
-  private int position = GENESIS;
+  private int position = Blocks.GENESIS;
 
   /** The multiset at the position; null if it has to be looked up. */
   private @Nullable MuHash multiset;
@@ -69,7 +67,7 @@ public final class UtxoChain {
   private final Map<Integer, RuleException> undecidable = new HashMap<>();
 
   private @Nullable Disqualification stopped;
-  private Position committed = new Position(GENESIS, GENESIS);
+  private Position committed = new Position(Blocks.GENESIS, Blocks.GENESIS);
   private Runnable checkpoint = () -> {};
   private Progress progress = (at, target) -> {};
 
@@ -113,14 +111,14 @@ public final class UtxoChain {
     Position stored = store.position();
     if (stored == null) {
       requireNothingQualified();
-      return GENESIS;
+      return Blocks.GENESIS;
     }
     committed = stored;
     position = stored.block();
     int finalityPoint = stored.finalityPoint();
     if (position < 0
         || position >= blocks.count()
-        || (position != GENESIS && blocks.status(position) != BlockStatus.UTXO_VALID)
+        || (position != Blocks.GENESIS && blocks.status(position) != BlockStatus.UTXO_VALID)
         || finalityPoint < 0
         || finalityPoint > position) {
       throw store.damaged("the UTXO set is where there is no block that qualified");
@@ -137,7 +135,7 @@ public final class UtxoChain {
    * here be wrong. The header of the block at which the lanes are commits to all of them.
    */
   private void requireWholeLanes() {
-    if (position == GENESIS) {
+    if (position == Blocks.GENESIS) {
       if (!lanes.isEmpty()) {
         throw store.damaged("there are lanes before the first block");
       }

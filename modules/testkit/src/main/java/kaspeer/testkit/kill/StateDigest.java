@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagStore;
 import kaspeer.crypto.MuHash;
 import kaspeer.crypto.UtxoElement;
@@ -77,7 +78,7 @@ public record StateDigest(
     Set<Hash> tips = new HashSet<>();
     store.forEachHeader(
         stored -> {
-          if (stored.id() == 0 || stored.hasBody()) {
+          if (stored.id() == DagReader.GENESIS || stored.hasBody()) {
             stored.header().directParents().forEach(tips::remove);
             tips.add(stored.header().hash());
           }
