@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import kaspeer.cluster.ClusterOptions.Role;
@@ -50,6 +51,7 @@ import kaspeer.primitives.Header;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.testkit.node.Await;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -130,7 +132,7 @@ final class TestMember implements AutoCloseable {
         new EngineResources(
             consensus == null ? cluster.home() : new DagHome.Here(consensus, events),
             new InMemoryPersistence(),
-            BuiltInFlows.all().stream()
+            BuiltInFlows.all(ForkJoinPool.commonPool()).stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
             metrics,
@@ -182,7 +184,7 @@ final class TestMember implements AutoCloseable {
                   socket ->
                       new InetSocketAddress(
                           InetAddress.getLoopbackAddress(), socket.getLocalPort()))
-              .sorted(java.util.Comparator.comparing(ClusterOptions::show))
+              .sorted(java.util.Comparator.comparing(seed -> NetAddress.of(seed).toString()))
               .toList();
       for (ServerSocket socket : sockets) {
         socket.close();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -108,7 +109,7 @@ public final class TestEngine implements AutoCloseable {
       UnaryOperator<EngineConfig.Builder> change,
       Persistence persistence,
       List<FlowFactory<?>> more) {
-    List<FlowFactory<?>> flows = new ArrayList<>(BuiltInFlows.all());
+    List<FlowFactory<?>> flows = new ArrayList<>(BuiltInFlows.all(ForkJoinPool.commonPool()));
     flows.addAll(more);
     return new TestEngine(change.apply(config().toBuilder()).build(), persistence, flows);
   }

@@ -1,6 +1,7 @@
 package kaspeer.flows;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flows.address.AddressFlow;
@@ -31,8 +32,12 @@ public final class BuiltInFlows {
   /**
    * All of them. Together they take every payload of the catalogue exactly once in every version,
    * {@code REJECT} excepted, which the peer's supervisor takes.
+   *
+   * @param conversions where the sync turns messages into headers (which are hashed then) and
+   *     blocks, and headers into messages: some milliseconds of a processor each
    */
-  public static List<FlowFactory<?>> all() {
-    return Stream.<FlowFactory<?>>concat(STEADY.stream(), SyncFlows.all().stream()).toList();
+  public static List<FlowFactory<?>> all(Executor conversions) {
+    return Stream.<FlowFactory<?>>concat(STEADY.stream(), SyncFlows.all(conversions).stream())
+        .toList();
   }
 }

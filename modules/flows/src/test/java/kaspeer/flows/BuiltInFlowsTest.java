@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuiltInFlowsTest {
   private static List<FlowDescriptor> flows(int version) {
     List<FlowDescriptor> flows = new ArrayList<>();
-    for (FlowFactory<?> factory : BuiltInFlows.all()) {
+    for (FlowFactory<?> factory : BuiltInFlows.all(Runnable::run)) {
       if (factory.descriptor().versions().contains(version)) {
         flows.add(factory.descriptor());
       }
@@ -35,7 +35,9 @@ class BuiltInFlowsTest {
   @Test
   void names_are_unique() {
     List<String> names =
-        BuiltInFlows.all().stream().map(factory -> factory.descriptor().name()).toList();
+        BuiltInFlows.all(Runnable::run).stream()
+            .map(factory -> factory.descriptor().name())
+            .toList();
     assertThat(names).doesNotHaveDuplicates().contains("version", "address", "ping", "relay-block");
   }
 
@@ -91,7 +93,7 @@ class BuiltInFlowsTest {
 
   @Test
   void whoever_sends_a_request_takes_all_of_its_answers() {
-    for (FlowFactory<?> factory : BuiltInFlows.all()) {
+    for (FlowFactory<?> factory : BuiltInFlows.all(Runnable::run)) {
       FlowDescriptor flow = factory.descriptor();
       Set<PayloadCase> taken = new HashSet<>();
       flow.inboxes().stream()
@@ -108,7 +110,7 @@ class BuiltInFlowsTest {
 
   @Test
   void nothing_but_answers_and_requests_holds_up_a_peer() {
-    for (FlowFactory<?> factory : BuiltInFlows.all()) {
+    for (FlowFactory<?> factory : BuiltInFlows.all(Runnable::run)) {
       for (Inbox inbox : factory.descriptor().inboxes()) {
         for (PayloadCase payload : inbox.payloads()) {
           if (PayloadCatalogue.standard().of(payload).kind() == PayloadKind.ANNOUNCEMENT) {

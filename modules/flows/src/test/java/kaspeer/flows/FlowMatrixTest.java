@@ -88,7 +88,7 @@ class FlowMatrixTest {
               .setRequestIbdBlocks(RequestIbdBlocksMessage.newBuilder().addHashes(ONE)));
 
   private static Stream<Arguments> everyFlowInEveryVersion() {
-    return BuiltInFlows.all().stream()
+    return BuiltInFlows.all(Runnable::run).stream()
         .flatMap(
             flow ->
                 IntStream.of(10, 11)

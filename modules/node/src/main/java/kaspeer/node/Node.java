@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,6 +66,7 @@ import kaspeer.storage.StoreOptions;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -273,13 +275,15 @@ public final class Node implements AutoCloseable {
       throws StartException {
     UUID shared = cluster == null ? null : ClusterParts.join(cluster, START_SECONDS);
     EngineConfig engineConfig = EngineSettings.of(config, params, shared);
+    Executor conversions =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig("kaspeer.dispatcher.convert"));
     EngineResources resources =
         new EngineResources(
             own == null
                 ? Objects.requireNonNull(cluster).home()
                 : new DagHome.Here(own.consensus, own.events),
             own == null ? new InMemoryPersistence() : own.persistence,
-            BuiltInFlows.all().stream()
+            BuiltInFlows.all(conversions).stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
             metrics,

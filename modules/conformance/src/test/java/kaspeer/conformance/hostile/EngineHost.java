@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -87,7 +88,7 @@ final class EngineHost implements AutoCloseable {
             consensus,
             events,
             persistence,
-            BuiltInFlows.all().stream()
+            BuiltInFlows.all(ForkJoinPool.commonPool()).stream()
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
             metrics,

@@ -42,7 +42,7 @@ final class FlowCatalogueTest {
   @Test
   void theBuiltInFlowsFitTogether() {
     List<Registration> all =
-        BuiltInFlows.all().stream()
+        BuiltInFlows.all(Runnable::run).stream()
             .map(flow -> new Registration(flow, FlowCatalogue.BUILT_IN))
             .toList();
     FlowCatalogue catalogue = of(all);

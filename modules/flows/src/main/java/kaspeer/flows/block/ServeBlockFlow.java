@@ -1,6 +1,5 @@
 package kaspeer.flows.block;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,27 +10,38 @@ import kaspeer.flow.FlowDescriptor.OnFailure;
 import kaspeer.flow.FlowDescriptor.Overflow;
 import kaspeer.flow.FlowDescriptor.Phase;
 import kaspeer.flow.FlowDescriptor.VersionRange;
+import kaspeer.flow.FlowEvent;
 import kaspeer.flow.FlowFactory;
+import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
-import kaspeer.flows.common.OneByOne;
+import kaspeer.flows.common.FlowKind;
+import kaspeer.flows.common.LocalQuestions;
+import kaspeer.flows.common.RequestedBlocks;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.wire.Blocks;
 import kaspeer.wire.ConversionException;
-import kaspeer.wire.Hashes;
-import kaspeer.wire.WireLimits;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests for relayed blocks, in order, each with the number of its request (protocol
- * reference 5.7), and each once in a request however often it stands there.
+ * reference 5.7), and each once in a request however often it stands there. A block is read when
+ * the connection has taken the one before, and the next request is taken when all of the last one
+ * is answered.
  */
-public final class ServeBlockFlow {
+public final class ServeBlockFlow extends AbstractMatchingBehavior<ServeBlockFlow.Command> {
+  static final String REQUESTS = "requests";
+
   private static final FlowDescriptor DESCRIPTOR =
       new FlowDescriptor(
           "serve-block",
@@ -39,7 +49,7 @@ public final class ServeBlockFlow {
           Phase.READY,
           List.of(
               new Inbox(
-                  OneByOne.REQUESTS,
+                  REQUESTS,
                   Set.of(PayloadCase.REQUEST_RELAY_BLOCKS),
                   false,
                   256,
@@ -48,50 +58,113 @@ public final class ServeBlockFlow {
           Set.of(PayloadCase.BLOCK),
           OnFailure.END_PEER);
 
-  private ServeBlockFlow() {}
+  /** What the flow is told. */
+  public sealed interface Command {}
 
-  /** The flow's description and maker. */
-  public static FlowFactory<?> factory() {
-    return OneByOne.factory(DESCRIPTOR, Block.class, Relayed::new);
+  private record Received(KaspadMessage message) implements Command {}
+
+  private record Found(Optional<?> block) implements Command {}
+
+  private record Delivered(@Nullable Throwable failure) implements Command {}
+
+  private enum Tick implements Command {
+    LOOK
   }
 
-  private static final class Relayed implements OneByOne.Server<Block> {
-    private final FlowContext flow;
-    private int requestId;
+  private final FlowContext flow;
+  private final LocalQuestions local = new LocalQuestions();
 
-    Relayed(FlowContext flow) {
-      this.flow = flow;
-    }
+  @SuppressWarnings(
+      "rawtypes") // An adapter knows its messages by class, and classes have no parameters.
+  private final ActorRef<Optional> found;
 
-    @Override
-    public List<Hash> wanted(KaspadMessage request) throws Breach, ConversionException {
-      List<kaspeer.wire.proto.Hash> hashes = request.getRequestRelayBlocks().getHashesList();
-      if (hashes.size() > WireLimits.MAX_REQUESTED_BLOCKS) {
-        throw new Breach(
-            ViolationCode.REQUEST_LIST_TOO_LONG,
-            hashes.size() + " blocks, at most " + WireLimits.MAX_REQUESTED_BLOCKS);
+  private List<Hash> wanted = List.of();
+  private int next;
+  private int requestId;
+
+  private ServeBlockFlow(
+      ActorContext<Command> actor, TimerScheduler<Command> timers, FlowContext flow) {
+    super(actor);
+    this.flow = flow;
+    this.found = actor.messageAdapter(Optional.class, Found::new);
+    timers.startTimerWithFixedDelay(Tick.LOOK, LocalQuestions.LOOK_INTERVAL);
+    flow.pull(REQUESTS);
+  }
+
+  /** The flow's description and maker. */
+  public static FlowFactory<Command> factory() {
+    return new FlowKind<>(
+        DESCRIPTOR,
+        (FlowEvent.Received event) -> new Received(event.message()),
+        ServeBlockFlow::new);
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Received(var message) -> onRequest(message);
+      case Found(var block) -> {
+        local.answer();
+        answer(block.map(Block.class::cast));
+        yield this;
       }
-      requestId = request.getRequestId();
-      return List.copyOf(new LinkedHashSet<>(Hashes.fromWire(hashes)));
-    }
-
-    @Override
-    public boolean lookUp(Hash hash, ActorRef<Optional<Block>> replyTo) {
-      flow.dag().tell(new Dag.GetBlock(hash, replyTo));
-      return true;
-    }
-
-    @Override
-    public @Nullable KaspadMessage answer(Hash hash, @Nullable Block found) {
-      if (found == null) {
-        // The words that the reference looks for in a reject.
-        flow.violation(ViolationCode.REQUEST_OF_UNKNOWN_BLOCK, "cannot find full block " + hash);
-        return null;
+      case Delivered(var failure) -> {
+        if (failure != null) {
+          yield Behaviors.stopped();
+        }
+        serveNext();
+        yield this;
       }
-      return KaspadMessage.newBuilder()
-          .setBlock(Blocks.toWire(found))
-          .setResponseId(requestId)
-          .build();
+      case Tick.LOOK -> onLook();
+    };
+  }
+
+  private Behavior<Command> onRequest(KaspadMessage message) {
+    try {
+      wanted = RequestedBlocks.of(message.getRequestRelayBlocks().getHashesList());
+      requestId = message.getRequestId();
+      next = 0;
+      serveNext();
+      return this;
+    } catch (Breach breach) {
+      flow.violation(breach.code(), breach.detail());
+    } catch (ConversionException e) {
+      flow.violation(ViolationCode.MALFORMED_MESSAGE, "request: " + e.getMessage());
     }
+    return Behaviors.stopped();
+  }
+
+  private void serveNext() {
+    if (next < wanted.size()) {
+      local.ask();
+      flow.dag().tell(new Dag.GetBlock(wanted.get(next), found.unsafeUpcast()));
+    } else {
+      wanted = List.of();
+      flow.pull(REQUESTS);
+    }
+  }
+
+  private void answer(Optional<Block> block) {
+    Hash hash = wanted.get(next++);
+    if (block.isEmpty()) {
+      // The words that the reference looks for in a reject.
+      flow.violation(ViolationCode.REQUEST_OF_UNKNOWN_BLOCK, "cannot find full block " + hash);
+      serveNext();
+      return;
+    }
+    KaspadMessage answer =
+        KaspadMessage.newBuilder()
+            .setBlock(Blocks.toWire(block.get()))
+            .setResponseId(requestId)
+            .build();
+    getContext().pipeToSelf(flow.outbox().deliver(answer), (_, failure) -> new Delivered(failure));
+  }
+
+  private Behavior<Command> onLook() {
+    if (local.areStalled()) {
+      flow.finish(new FlowOutcome.LocalFault("nobody here answers what was asked for"));
+      return Behaviors.stopped();
+    }
+    return this;
   }
 }

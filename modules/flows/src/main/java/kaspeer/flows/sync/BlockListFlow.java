@@ -1,11 +1,11 @@
 package kaspeer.flows.sync;
 
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor;
@@ -20,11 +20,10 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.common.Breach;
 import kaspeer.flows.common.FlowKind;
+import kaspeer.flows.common.RequestedBlocks;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.wire.ConversionException;
-import kaspeer.wire.Hashes;
-import kaspeer.wire.WireLimits;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,10 +62,10 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
       Function<Block, KaspadMessage.Builder> answer) {
 
     FlowFactory<Command> factory() {
-      return factory(new Permits(AT_ONCE));
+      return factory(new Semaphore(AT_ONCE));
     }
 
-    FlowFactory<Command> factory(Permits permits) {
+    FlowFactory<Command> factory(Semaphore permits) {
       FlowDescriptor descriptor =
           new FlowDescriptor(
               name,
@@ -123,7 +122,7 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
       FlowContext flow,
       Kind kind,
       TokenBucket tokens,
-      Permits permits) {
+      Semaphore permits) {
     super(actor);
     this.flow = flow;
     this.kind = kind;
@@ -171,13 +170,7 @@ final class BlockListFlow extends AbstractMatchingBehavior<BlockListFlow.Command
   }
 
   private void onRequest(KaspadMessage message) throws Breach, ConversionException {
-    List<kaspeer.wire.proto.Hash> hashes = kind.hashes.apply(message);
-    if (hashes.size() > WireLimits.MAX_REQUESTED_BLOCKS) {
-      throw new Breach(
-          ViolationCode.REQUEST_LIST_TOO_LONG,
-          hashes.size() + " blocks, at most " + WireLimits.MAX_REQUESTED_BLOCKS);
-    }
-    list = List.copyOf(new LinkedHashSet<>(Hashes.fromWire(hashes)));
+    list = RequestedBlocks.of(kind.hashes.apply(message));
     answered = 0;
     asked = 0;
     requestId = message.getRequestId();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.FlowDescriptor.Inbox;
@@ -147,11 +146,6 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
     timers.startTimerWithFixedDelay(Timer.LOOK, LocalQuestions.LOOK_INTERVAL);
     flow.sync()
         .tell(new Sync.Joined(flow.peer(), context.messageAdapter(Directive.class, Directed::new)));
-  }
-
-  /** The flow's description and maker; conversions run on the common pool. */
-  public static FlowFactory<Command> factory() {
-    return factory(ForkJoinPool.commonPool());
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.FlowDescriptor.Inbox;
@@ -48,7 +49,7 @@ final class OneAnswerFlow<R> extends AbstractMatchingBehavior<OneAnswerFlow.Comm
       Set<PayloadCase> answers,
       Class<R> reply,
       TokenBuckets tokens,
-      Permits permits,
+      Semaphore permits,
       Executor executor,
       Question<R> question,
       Answer<R> answer) {

@@ -3,7 +3,7 @@ package kaspeer.flows.sync;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
@@ -30,22 +30,19 @@ public final class ServeAntipastFlow {
 
   private ServeAntipastFlow() {}
 
-  /** The flow's description and maker. */
-  public static FlowFactory<?> factory() {
-    return factory(ForkJoinPool.commonPool());
-  }
-
   /**
+   * The flow's description and maker.
+   *
    * @param executor where headers become messages
    */
-  static FlowFactory<OneAnswerFlow.Command> factory(Executor executor) {
+  public static FlowFactory<?> factory(Executor executor) {
     return new OneAnswerFlow.Kind<>(
             "serve-antipast",
             PayloadCase.REQUEST_ANTIPAST,
             Set.of(PayloadCase.BLOCK_HEADERS, PayloadCase.DONE_HEADERS),
             Dag.HeadersReply.class,
             new TokenBuckets(PER_SECOND, BURST),
-            new Permits(AT_ONCE),
+            new Semaphore(AT_ONCE),
             executor,
             ServeAntipastFlow::question,
             ServeAntipastFlow::answer)

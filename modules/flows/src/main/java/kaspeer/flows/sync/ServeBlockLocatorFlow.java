@@ -2,6 +2,7 @@ package kaspeer.flows.sync;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
@@ -35,7 +36,7 @@ public final class ServeBlockLocatorFlow {
             Set.of(PayloadCase.BLOCK_LOCATOR),
             Dag.HashesReply.class,
             new TokenBuckets(PER_SECOND, BURST),
-            new Permits(AT_ONCE),
+            new Semaphore(AT_ONCE),
             Runnable::run,
             ServeBlockLocatorFlow::question,
             ServeBlockLocatorFlow::answer)

@@ -3,6 +3,7 @@ package kaspeer.flows.sync;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.policy.ViolationCode;
@@ -38,7 +39,7 @@ public final class ServeChainLocatorFlow {
             Set.of(PayloadCase.IBD_CHAIN_BLOCK_LOCATOR),
             Dag.HashesReply.class,
             new TokenBuckets(PER_SECOND, BURST),
-            new Permits(AT_ONCE),
+            new Semaphore(AT_ONCE),
             Runnable::run,
             ServeChainLocatorFlow::question,
             ServeChainLocatorFlow::answer)

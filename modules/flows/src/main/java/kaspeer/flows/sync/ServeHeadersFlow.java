@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.FlowDescriptor.Inbox;
@@ -118,7 +118,7 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
       TimerScheduler<Command> timers,
       FlowContext flow,
       TokenBucket tokens,
-      Permits permits,
+      Semaphore permits,
       Executor executor) {
     super(actor);
     this.flow = flow;
@@ -129,16 +129,13 @@ public final class ServeHeadersFlow extends AbstractMatchingBehavior<ServeHeader
     flow.pull(REQUESTS);
   }
 
-  /** The flow's description and maker. */
-  public static FlowFactory<Command> factory() {
-    return factory(ForkJoinPool.commonPool());
-  }
-
   /**
+   * The flow's description and maker.
+   *
    * @param executor where headers become messages
    */
-  static FlowFactory<Command> factory(Executor executor) {
-    Permits permits = new Permits(AT_ONCE);
+  public static FlowFactory<Command> factory(Executor executor) {
+    Semaphore permits = new Semaphore(AT_ONCE);
     TokenBuckets tokens = new TokenBuckets(PER_SECOND, BURST);
     return new FlowKind<>(
         DESCRIPTOR,

@@ -2,6 +2,7 @@ package kaspeer.flows.sync;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowOutcome;
@@ -67,7 +68,7 @@ final class Serving<C> {
   private final FlowContext flow;
   private final Function<Event, C> own;
   private final TokenBucket tokens;
-  private final Permits permits;
+  private final Semaphore permits;
   private final Work work;
   private final LocalQuestions local = new LocalQuestions();
   private boolean hasPermit;
@@ -79,6 +80,8 @@ final class Serving<C> {
 
   /**
    * @param own makes a command of an event
+   * @param permits how many answers of the kind may be in the making at once, over all peers: each
+   *     takes memory until its peer has taken it
    */
   Serving(
       ActorContext<C> actor,
@@ -86,7 +89,7 @@ final class Serving<C> {
       FlowContext flow,
       Function<Event, C> own,
       TokenBucket tokens,
-      Permits permits,
+      Semaphore permits,
       Work work) {
     this.actor = actor;
     this.timers = timers;
@@ -153,7 +156,7 @@ final class Serving<C> {
       return false;
     }
     unpaid = 0;
-    if (!hasPermit && !permits.tryTake()) {
+    if (!hasPermit && !permits.tryAcquire()) {
       timers.startSingleTimer(Event.BEGIN, own.apply(Event.BEGIN), PERMIT_RETRY);
       return false;
     }
@@ -170,7 +173,7 @@ final class Serving<C> {
   void release() {
     if (hasPermit) {
       hasPermit = false;
-      permits.giveBack();
+      permits.release();
     }
   }
 

@@ -1,6 +1,7 @@
 package kaspeer.flows.sync;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import kaspeer.flow.FlowFactory;
 
 /**
@@ -10,14 +11,18 @@ import kaspeer.flow.FlowFactory;
 public final class SyncFlows {
   private SyncFlows() {}
 
-  /** All of them, for protocol versions 10 and 11. */
-  public static List<FlowFactory<?>> all() {
+  /**
+   * All of them, for protocol versions 10 and 11.
+   *
+   * @param conversions where messages become headers and blocks, and headers messages
+   */
+  public static List<FlowFactory<?>> all(Executor conversions) {
     return List.of(
-        IbdFlow.factory(),
+        IbdFlow.factory(conversions),
         ServeChainLocatorFlow.factory(),
         ServeBlockLocatorFlow.factory(),
-        ServeHeadersFlow.factory(),
-        ServeAntipastFlow.factory(),
+        ServeHeadersFlow.factory(conversions),
+        ServeAntipastFlow.factory(conversions),
         ServeBodiesFlow.factory(),
         ServeIbdBlocksFlow.factory());
   }

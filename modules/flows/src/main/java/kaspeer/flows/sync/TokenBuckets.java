@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One allowance for each remote host, so that neither several connections nor a new one get a host
  * more than its share; all of an IPv6 /64 is one host. The hosts longest unseen are forgotten; with
- * so many of them a full bucket more is worth little, for {@link Permits} bounds what is served at
- * once. Safe from any thread.
+ * so many of them a full bucket more is worth little, for the permits of {@link Serving} bound what
+ * is served at once. Safe from any thread.
  */
 final class TokenBuckets {
   /** Hosts remembered. */

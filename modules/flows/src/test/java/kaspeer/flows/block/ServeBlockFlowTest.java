@@ -16,7 +16,6 @@ import kaspeer.flow.policy.RejectText;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.flows.Samples;
-import kaspeer.flows.common.OneByOne;
 import kaspeer.primitives.Block;
 import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
@@ -50,7 +49,7 @@ class ServeBlockFlowTest {
         assertThat(answer.lane()).isEqualTo(Sent.Lane.DELIVER);
       }
       harness.expectNothingSent().expectNothingTold();
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isEqualTo(1);
     }
   }
 
@@ -61,9 +60,9 @@ class ServeBlockFlowTest {
       find(harness, ONE.hash(), Optional.of(ONE));
       harness.expectNothingTold().completeDelivery();
       find(harness, TWO.hash(), Optional.of(TWO));
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isZero();
+      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isZero();
       harness.completeDelivery();
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isEqualTo(1);
     }
   }
 
@@ -144,7 +143,7 @@ class ServeBlockFlowTest {
           .expectNothingSent()
           .expectNothingTold()
           .expectRunning();
-      assertThat(harness.pulls(OneByOne.REQUESTS)).isEqualTo(1);
+      assertThat(harness.pulls(ServeBlockFlow.REQUESTS)).isEqualTo(1);
     }
   }
 

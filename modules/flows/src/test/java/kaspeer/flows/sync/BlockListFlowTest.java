@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.FlowFactory;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.dag.Dag;
@@ -226,7 +227,7 @@ class BlockListFlowTest {
   @Test
   void a_peer_that_does_not_read_leaves_its_permit_to_others_and_is_served_when_it_reads() {
     List<Block> blocks = blocks(1, 6);
-    FlowFactory<BlockListFlow.Command> factory = ServeBodiesFlow.KIND.factory(new Permits(1));
+    FlowFactory<BlockListFlow.Command> factory = ServeBodiesFlow.KIND.factory(new Semaphore(1));
     try (FlowHarness deaf = FlowHarness.of(factory).start();
         FlowHarness other = FlowHarness.of(factory).start()) {
       deaf.holdDeliveries().receive(request(hashesOf(blocks)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flows.Samples;
 import kaspeer.testkit.flow.FlowHarness;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class OneAnswerFlowTest {
   @Test
   void an_answer_that_cannot_be_made_fails_the_flow_and_its_permit_is_for_others() {
-    Permits permits = new Permits(1);
+    Semaphore permits = new Semaphore(1);
     OneAnswerFlow.Kind<Dag.HeadersReply> kind =
         new OneAnswerFlow.Kind<>(
             "serve-antipast",
@@ -35,14 +36,14 @@ class OneAnswerFlowTest {
           KaspadMessage.newBuilder()
               .setRequestAntipast(RequestAntipastMessage.getDefaultInstance()));
       Dag.GetAntipast asked = harness.expectDag(Dag.GetAntipast.class);
-      assertThat(permits.tryTake()).isFalse();
+      assertThat(permits.tryAcquire()).isFalse();
 
       assertThatThrownBy(
               () -> harness.reply(asked.replyTo(), new Dag.HeadersReply.Found(List.of())))
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("an answer could not be made");
       assertThat(harness.isStopped()).isTrue();
-      assertThat(permits.tryTake()).isTrue();
+      assertThat(permits.tryAcquire()).isTrue();
     }
   }
 }

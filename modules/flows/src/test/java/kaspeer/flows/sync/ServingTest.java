@@ -11,20 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class ServingTest {
   @Test
-  void permits_are_as_many_as_were_made() {
-    Permits permits = new Permits(2);
-
-    assertThat(permits.tryTake()).isTrue();
-    assertThat(permits.tryTake()).isTrue();
-    assertThat(permits.tryTake()).isFalse();
-    permits.giveBack();
-    assertThat(permits.tryTake()).isTrue();
-  }
-
-  @Test
   void every_request_of_the_sync_has_one_server_and_every_answer_one_taker() {
     Set<PayloadCase> received =
-        SyncFlows.all().stream()
+        SyncFlows.all(Runnable::run).stream()
             .map(FlowFactory::descriptor)
             .flatMap(d -> d.inboxes().stream())
             .flatMap(inbox -> inbox.payloads().stream())
@@ -47,10 +36,10 @@ class ServingTest {
 
   @Test
   void all_flows_of_the_sync_speak_versions_ten_and_eleven() {
-    assertThat(SyncFlows.all())
+    assertThat(SyncFlows.all(Runnable::run))
         .map(factory -> factory.descriptor().versions())
         .allMatch(range -> range.contains(10) && range.contains(11) && !range.contains(9));
-    assertThat(SyncFlows.all())
+    assertThat(SyncFlows.all(Runnable::run))
         .map(FlowFactory::descriptor)
         .map(FlowDescriptor::name)
         .doesNotHaveDuplicates();
