@@ -1,7 +1,6 @@
 package kaspeer.transport;
 
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import kaspeer.wire.Phase;
@@ -16,11 +15,6 @@ public interface Link {
   Direction direction();
 
   InetSocketAddress remoteAddress();
-
-  InetSocketAddress localAddress();
-
-  /** When the stream was opened. */
-  Instant openedAt();
 
   /**
    * The frames of the peer, to be run once: those that have come by each pull, one at least, and no
@@ -72,9 +66,6 @@ public interface Link {
    * should be read from it for now. Never true of a link that holds little.
    */
   boolean isCrowding();
-
-  /** Bytes that wait in a lane. */
-  long queuedBytes(Lane lane);
 
   /** Ends the link; what waits in the control lane is still sent if the peer takes it soon. */
   void close(String reason);

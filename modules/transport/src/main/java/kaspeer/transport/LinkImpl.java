@@ -2,7 +2,6 @@ package kaspeer.transport;
 
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +28,6 @@ final class LinkImpl implements Link {
   private static final int MESSAGE_PART = 8;
 
   private final long id = IDS.incrementAndGet();
-  private final Instant openedAt = Instant.now();
   private final Connection connection;
   private final StreamPort port;
   private final RawCheck check;
@@ -71,14 +69,8 @@ final class LinkImpl implements Link {
     return connection.remoteAddress();
   }
 
-  @Override
-  public InetSocketAddress localAddress() {
+  InetSocketAddress localAddress() {
     return connection.localAddress();
-  }
-
-  @Override
-  public Instant openedAt() {
-    return openedAt;
   }
 
   @Override
@@ -117,8 +109,8 @@ final class LinkImpl implements Link {
     return tracker;
   }
 
-  @Override
-  public long queuedBytes(Lane lane) {
+  /** Bytes that wait in a lane. */
+  long queuedBytes(Lane lane) {
     return lanes.bytes(lane);
   }
 

@@ -76,12 +76,12 @@ public final class PeerTransport implements AutoCloseable {
   }
 
   /** TCP connections that are open, half-open ones included. */
-  public int connections() {
+  int connections() {
     return connections.size();
   }
 
   /** Bytes that all links together hold unread. */
-  public long heldBytes() {
+  long heldBytes() {
     return budget.held();
   }
 

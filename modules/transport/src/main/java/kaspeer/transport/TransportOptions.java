@@ -4,7 +4,7 @@ import java.time.Duration;
 import kaspeer.wire.PayloadCatalogue;
 
 /**
- * Settings of the transport. Make with {@link #DEFAULT} and the withers.
+ * Settings of the transport. Make with {@link #DEFAULT} and {@link #toBuilder}.
  *
  * @param catalogue payload types that links take
  * @param threads event loops; they also decompress and check frames

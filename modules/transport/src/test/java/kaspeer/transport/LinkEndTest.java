@@ -43,7 +43,7 @@ class LinkEndTest {
           "something waits",
           () -> {
             trackers.add(pair.ours().sendTracked(large, Lane.ANSWER));
-            return pair.ours().queuedBytes(Lane.ANSWER) > 0;
+            return Net.queuedBytes(pair.ours(), Lane.ANSWER) > 0;
           });
       pair.ours().close("enough");
       assertThat(await(trackers.getLast())).isEqualTo(SendResult.CLOSED);
@@ -190,7 +190,7 @@ class LinkEndTest {
           "something waits",
           () -> {
             pair.ours().send(large, Lane.ANSWER);
-            return pair.ours().queuedBytes(Lane.ANSWER) > 0;
+            return Net.queuedBytes(pair.ours(), Lane.ANSWER) > 0;
           });
       assertThat(end(pair.ours())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
     }
@@ -251,7 +251,7 @@ class LinkEndTest {
       }
       next(frames);
       // Closing drops answers that HTTP/2 has not yet taken.
-      until("all are sent", () -> pair.ours().queuedBytes(Lane.ANSWER) == 0);
+      until("all are sent", () -> Net.queuedBytes(pair.ours(), Lane.ANSWER) == 0);
       pair.ours().close("done");
       end(pair.theirs());
       until("the socket is closed", () -> net.transport.connections() == 0);

@@ -119,6 +119,15 @@ final class Net implements AutoCloseable {
     }
   }
 
+  /** Bytes that wait in a lane of a link. */
+  static long queuedBytes(Link link, Lane lane) {
+    return ((LinkImpl) link).queuedBytes(lane);
+  }
+
+  static InetSocketAddress localAddress(Link link) {
+    return ((LinkImpl) link).localAddress();
+  }
+
   /** Reads a link one pull at a time. */
   static SinkQueueWithCancel<InboundFrame> read(Link link) {
     return link.inbound()

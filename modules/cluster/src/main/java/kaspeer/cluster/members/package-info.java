@@ -1,4 +1,7 @@
-/** Who is a member, what each says of itself, and what all share. */
+/**
+ * What Pekko's cluster needs of its members: when one is taken for lost, whether it is of the same
+ * network, and how a shared map is told.
+ */
 @NullMarked
 package kaspeer.cluster.members;
 

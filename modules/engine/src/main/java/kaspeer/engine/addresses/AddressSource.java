@@ -34,9 +34,8 @@ sealed interface AddressSource {
     }
   }
 
-  /** An operator, or ourselves: we have dialled it. */
+  /** Ourselves: we have dialled it. */
   enum Own implements AddressSource {
-    OPERATOR,
     DIALLED;
 
     @Override
@@ -59,7 +58,6 @@ sealed interface AddressSource {
   static Optional<AddressSource> parse(String text) {
     return switch (text) {
       case "dns" -> Optional.of(new Seeder(""));
-      case "operator" -> Optional.of(Own.OPERATOR);
       case "dialled" -> Optional.of(Own.DIALLED);
       default -> IpRange.parse(text).map(range -> new Peer(range.first()));
     };

@@ -67,11 +67,6 @@ final class BackOff {
     pauses.remove(address);
   }
 
-  boolean isDue(NetAddress address, Instant now) {
-    Pause pause = pauses.get(address);
-    return pause == null || pause.isOver(now, false);
-  }
-
   /** Addresses to leave alone for now. @param cutOff whether nothing is connected */
   Set<NetAddress> resting(Instant now, boolean cutOff) {
     return pauses.entrySet().stream()

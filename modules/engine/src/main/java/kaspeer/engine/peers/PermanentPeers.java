@@ -24,10 +24,6 @@ public final class PermanentPeers {
     return addresses.remove(address);
   }
 
-  public boolean contains(InetSocketAddress address) {
-    return addresses.contains(address);
-  }
-
   /** Whether a connection from this address may be from one of them, from whatever port. */
   public boolean containsHost(InetAddress host) {
     return addresses.stream().anyMatch(address -> host.equals(address.getAddress()));
@@ -55,7 +51,7 @@ public final class PermanentPeers {
             .collect(Collectors.toSet());
   }
 
-  public Set<InetSocketAddress> all() {
+  Set<InetSocketAddress> all() {
     return Set.copyOf(addresses);
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Who is connected: the peers actor, the supervisor of each connection, the dialler and the
- * listener.
- */
+/** Who is connected: the peers actor, the supervisor of each connection, and the dialler. */
 @NullMarked
 package kaspeer.engine.peers;
 

@@ -49,19 +49,17 @@ final class BodyWork {
     takenMeanwhile = new HashSet<>();
   }
 
-  /** Adds what is not there yet, at the end. Returns how much that was. */
-  int append(List<Hash> hashes) {
+  /** Adds what is not there yet, at the end. */
+  void append(List<Hash> hashes) {
     Set<Hash> present = takenMeanwhile;
     takenMeanwhile = new HashSet<>();
     slots.forEach(slot -> present.add(slot.hash));
-    int before = slots.size();
     for (Hash hash : hashes) {
       if (present.add(hash)) {
         slots.add(new Slot(hash));
         free++;
       }
     }
-    return slots.size() - before;
   }
 
   /** Bodies that the DAG does not have yet. */

@@ -17,7 +17,7 @@ final class DialCandidatesTest {
 
   private static KnownAddress known(String ip) {
     NetAddress address = new NetAddress(InetAddress.ofLiteral(ip), 16111);
-    return KnownAddress.heardOf(address, AddressSource.Own.OPERATOR, NOW);
+    return KnownAddress.heardOf(address, AddressSource.Own.DIALLED, NOW);
   }
 
   private List<NetAddress> choose(List<KnownAddress> book, int count) {

@@ -5,7 +5,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -192,16 +191,6 @@ public class FakeLink implements Link {
   }
 
   @Override
-  public InetSocketAddress localAddress() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-  }
-
-  @Override
-  public Instant openedAt() {
-    return Instant.EPOCH;
-  }
-
-  @Override
   public Source<List<InboundFrame>, NotUsed> inbound() {
     return Source.unfoldAsync(NotUsed.getInstance(), _ -> next());
   }
@@ -265,11 +254,6 @@ public class FakeLink implements Link {
   @Override
   public boolean isCrowding() {
     return crowding;
-  }
-
-  @Override
-  public long queuedBytes(Lane lane) {
-    return 0;
   }
 
   private void endLocally(String how, String reason) {

@@ -65,18 +65,19 @@ final class SchedulesTest {
     for (int failures = 1; failures <= 6; failures++) {
       backOff.failed(ADDRESS, NOW, false);
       Duration middle = BackOff.FIRST.multipliedBy(1L << (failures - 1));
-      assertThat(backOff.isDue(ADDRESS, NOW.plusMillis(middle.toMillis() * 3 / 4 - 1))).isFalse();
-      assertThat(backOff.isDue(ADDRESS, NOW.plusMillis(middle.toMillis() * 5 / 4 + 1))).isTrue();
+      assertThat(backOff.resting(NOW.plusMillis(middle.toMillis() * 3 / 4 - 1), false))
+          .contains(ADDRESS);
+      assertThat(backOff.resting(NOW.plusMillis(middle.toMillis() * 5 / 4 + 1), false)).isEmpty();
       assertThat(middle).isGreaterThan(before);
       before = middle;
     }
     for (int i = 0; i < 100; i++) {
       backOff.failed(ADDRESS, NOW, false);
     }
-    assertThat(backOff.isDue(ADDRESS, NOW.plus(BackOff.LONGEST.multipliedBy(2)))).isTrue();
+    assertThat(backOff.resting(NOW.plus(BackOff.LONGEST.multipliedBy(2)), false)).isEmpty();
     assertThat(backOff.resting(NOW, false)).containsExactly(ADDRESS);
     backOff.succeeded(ADDRESS);
-    assertThat(backOff.isDue(ADDRESS, NOW)).isTrue();
+    assertThat(backOff.resting(NOW, false)).isEmpty();
   }
 
   @Test
@@ -103,7 +104,9 @@ final class SchedulesTest {
       backOff.failed(new NetAddress(ADDRESS.ip(), port), NOW, false);
     }
     backOff.failed(ADDRESS, NOW, false);
-    assertThat(backOff.isDue(ADDRESS, NOW.plus(BackOff.FIRST.multipliedBy(32 * 3 / 4)))).isFalse();
-    assertThat(backOff.isDue(new NetAddress(InetAddress.ofLiteral("20.1.1.2"), 1), NOW)).isTrue();
+    assertThat(backOff.resting(NOW.plus(BackOff.FIRST.multipliedBy(32 * 3 / 4)), false))
+        .contains(ADDRESS);
+    assertThat(backOff.resting(NOW, false))
+        .doesNotContain(new NetAddress(InetAddress.ofLiteral("20.1.1.2"), 1));
   }
 }
