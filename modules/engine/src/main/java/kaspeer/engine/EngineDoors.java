@@ -31,13 +31,7 @@ record EngineDoors(
   /** As peers are told of it now: in a cluster the id may change. */
   @Override
   public LocalNode local() {
-    return new LocalNode(
-        neighbours.id(started.id()),
-        started.network(),
-        started.userAgent(),
-        started.advertised(),
-        started.minVersion(),
-        started.maxVersion());
+    return started.withId(neighbours.id(started.id()));
   }
 
   @Override

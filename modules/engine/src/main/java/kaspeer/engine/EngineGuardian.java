@@ -199,13 +199,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
    */
   private static Admission.Limits door(LiveLimits limits, boolean open) {
     Admission.Limits door = limits.door();
-    return new Admission.Limits(
-        open ? door.maxInbound() + CONTENDERS : 0,
-        door.maxPending(),
-        door.maxPerAddress(),
-        door.maxPendingPerAddress(),
-        door.maxPerPrefix(),
-        door.maxLatelyPerPrefix());
+    return door.withMaxInbound(open ? door.maxInbound() + CONTENDERS : 0);
   }
 
   private Behavior<Command> onListening(@Nullable P2pServer bound) {

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param transactionBatch how long accepted transaction ids wait for others before they are
  *     announced
  * @param fetchFailover how long one announcer may take before the next is asked
- * @param nearlySynced how old the sink may be for the node to count as nearly synced
+ * @param nearlySynced how old the sink may be for the node to count as nearly synced (protocol
+ *     reference 8.3): a quarter of the difficulty window, of 661 samples four seconds apart
  * @param orphanResolutionRange blocks of the locator by which an orphan is judged worth keeping
  * @param serveIdleTimeout how long a served peer may take to ask for the next part
  */
@@ -33,7 +34,7 @@ public record FlowSettings(
           Duration.ofSeconds(120),
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
-          Duration.ofMillis(661_000),
+          Duration.ofSeconds(661),
           9,
           Duration.ofSeconds(120));
 }

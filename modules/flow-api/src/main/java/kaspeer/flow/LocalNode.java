@@ -19,4 +19,14 @@ public record LocalNode(
     String userAgent,
     @Nullable NetAddress advertised,
     int minVersion,
-    int maxVersion) {}
+    int maxVersion) {
+  /** The same under another id. */
+  public LocalNode withId(UUID other) {
+    return new LocalNode(other, network, userAgent, advertised, minVersion, maxVersion);
+  }
+
+  /** The same with another name of its program. */
+  public LocalNode withUserAgent(String other) {
+    return new LocalNode(id, network, other, advertised, minVersion, maxVersion);
+  }
+}

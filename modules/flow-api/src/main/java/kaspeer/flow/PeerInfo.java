@@ -52,6 +52,32 @@ public record PeerInfo(
   }
 
   /**
+   * The peer as its version message tells of it.
+   *
+   * @param protocolVersion the version that applies now
+   */
+  public PeerInfo identified(
+      UUID as,
+      String agent,
+      int protocolVersion,
+      int advertisedVersion,
+      Duration timeOffset,
+      boolean relaysTransactions) {
+    return new PeerInfo(
+        number,
+        as,
+        address,
+        direction,
+        agent,
+        protocolVersion,
+        advertisedVersion,
+        timeOffset,
+        relaysTransactions,
+        permanent,
+        connectedAt);
+  }
+
+  /**
    * Whether the peer is on this machine: exempt from caps per address. It can be banned unless it
    * is permanent.
    */

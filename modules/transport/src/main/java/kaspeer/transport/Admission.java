@@ -65,6 +65,18 @@ public interface Admission {
      */
     public static final Limits DEFAULT = new Limits(128, 128, 8, 4, 32);
 
+    /** These bounds with another number of peers. */
+    public Limits withMaxInbound(int most) {
+      return new Limits(
+          most, maxPending, maxPerAddress, maxPendingPerAddress, maxPerPrefix, maxLatelyPerPrefix);
+    }
+
+    /** These bounds with another number of connections of one prefix within a moment. */
+    public Limits withMaxLatelyPerPrefix(int most) {
+      return new Limits(
+          maxInbound, maxPending, maxPerAddress, maxPendingPerAddress, maxPerPrefix, most);
+    }
+
     /** As many of one prefix within a moment as twice those that it may have. */
     public Limits(
         int maxInbound,

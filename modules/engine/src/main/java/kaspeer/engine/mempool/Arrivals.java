@@ -52,7 +52,7 @@ final class Arrivals {
   private void take(Intake.Waiting waiting) {
     if (!intake.add(waiting)) {
       Mempool.Results results = Replies.full(waiting.transactions());
-      results.byId().forEach((_, _) -> setup.metrics().transaction("Full"));
+      results.byId().values().forEach(result -> setup.metrics().transaction(result.word()));
       waiting.replyTo().tell(results);
     }
   }
@@ -86,7 +86,7 @@ final class Arrivals {
       Map<Hash, Result> results = new HashMap<>();
       for (Admission admission : admissions.subList(next, end)) {
         Result result = Replies.result(admission, setup.pool());
-        setup.metrics().transaction(result.getClass().getSimpleName());
+        setup.metrics().transaction(result.word());
         // One that is in the batch twice keeps its first result.
         results.putIfAbsent(admission.id(), result);
         if (admission instanceof Admission.Invalid) {

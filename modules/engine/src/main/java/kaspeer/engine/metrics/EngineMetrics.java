@@ -12,8 +12,8 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.policy.Sanction;
 
 /**
- * The engine's metrics, all of them, with their names. Labels never hold what a peer chose: no
- * address, no agent, no free text.
+ * The engine's counters and histograms, with their names; gauges are made where what they show is.
+ * Labels never hold what a peer chose: no address, no agent, no free text.
  */
 public final class EngineMetrics {
   /** What the end of a peer as a whole is counted under, beside the names of flows. */
@@ -138,11 +138,6 @@ public final class EngineMetrics {
             .with();
   }
 
-  /** The registry they are in. */
-  public Metrics registry() {
-    return registry;
-  }
-
   /** The counter of messages of this type. @param direction {@code in} or {@code out} */
   public Counter messages(String direction, String payload) {
     return messages.with(direction, payload);
@@ -176,12 +171,12 @@ public final class EngineMetrics {
   /** A flow, or the peer as a whole ({@code link}), came to this end. */
   public void outcome(String flow, FlowOutcome outcome) {
     String code = outcome instanceof FlowOutcome.Violation violation ? violation.code().name() : "";
-    outcomes.with(flow, OutcomeNames.kind(outcome), code).increment();
+    outcomes.with(flow, outcome.kind(), code).increment();
   }
 
   /** Faults of our own in these flows, and in links, are counted from 0 on. */
   public void expectFaults(Collection<String> flows) {
-    String fault = OutcomeNames.kind(new FlowOutcome.LocalFault(""));
+    String fault = new FlowOutcome.LocalFault("").kind();
     outcomes.with(LINK, fault, "");
     flows.forEach(flow -> outcomes.with(flow, fault, ""));
   }

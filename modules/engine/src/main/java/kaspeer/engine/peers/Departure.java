@@ -1,7 +1,6 @@
 package kaspeer.engine.peers;
 
 import java.time.Instant;
-import kaspeer.engine.metrics.OutcomeNames;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.RejectText;
@@ -19,8 +18,8 @@ public record Departure(PeerInfo info, Instant at, String reason, String detail,
 
   /** Whether the connection was one too many with a peer that we have, as it or we see it. */
   boolean isOfDuplicate() {
-    return reason.equals(OutcomeNames.reason(DUPLICATE))
-        || reason.equals(OutcomeNames.reason(REFUSED_AS_DUPLICATE))
-            && detail.equals(OutcomeNames.detail(REFUSED_AS_DUPLICATE));
+    return reason.equals(DUPLICATE.typedReason())
+        || reason.equals(REFUSED_AS_DUPLICATE.typedReason())
+            && detail.equals(REFUSED_AS_DUPLICATE.detail());
   }
 }

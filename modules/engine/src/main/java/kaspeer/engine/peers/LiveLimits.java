@@ -140,13 +140,7 @@ public final class LiveLimits {
             get(Limit.MAX_IN_PEERS_PER_PREFIX));
     return now.maxPerPrefix() != door.maxPerPrefix()
         ? now
-        : new Admission.Limits(
-            now.maxInbound(),
-            now.maxPending(),
-            now.maxPerAddress(),
-            now.maxPendingPerAddress(),
-            now.maxPerPrefix(),
-            door.maxLatelyPerPrefix());
+        : now.withMaxLatelyPerPrefix(door.maxLatelyPerPrefix());
   }
 
   /** All limits, as they are and as they were configured. */

@@ -1,8 +1,6 @@
 package kaspeer.engine.peers;
 
 import java.util.Optional;
-import kaspeer.engine.metrics.OutcomeNames;
-import kaspeer.engine.sanctions.Provable;
 import kaspeer.engine.sanctions.SanctionsActor;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
@@ -30,7 +28,7 @@ final class PeerConduct {
   record End(String reason, String detail, String sanction, Optional<String> rejectText) {
     /** An end that is not the peer's doing. */
     static End dismissal(String reason, String detail) {
-      return new End(reason, detail, "disconnect", Optional.empty());
+      return new End(reason, detail, new Sanction.Disconnect().word(), Optional.empty());
     }
   }
 
@@ -45,14 +43,14 @@ final class PeerConduct {
     Policy policy = environment.policy().get();
     Sanction sanction = policy.decide(outcome, new Standing(peer.permanent(), score(peer)));
     environment.metrics().outcome(flow, outcome);
-    String reason = OutcomeNames.reason(outcome);
-    String detail = OutcomeNames.detail(outcome);
+    String reason = outcome.typedReason();
+    String detail = outcome.detail();
     if (!(sanction instanceof Sanction.Ignore)) {
       environment
           .sanctions()
           .tell(
               new SanctionsActor.Judged(
-                  peer, sanction, reason, Provable.isProvable(outcome), flow + ": " + detail));
+                  peer, sanction, reason, isProvable(outcome), flow + ": " + detail));
     }
     if (!sanction.endsPeer()) {
       LOG.debug("{} of {}: {} {}, {}", flow, peer.address(), reason, detail, sanction);
@@ -66,6 +64,11 @@ final class PeerConduct {
             detail,
             sanction.word(),
             told ? Optional.of(RejectText.of(outcome)) : Optional.empty()));
+  }
+
+  /** Whether the peer is to blame, however slow, cut off or mistaken we are. */
+  private static boolean isProvable(FlowOutcome outcome) {
+    return outcome instanceof FlowOutcome.Violation violation && violation.code().isProvable();
   }
 
   /** Points against a peer's host now. */

@@ -3,7 +3,6 @@ package kaspeer.engine.peers;
 import java.time.Duration;
 import java.time.InstantSource;
 import kaspeer.engine.LineLimit;
-import kaspeer.engine.metrics.OutcomeNames;
 import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.RejectText;
@@ -49,8 +48,8 @@ public final class PeerLines {
   /** An outcome ends a peer. @param flow where it came about */
   void ending(PeerInfo peer, String flow, FlowOutcome outcome) {
     NetAddress address = NetAddress.of(peer.address());
-    String reason = OutcomeNames.reason(outcome);
-    String detail = OutcomeNames.detail(outcome);
+    String reason = outcome.typedReason();
+    String detail = outcome.detail();
     boolean isStranger =
         !peer.isOutbound() && !peer.permanent() && peer.id().equals(PeerInfo.NO_ID);
     switch (outcome) {

@@ -19,6 +19,7 @@ import kaspeer.flow.FlowOutcome;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagEvent;
+import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;
 import kaspeer.primitives.Hash;
 import kaspeer.transport.Link;
@@ -365,14 +366,14 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
         .entry(peer)
         .ifPresent(
             entry -> {
-              String detail = "the supervisor failed";
+              FlowOutcome failed = new FlowOutcome.LocalFault("the supervisor failed");
               onDeparted(
                   new Departure(
                       entry.info(),
                       environment.clock().instant(),
-                      "local-fault",
-                      detail,
-                      "disconnect"));
+                      failed.typedReason(),
+                      failed.detail(),
+                      new Sanction.Disconnect().word()));
             });
     environment.relayActor().tell(new RelayActor.Left(peer));
     setup.dag.tell(new DagActor.PeerLeft(peer));

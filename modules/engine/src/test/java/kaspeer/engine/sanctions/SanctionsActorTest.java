@@ -20,7 +20,6 @@ import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
-import kaspeer.engine.metrics.OutcomeNames;
 import kaspeer.engine.net.IpRange;
 import kaspeer.engine.peers.PermanentPeers;
 import kaspeer.flow.FlowOutcome;
@@ -84,7 +83,14 @@ final class SanctionsActorTest {
         KIT.spawn(
             SanctionsActor.create(
                 new SanctionsActor.Setup(
-                    bans, scores, policy, permanent, groups::get, store, clock, metrics))));
+                    bans,
+                    scores,
+                    policy,
+                    permanent,
+                    groups::get,
+                    store,
+                    clock,
+                    metrics))));
     return started.getLast();
   }
 
@@ -121,11 +127,7 @@ final class SanctionsActorTest {
     FlowOutcome outcome = new FlowOutcome.Violation(code, "detail");
     actor.tell(
         new SanctionsActor.Judged(
-            peer,
-            sanction,
-            OutcomeNames.reason(outcome),
-            Provable.isProvable(outcome),
-            "evidence"));
+            peer, sanction, outcome.typedReason(), code.isProvable(), "evidence"));
   }
 
   private PeerInfo peer(String ip, boolean isPermanent) {

@@ -17,6 +17,9 @@ public sealed interface Dag {
   /** The origin of what we made or were given by an operator. */
   long LOCAL = 0;
 
+  /** Name of the one rule of headers that depends on our own clock (consensus reference 3.1). */
+  String CLOCK_RULE = "TIME_TOO_FAR_INTO_THE_FUTURE";
+
   /** Blocks of one {@link LookUp}. */
   int MOST_LOOKED_UP = 64;
 

@@ -47,9 +47,4 @@ public record DagSnapshot(
   public boolean isNearlySynced(Instant now, Duration age) {
     return now.toEpochMilli() < sink.timestamp + age.toMillis();
   }
-
-  /** Whether anything but genesis is here. */
-  public boolean isEmpty() {
-    return headerCount == 0;
-  }
 }

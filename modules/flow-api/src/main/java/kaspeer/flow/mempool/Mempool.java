@@ -144,6 +144,20 @@ public sealed interface Mempool {
       /** Too many wait to be checked: in a moment there is room again. */
       public static final String BUSY = "INTAKE_FULL";
     }
+
+    /** What its kind is called on the outside, in metrics. */
+    default String word() {
+      return switch (this) {
+        case Accepted _ -> "Accepted";
+        case Known _ -> "Known";
+        case Orphaned _ -> "Orphaned";
+        case Invalid _ -> "Invalid";
+        case NotYet _ -> "NotYet";
+        case NonStandard _ -> "NonStandard";
+        case DoubleSpend _ -> "DoubleSpend";
+        case Full _ -> "Full";
+      };
+    }
   }
 
   /** A block to mine, or why there is none. */

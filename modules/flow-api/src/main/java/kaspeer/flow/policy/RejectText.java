@@ -33,8 +33,7 @@ public final class RejectText {
   public static String of(FlowOutcome outcome) {
     return switch (outcome) {
       case FlowOutcome.Violation(var code, var detail) -> of(code, detail);
-      case FlowOutcome.Unresponsive(var awaited, var waited) ->
-          of(ViolationCode.UNRESPONSIVE, "no " + awaited + " within " + waited.toSeconds() + " s");
+      case FlowOutcome.Unresponsive silent -> of(ViolationCode.UNRESPONSIVE, silent.detail());
       case FlowOutcome.Completed _,
           FlowOutcome.Overflowed _,
           FlowOutcome.Refused _,

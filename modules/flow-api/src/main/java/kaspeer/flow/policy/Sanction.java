@@ -1,7 +1,6 @@
 package kaspeer.flow.policy;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /** What follows from a breach, from mildest to hardest. */
 public sealed interface Sanction {
@@ -22,7 +21,13 @@ public sealed interface Sanction {
 
   /** What it is called on the outside, without its measure. */
   default String word() {
-    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case Ignore _ -> "ignore";
+      case Demerit _ -> "demerit";
+      case Disconnect _ -> "disconnect";
+      case Reject _ -> "reject";
+      case Ban _ -> "ban";
+    };
   }
 
   /** What it is called on the outside: {@code ban 3600 s}. */

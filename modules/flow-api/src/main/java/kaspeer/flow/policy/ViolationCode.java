@@ -6,57 +6,67 @@ package kaspeer.flow.policy;
  */
 public enum ViolationCode {
   // Frames.
-  OVERSIZED_MESSAGE(true),
-  MALFORMED_MESSAGE(true),
-  UNKNOWN_MESSAGE(true),
-  UNEXPECTED_MESSAGE(true),
-  UNSOLICITED_ANSWER(true),
+  OVERSIZED_MESSAGE(true, true),
+  MALFORMED_MESSAGE(true, true),
+  UNKNOWN_MESSAGE(true, true),
+  UNEXPECTED_MESSAGE(true, false),
+  UNSOLICITED_ANSWER(true, false),
   // Handshake.
-  WRONG_NETWORK(true),
-  VERSION_TOO_OLD(true),
-  LOOPBACK_CONNECTION(true),
-  DUPLICATE_CONNECTION(true),
-  INVALID_VERSION_MESSAGE(true),
-  USER_AGENT_REFUSED(true),
-  NO_ROOM(true),
-  BANNED(true),
-  HANDSHAKE_TIMEOUT(true),
+  WRONG_NETWORK(true, false),
+  VERSION_TOO_OLD(true, false),
+  LOOPBACK_CONNECTION(true, false),
+  DUPLICATE_CONNECTION(true, false),
+  INVALID_VERSION_MESSAGE(true, true),
+  USER_AGENT_REFUSED(true, false),
+  NO_ROOM(true, false),
+  BANNED(true, false),
+  HANDSHAKE_TIMEOUT(true, false),
   // Ping.
-  WRONG_PONG_NONCE(false),
+  WRONG_PONG_NONCE(false, true),
   // Addresses.
-  TOO_MANY_ADDRESSES(true),
+  TOO_MANY_ADDRESSES(true, true),
   // Blocks.
-  INVALID_BLOCK(true),
-  INV_OF_INVALID_BLOCK(true),
-  WRONG_BLOCK(true),
-  HEADER_ONLY_BLOCK(true),
-  REQUEST_OF_UNKNOWN_BLOCK(false),
-  REQUEST_LIST_TOO_LONG(true),
+  INVALID_BLOCK(true, false),
+  INV_OF_INVALID_BLOCK(true, false),
+  WRONG_BLOCK(true, true),
+  HEADER_ONLY_BLOCK(true, true),
+  REQUEST_OF_UNKNOWN_BLOCK(false, false),
+  REQUEST_LIST_TOO_LONG(true, true),
   // Transactions.
-  TOO_MANY_TRANSACTION_IDS(true),
-  WRONG_TRANSACTION(true),
-  INVALID_TRANSACTION(false),
-  NON_STANDARD_TRANSACTION(false),
-  REQUEST_OF_UNKNOWN_TRANSACTION(false),
+  TOO_MANY_TRANSACTION_IDS(true, true),
+  WRONG_TRANSACTION(true, true),
+  INVALID_TRANSACTION(false, true),
+  NON_STANDARD_TRANSACTION(false, false),
+  REQUEST_OF_UNKNOWN_TRANSACTION(false, false),
   // Sync.
-  INVALID_HEADER(true),
-  BAD_LOCATOR(true),
-  BAD_SYNC_ANSWER(true),
-  BAD_SYNC_REQUEST(true),
-  UNSUPPORTED_REQUEST(true),
-  FINALITY_CONFLICT(true),
+  INVALID_HEADER(true, false),
+  BAD_LOCATOR(true, false),
+  BAD_SYNC_ANSWER(true, false),
+  BAD_SYNC_REQUEST(true, false),
+  UNSUPPORTED_REQUEST(true, false),
+  FINALITY_CONFLICT(true, false),
   // Time.
-  UNRESPONSIVE(true),
-  STALLED(true);
+  UNRESPONSIVE(true, false),
+  STALLED(true, false);
 
   private final boolean fatal;
+  private final boolean provable;
 
-  ViolationCode(boolean fatal) {
+  ViolationCode(boolean fatal, boolean provable) {
     this.fatal = fatal;
+    this.provable = provable;
   }
 
   /** Whether the flow cannot go on after it, so that the peer must at least be disconnected. */
   public boolean isFatal() {
     return fatal;
+  }
+
+  /**
+   * Whether what the peer itself sent proves the breach. Else it may be our own fault: we may have
+   * been late, or have lost or never had what it speaks of, or be behind the network's rules.
+   */
+  public boolean isProvable() {
+    return provable;
   }
 }

@@ -250,20 +250,15 @@ public final class HandshakeFlow {
 
   /** The peer as we know it now. */
   private PeerInfo peerOf(VersionInfo version) {
-    PeerInfo connected = flow.peer();
     int advertised = saturated(Integer.toUnsignedLong(version.protocolVersion()));
-    return new PeerInfo(
-        connected.number(),
-        new UUID(version.id().high(), version.id().low()),
-        connected.address(),
-        connected.direction(),
-        printable(version.userAgent()),
-        Math.min(advertised, flow.local().maxVersion()),
-        advertised,
-        offset(version.timestamp()),
-        !version.disableRelayTx(),
-        connected.permanent(),
-        connected.connectedAt());
+    return flow.peer()
+        .identified(
+            new UUID(version.id().high(), version.id().low()),
+            printable(version.userAgent()),
+            Math.min(advertised, flow.local().maxVersion()),
+            advertised,
+            offset(version.timestamp()),
+            !version.disableRelayTx());
   }
 
   /**
