@@ -40,7 +40,7 @@ record EngineStart(
    * Reads and opens it all. Blocks.
    *
    * @param events takes what plug-ins publish
-   * @throws EngineStartException naming what is wrong
+   * @throws EngineStartException naming what is wrong with the flows or with what was stored
    */
   static EngineStart prepare(
       EngineConfig config, EngineResources resources, Consumer<NodeEvent> events) {
@@ -54,10 +54,7 @@ record EngineStart(
               .orElse(null);
       FlowCatalogue catalogue = catalogue(config, resources, plugins);
       EngineConfig extended = extended(config, catalogue);
-      BanTable bans = StoredBans.load(resources.persistence(), resources.clock().instant());
-      List<StoredAddresses.Stored> addresses = StoredAddresses.load(resources.persistence());
-      long secret = StoredAddresses.secret(resources.persistence(), resources.random());
-      List<InetSocketAddress> anchors = Anchors.load(resources.persistence());
+      Memory memory = Memory.load(resources);
       if (!catalogue.extensions().isEmpty()) {
         Path directory = config.plugins().orElseThrow();
         extensions =
@@ -67,14 +64,42 @@ record EngineStart(
       Extensions.measure(extensions, resources.metrics());
       PeerTransport transport = PeerTransport.start(extended.transport());
       return new EngineStart(
-          extended, catalogue, plugins, extensions, bans, addresses, secret, anchors, transport);
+          extended,
+          catalogue,
+          plugins,
+          extensions,
+          memory.bans,
+          memory.addresses,
+          memory.addressSecret,
+          memory.anchors,
+          transport);
     } catch (CatalogueException unfit) {
       close(plugins, extensions);
       throw new EngineStartException(Reason.BAD_FLOWS, String.valueOf(unfit.getMessage()), unfit);
-    } catch (RuntimeException unreadable) {
+    } catch (RuntimeException failed) {
       close(plugins, extensions);
-      throw new EngineStartException(
-          Reason.BAD_STORE, "what was stored cannot be read: " + unreadable, unreadable);
+      throw failed;
+    }
+  }
+
+  /** What is left of the last run. */
+  private record Memory(
+      BanTable bans,
+      List<StoredAddresses.Stored> addresses,
+      long addressSecret,
+      List<InetSocketAddress> anchors) {
+    static Memory load(EngineResources resources) {
+      Persistence store = resources.persistence();
+      try {
+        return new Memory(
+            StoredBans.load(store, resources.clock().instant()),
+            StoredAddresses.load(store),
+            StoredAddresses.secret(store, resources.random()),
+            Anchors.load(store));
+      } catch (RuntimeException unreadable) {
+        throw new EngineStartException(
+            Reason.BAD_STORE, "what was stored cannot be read: " + unreadable, unreadable);
+      }
     }
   }
 
@@ -98,14 +123,7 @@ record EngineStart(
     }
     LocalNode local = config.local();
     return config.toBuilder()
-        .local(
-            new LocalNode(
-                local.id(),
-                local.network(),
-                catalogue.userAgent(local.userAgent()),
-                local.advertised(),
-                local.minVersion(),
-                local.maxVersion()))
+        .local(local.withUserAgent(catalogue.userAgent(local.userAgent())))
         .transport(
             config.transport().toBuilder()
                 .catalogue(catalogue.payloads(config.transport().catalogue()))
