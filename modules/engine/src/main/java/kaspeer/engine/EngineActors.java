@@ -225,7 +225,13 @@ record EngineActors(
               "mempool");
       ActorRef<SyncArbiter.Command> sync =
           essential(
-              SyncArbiter.create(door, snapshots, syncStatus, config.sync(), resources.clock()),
+              SyncArbiter.create(
+                  door,
+                  snapshots,
+                  syncStatus,
+                  config.sync(),
+                  config.flows().nearlySynced(),
+                  resources.clock()),
               "ibd");
       syncControl = Facades.as(SyncControl.class, sync);
       return new DagHome.Elsewhere(

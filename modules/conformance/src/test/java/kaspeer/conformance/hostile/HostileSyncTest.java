@@ -106,7 +106,6 @@ class HostileSyncTest {
   private static SyncSettings impatient() {
     SyncSettings defaults = SyncSettings.DEFAULT;
     return new SyncSettings(
-        defaults.nearlySynced(),
         Duration.ofSeconds(1),
         defaults.floorPerMinute(),
         Duration.ofSeconds(2),

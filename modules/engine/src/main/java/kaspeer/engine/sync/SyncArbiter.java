@@ -66,6 +66,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
   private final DagQuestions<Command> dag;
   private final Supplier<DagSnapshot> snapshots;
   private final SyncSettings settings;
+  private final Duration nearlySynced;
   private final InstantSource clock;
 
   /** For everything but the age of blocks. */
@@ -90,15 +91,17 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
       Supplier<DagSnapshot> snapshots,
       AtomicReference<SyncStatus> status,
       SyncSettings settings,
+      Duration nearlySynced,
       InstantSource clock) {
     super(context);
     this.timers = timers;
     this.dag = new DagQuestions<>(context, dag, Then::new);
     this.snapshots = snapshots;
     this.settings = settings;
+    this.nearlySynced = nearlySynced;
     this.clock = clock;
     this.steady = new SteadyClock(clock);
-    this.book = new SyncBook(settings);
+    this.book = new SyncBook(settings, nearlySynced);
     this.reporter =
         new SyncReporter(
             status,
@@ -114,19 +117,29 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
    * @param snapshots the DAG's latest published state
    * @param status where the state of the sync is published, besides {@link NodeEvent.SyncChanged}
    *     on the event stream
+   * @param nearlySynced how old the sink may be for the node to count as nearly synced
    */
   public static Behavior<Command> create(
       ActorRef<Dag> dag,
       Supplier<DagSnapshot> snapshots,
       AtomicReference<SyncStatus> status,
       SyncSettings settings,
+      Duration nearlySynced,
       InstantSource clock) {
     Behavior<Command> arbiter =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
                     timers ->
-                        new SyncArbiter(context, timers, dag, snapshots, status, settings, clock)));
+                        new SyncArbiter(
+                            context,
+                            timers,
+                            dag,
+                            snapshots,
+                            status,
+                            settings,
+                            nearlySynced,
+                            clock)));
     return Facades.accepting(
         arbiter,
         new Facades.Foreign<>(Sync.class, Heard::new),
@@ -273,7 +286,7 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
     boolean atTip =
         syncedBefore
             && !sinkWatch.isStuck()
-            && snapshot.isNearlySynced(clock.instant(), settings.nearlySynced());
+            && snapshot.isNearlySynced(clock.instant(), nearlySynced);
     SyncPeer leader = running.leader();
     return new SyncStatus(
         atTip ? SyncStatus.State.SYNCED : SyncStatus.State.SYNCING,

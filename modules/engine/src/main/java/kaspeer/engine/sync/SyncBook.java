@@ -1,5 +1,6 @@
 package kaspeer.engine.sync;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class SyncBook {
   record Lead(SyncPeer peer, Optional<Header> relayed) {}
 
   private final SyncSettings settings;
+  private final Duration nearlySynced;
   private final Map<Long, SyncPeer> peers = new LinkedHashMap<>();
   private final Map<Long, List<Sync>> early =
       new LinkedHashMap<>() {
@@ -46,8 +48,12 @@ final class SyncBook {
         }
       };
 
-  SyncBook(SyncSettings settings) {
+  /**
+   * @param nearlySynced how old the sink may be for the node to count as nearly synced
+   */
+  SyncBook(SyncSettings settings, Duration nearlySynced) {
     this.settings = settings;
+    this.nearlySynced = nearlySynced;
   }
 
   @Nullable SyncPeer peer(long number) {
@@ -212,7 +218,7 @@ final class SyncBook {
       ahead |= !vain && peer.isAhead(now, settings.claimPatience());
       unmatched |= peer.hasClaimed() && !peer.isMatched() && !vain;
     }
-    boolean young = snapshot.isNearlySynced(clock, settings.nearlySynced());
+    boolean young = snapshot.isNearlySynced(clock, nearlySynced);
     return !ahead && (young || matched && !unmatched);
   }
 }

@@ -5,8 +5,6 @@ import java.time.Duration;
 /**
  * Times and limits of the sync.
  *
- * @param nearlySynced how old the sink may be for the node to count as nearly synced (protocol
- *     reference 8.3)
  * @param stallAfter how long a peer may be silent while another could take over; with nobody to
  *     take over, the protocol's own timeout applies
  * @param floorPerMinute headers or bodies a minute below which a peer counts as stalled; by default
@@ -29,7 +27,6 @@ import java.time.Duration;
  * @param logInterval between two lines of progress
  */
 public record SyncSettings(
-    Duration nearlySynced,
     Duration stallAfter,
     int floorPerMinute,
     Duration floorWindow,
@@ -49,7 +46,6 @@ public record SyncSettings(
 
   public static final SyncSettings DEFAULT =
       new SyncSettings(
-          Duration.ofSeconds(661),
           Duration.ofSeconds(20),
           600,
           Duration.ofSeconds(30),
@@ -66,26 +62,4 @@ public record SyncSettings(
           2,
           16_384,
           Duration.ofSeconds(5));
-
-  /** These settings with another age up to which the sink counts as nearly synced. */
-  public SyncSettings withNearlySynced(Duration age) {
-    return new SyncSettings(
-        age,
-        stallAfter,
-        floorPerMinute,
-        floorWindow,
-        replacementPause,
-        hedgeAfter,
-        claimPatience,
-        coolDown,
-        requestBodies,
-        requestsPerPeer,
-        servers,
-        windowBytes,
-        submitBodies,
-        submitBytes,
-        submissions,
-        workLimit,
-        logInterval);
-  }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
+import kaspeer.flow.FlowSettings;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flow.peers.Sync.Delivery;
@@ -72,7 +73,12 @@ final class ArbiterHarness implements AutoCloseable {
             Sync.class,
             testKit.spawn(
                 SyncArbiter.create(
-                    testKit.spawn(dag.behavior()), dag::snapshot, status, settings, now::get),
+                    testKit.spawn(dag.behavior()),
+                    dag::snapshot,
+                    status,
+                    settings,
+                    FlowSettings.DEFAULT.nearlySynced(),
+                    now::get),
                 "ibd"));
   }
 
@@ -88,7 +94,6 @@ final class ArbiterHarness implements AutoCloseable {
   /** These settings with but a few bodies listed ahead and asked for at once. */
   static SyncSettings withLittleWork(SyncSettings from) {
     return new SyncSettings(
-        from.nearlySynced(),
         from.stallAfter(),
         from.floorPerMinute(),
         from.floorWindow(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import kaspeer.flow.FlowSettings;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
@@ -23,7 +24,8 @@ class SyncBookTest {
   private static final Duration LONG = SyncSettings.DEFAULT.claimPatience();
 
   private final Chain chain = new Chain(20);
-  private final SyncBook book = new SyncBook(SyncSettings.DEFAULT);
+  private final SyncBook book =
+      new SyncBook(SyncSettings.DEFAULT, FlowSettings.DEFAULT.nearlySynced());
 
   static PeerInfo info(long number) {
     InetSocketAddress address =
