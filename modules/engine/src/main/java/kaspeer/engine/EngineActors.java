@@ -336,7 +336,7 @@ record EngineActors(
           start.bans(),
           scores,
           policy,
-          permanent,
+          permanent::protects,
           connectedGroups::get,
           store,
           resources.clock(),

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import kaspeer.engine.net.IpRange;
-import kaspeer.engine.sanctions.Scores;
 
 /**
  * How many addresses one host may still tell us of: a full message at once, then one in ten
@@ -29,7 +28,7 @@ final class SourceQuota {
 
   /** Takes as many as there are, at most {@code wanted}. */
   int take(InetAddress source, int wanted, Instant now) {
-    IpRange host = Scores.hostOf(source);
+    IpRange host = IpRange.hostOf(source);
     Bucket known = buckets.getOrDefault(host, new Bucket(BURST, now));
     double refill = Math.max(0, Duration.between(known.at, now).toMillis()) / 1000.0 * PER_SECOND;
     double tokens = Math.min(BURST, known.tokens + refill);

@@ -24,6 +24,7 @@ public record IpRange(long high, long low, int prefix) {
 
   private static final long MAPPED = 0xFFFF_0000_0000L;
   private static final int MAPPED_PREFIX = 96;
+  private static final int IPV6_HOST_BITS = 64;
 
   public IpRange {
     if (prefix < 0 || prefix > BITS) {
@@ -49,6 +50,14 @@ public record IpRange(long high, long low, int prefix) {
       return new IpRange(0, MAPPED | Integer.toUnsignedLong(buffer.getInt()), prefix);
     }
     return new IpRange(buffer.getLong(), buffer.getLong(), prefix);
+  }
+
+  /**
+   * What one host holds, and so what a sanction by host covers: one IPv4 address, or the 64 bits of
+   * an IPv6 network. The same rule as {@link kaspeer.wire.HostKey}'s.
+   */
+  public static IpRange hostOf(InetAddress address) {
+    return of(address, of(address).isIpv4() ? BITS : IPV6_HOST_BITS);
   }
 
   /** Parses an IP address or a CIDR range, never a host name. Empty if the text is neither. */
@@ -82,7 +91,7 @@ public record IpRange(long high, long low, int prefix) {
   }
 
   /** Whether it is one address. */
-  public boolean isSingle() {
+  private boolean isSingle() {
     return prefix == BITS;
   }
 

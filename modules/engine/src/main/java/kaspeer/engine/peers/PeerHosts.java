@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
-import kaspeer.engine.sanctions.Scores;
+import kaspeer.engine.net.IpRange;
 
 /**
  * The hosts that connections come from, by number. Safe from any thread; written by the peers
@@ -33,6 +33,6 @@ public final class PeerHosts {
 
   /** What a host is called. */
   public static String name(InetAddress address) {
-    return Scores.hostOf(address).toString();
+    return IpRange.hostOf(address).toString();
   }
 }

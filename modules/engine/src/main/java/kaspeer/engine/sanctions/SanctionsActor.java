@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import kaspeer.engine.Facades;
 import kaspeer.engine.LineLimit;
 import kaspeer.engine.NodeEvent;
@@ -13,7 +14,6 @@ import kaspeer.engine.SteadyClock;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.net.IpRange;
-import kaspeer.engine.peers.PermanentPeers;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.Policy;
 import kaspeer.flow.policy.Sanction;
@@ -65,13 +65,14 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   /**
    * What the actor works on.
    *
+   * @param isPermanent whether a ban of a range would be one of a permanent peer's host
    * @param connectedGroups networks that peers are connected from, for {@link SelfSuspicion}
    */
   public record Setup(
       BanTable bans,
       Scores scores,
       LivePolicy policy,
-      PermanentPeers permanent,
+      Predicate<IpRange> isPermanent,
       IntSupplier connectedGroups,
       WriteBehind store,
       InstantSource clock,
@@ -152,7 +153,7 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     if (!add.length().isPositive()) {
       return new Sanctions.BanReply.Refused("a ban lasts longer than nothing");
     }
-    if (setup.permanent.protects(range.get())) {
+    if (setup.isPermanent.test(range.get())) {
       return new Sanctions.BanReply.Refused(
           range.get() + " covers a permanent peer: remove that one first");
     }
@@ -210,8 +211,8 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
     }
     if (sanction instanceof Sanction.Ban(Duration length)
         && !judged.peer().permanent()
-        && !setup.permanent.protects(Scores.hostOf(address))) {
-      IpRange host = Scores.hostOf(address);
+        && !setup.isPermanent.test(IpRange.hostOf(address))) {
+      IpRange host = IpRange.hostOf(address);
       Sanctions.Ban ban = ban(host, judged.reason(), length, judged.evidence());
       punished(judged, () -> lift(host, ban));
       return true;

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scores {
   private static final int CAPACITY = 8192;
-  private static final int IPV6_HOST_BITS = 64;
 
   /** Below this nothing is left worth keeping. */
   private static final double NEGLIGIBLE = 0.5;
@@ -25,23 +24,14 @@ public final class Scores {
 
   private final ConcurrentHashMap<IpRange, Entry> entries = new ConcurrentHashMap<>();
 
-  /**
-   * What a sanction by host covers: one IPv4 address, or the 64 bits of an IPv6 network, all of
-   * which one host holds.
-   */
-  public static IpRange hostOf(InetAddress address) {
-    IpRange single = IpRange.of(address);
-    return single.isIpv4() ? single : IpRange.of(address, IPV6_HOST_BITS);
-  }
-
   /** The points against an address now. */
   public double of(InetAddress address, Policy policy, Instant now) {
-    return decayed(entries.get(hostOf(address)), policy, now);
+    return decayed(entries.get(IpRange.hostOf(address)), policy, now);
   }
 
   /** Adds points, and returns the sum. */
   public double add(InetAddress address, int points, Policy policy, Instant now) {
-    IpRange host = hostOf(address);
+    IpRange host = IpRange.hostOf(address);
     if (entries.size() >= CAPACITY && !entries.containsKey(host)) {
       makeRoom(policy, now);
     }
@@ -54,7 +44,7 @@ public final class Scores {
   /** Takes points back that were added a moment ago. */
   void takeBack(InetAddress address, int points, Policy policy, Instant now) {
     entries.computeIfPresent(
-        hostOf(address),
+        IpRange.hostOf(address),
         (ignored, known) -> new Entry(Math.max(0, decayed(known, policy, now) - points), now));
   }
 

@@ -86,7 +86,7 @@ final class SanctionsActorTest {
                     bans,
                     scores,
                     policy,
-                    permanent,
+                    permanent::protects,
                     groups::get,
                     store,
                     clock,
