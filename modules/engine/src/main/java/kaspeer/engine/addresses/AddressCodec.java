@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
-import kaspeer.engine.net.IpRange;
+import kaspeer.engine.net.StoredAddress;
 import kaspeer.wire.NetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A known address as key and bytes. The key is {@code addr/<ip>|<port>}. */
+/** A known address as key and bytes. The key is {@code addr/} and a {@link StoredAddress}. */
 final class AddressCodec {
   static final String KEYS = "addr/";
 
@@ -22,7 +22,7 @@ final class AddressCodec {
   private AddressCodec() {}
 
   static String key(NetAddress address) {
-    return KEYS + address.ip().getHostAddress() + "|" + address.port();
+    return KEYS + StoredAddress.write(address);
   }
 
   static byte[] encode(KnownAddress known) {
@@ -62,14 +62,8 @@ final class AddressCodec {
   }
 
   private static Optional<NetAddress> address(String key) {
-    int bar = key.indexOf('|');
-    if (!key.startsWith(KEYS) || bar < 0 || !key.substring(bar + 1).matches("[0-9]{1,5}")) {
-      return Optional.empty();
-    }
-    int port = Integer.parseInt(key.substring(bar + 1));
-    return port > 0xFFFF
-        ? Optional.empty()
-        : IpRange.parse(key.substring(KEYS.length(), bar))
-            .map(range -> new NetAddress(range.first(), port));
+    return key.startsWith(KEYS)
+        ? StoredAddress.read(key.substring(KEYS.length()))
+        : Optional.empty();
   }
 }

@@ -2,15 +2,15 @@ package kaspeer.engine.peers;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import kaspeer.engine.Persistence;
 import kaspeer.engine.WriteBehind;
-import kaspeer.engine.net.IpRange;
+import kaspeer.engine.net.StoredAddress;
 import kaspeer.flow.PeerInfo;
 import kaspeer.wire.NetAddress;
 
@@ -30,8 +30,9 @@ public final class Anchors {
   public static List<InetSocketAddress> load(Persistence persistence) {
     String text = new String(persistence.get(KEY).orElse(new byte[0]), StandardCharsets.US_ASCII);
     return Arrays.stream(text.split("\n", -1))
-        .map(Anchors::parse)
+        .map(StoredAddress::read)
         .flatMap(Optional::stream)
+        .map(NetAddress::toSocket)
         .limit(COUNT)
         .toList();
   }
@@ -47,22 +48,7 @@ public final class Anchors {
   }
 
   static void store(List<NetAddress> anchors, WriteBehind store) {
-    List<String> lines = new ArrayList<>();
-    for (NetAddress anchor : anchors) {
-      lines.add(anchor.ip().getHostAddress() + "|" + anchor.port());
-    }
-    store.put(KEY, String.join("\n", lines).getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static Optional<InetSocketAddress> parse(String line) {
-    int bar = line.indexOf('|');
-    if (bar < 0 || !line.substring(bar + 1).matches("[0-9]{1,5}")) {
-      return Optional.empty();
-    }
-    int port = Integer.parseInt(line.substring(bar + 1));
-    return port > 0xFFFF
-        ? Optional.empty()
-        : IpRange.parse(line.substring(0, bar))
-            .map(range -> new InetSocketAddress(range.first(), port));
+    String lines = anchors.stream().map(StoredAddress::write).collect(Collectors.joining("\n"));
+    store.put(KEY, lines.getBytes(StandardCharsets.US_ASCII));
   }
 }
