@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import kaspeer.consensus.Rule;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.peers.Sync.BodiesReceived;
 import kaspeer.flow.policy.ViolationCode;
@@ -264,7 +265,7 @@ final class BodyStage {
     long supplier = work.supplier(failed.hash());
     work.forget(supplier);
     String detail = failed.rule() + " in body of " + failed.hash() + ": " + failed.detail();
-    boolean wrongBody = failed.rule().equals("BAD_MERKLE_ROOT");
+    boolean wrongBody = failed.rule().equals(Rule.BAD_MERKLE_ROOT.name());
     if (supplier >= 0) {
       host.blame(
           supplier,

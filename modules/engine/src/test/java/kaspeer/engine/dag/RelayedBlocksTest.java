@@ -243,6 +243,12 @@ class RelayedBlocksTest {
     assertThat(added()).isEmpty();
   }
 
+  /** Flows know it by its name only. */
+  @Test
+  void theRuleOfTheClockIsCalledInTheProtocolAsItIsHere() {
+    assertThat(Dag.CLOCK_RULE).isEqualTo(Rule.TIME_TOO_FAR_INTO_THE_FUTURE.name());
+  }
+
   /** It is as likely our clock as theirs: somebody counts who else says so. */
   @Test
   void aBlockFromTheFutureIsToldOfWithEachPeerThatBroughtItAndNotRemembered() {

@@ -59,9 +59,6 @@ final class HeaderFetch {
    */
   static final int MAX_ANTIPAST = 4 * 512;
 
-  /** The one rule of headers that depends on our own clock (consensus reference 3.1). */
-  private static final String CLOCK_RULE = "TIME_TOO_FAR_INTO_THE_FUTURE";
-
   private static final Set<PayloadCase> ANSWERS =
       Set.of(PayloadCase.BLOCK_HEADERS, PayloadCase.DONE_HEADERS);
   private static final KaspadMessage NEXT =
@@ -357,7 +354,7 @@ final class HeaderFetch {
 
   private void onInvalid(Dag.BatchReply.Failed failed) throws Breach {
     String detail = failed.rule() + " in header " + failed.hash() + ": " + failed.detail();
-    if (failed.rule().equals(CLOCK_RULE)) {
+    if (failed.rule().equals(Dag.CLOCK_RULE)) {
       // As likely our clock as the peer's: it is let go without blame.
       host.end(new FlowOutcome.LocalFault(detail));
     } else {
