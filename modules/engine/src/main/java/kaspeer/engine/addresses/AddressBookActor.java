@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
+import kaspeer.engine.SteadyClock;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.net.IpRange;
@@ -124,6 +125,7 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
       EngineMetrics metrics) {}
 
   private final Setup setup;
+  private final SteadyClock steady;
   private final AddressTable table;
   private final SourceQuota quota = new SourceQuota();
   private final Set<NetAddress> changed = new LinkedHashSet<>();
@@ -135,6 +137,7 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   private AddressBookActor(ActorContext<Command> context, Setup setup) {
     super(context);
     this.setup = setup;
+    this.steady = new SteadyClock(setup.clock);
     this.table =
         new AddressTable(setup.secret, address -> setup.store.delete(AddressCodec.key(address)));
     setup.stored.stream()
@@ -225,7 +228,7 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
   }
 
   private List<NetAddress> sample(int max) {
-    Instant now = setup.clock.instant();
+    Instant now = steady.instant();
     boolean grown = table.size() >= 2 * sampledFrom;
     if (grown || sampledAt.plus(SAMPLE_LIFE).isBefore(now)) {
       sample = table.sample(SAMPLE_SIZE, setup.random);

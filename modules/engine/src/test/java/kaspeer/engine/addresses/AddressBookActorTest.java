@@ -208,6 +208,17 @@ final class AddressBookActorTest {
   }
 
   @Test
+  void aSampleIsMadeAnewAlsoAfterTheClockWasSetBack() {
+    offer(address("30.1.1.1", 16111), address("30.2.1.1", 16111), address("30.3.1.1", 16111));
+    List<NetAddress> first = sample();
+    offer(address("77.1.1.1", 16111));
+    clock.advance(Duration.ofHours(-3));
+    assertThat(sample()).isSameAs(first);
+    clock.advance(AddressBookActor.SAMPLE_LIFE.plusSeconds(1));
+    assertThat(sample()).contains(address("77.1.1.1", 16111));
+  }
+
+  @Test
   void aDialGoesToANetworkThatWeAreNotInYet() {
     offer(
         address("30.1.1.1", 16111),
