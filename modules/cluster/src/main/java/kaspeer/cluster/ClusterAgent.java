@@ -29,6 +29,7 @@ import kaspeer.cluster.proto.More;
 import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.SyncHint;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.Wire;
 import kaspeer.engine.Engine;
 import kaspeer.engine.Facades;
@@ -38,6 +39,7 @@ import kaspeer.engine.addresses.AddressBook.AddressList;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.primitives.Hash;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -200,7 +202,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
       case Received(var message) -> {
         try {
           onMessage(message);
-        } catch (Wire.MalformedException | IllegalArgumentException unreadable) {
+        } catch (MalformedMessageException | IllegalArgumentException unreadable) {
           LOG.warn("A message of another member makes no sense here: {}", unreadable.getMessage());
         }
       }
@@ -214,7 +216,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
       case Happened(var event) -> common.onEvent(event);
       case Announced(var ids, var again) -> sessions.announced(ids, again);
       case Hint(var peer) -> {
-        SyncHint hint = SyncHint.newBuilder().setAddress(ClusterOptions.show(peer)).build();
+        SyncHint hint = SyncHint.newBuilder().setAddress(NetAddress.of(peer).toString()).build();
         roster.cores(this::door).forEach(core -> core.door().tell(hint));
       }
       case Permanent(var address) -> common.permanent(address);
@@ -239,7 +241,8 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     switch (message) {
       case Facts facts when facts.getNetwork().equals(network()) -> onFacts(facts);
       case Attach attach -> sessions.attach(attach, resolver.resolveActorRef(attach.getEdge()));
-      case SyncHint hint -> Roster.parse(hint.getAddress()).ifPresent(links::hint);
+      case SyncHint hint ->
+          NetAddress.parse(hint.getAddress()).map(NetAddress::toSocket).ifPresent(links::hint);
       case BlockPush block -> push(new Pushes.Pushed(block));
       case BlockTaken taken -> push(new Pushes.Taken(taken));
       case AddressNews news -> {
@@ -326,7 +329,8 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
         .others()
         .forEach(
             other ->
-                Roster.parse(Roster.show(other.address()))
+                NetAddress.parse(Roster.show(other.address()))
+                    .map(NetAddress::toSocket)
                     .ifPresent(address -> shared.known.saw(address, System.nanoTime())));
     Facts facts = facts();
     roster.others().forEach(other -> door(other.address()).tell(facts));

@@ -3,6 +3,7 @@ package kaspeer.cluster;
 import com.google.protobuf.MessageLite;
 import com.typesafe.config.Config;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import kaspeer.cluster.edge.EdgeProxy;
@@ -31,6 +34,7 @@ import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagSnapshot;
 import kaspeer.flow.mempool.Mempool;
 import kaspeer.flow.peers.Sync;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -110,8 +114,7 @@ public final class ClusterNode implements AutoCloseable {
         .ifPresent(
             file -> {
               throw new ClusterStartException(
-                  "the directory " + tls.get() + " has no " + file,
-                  new java.nio.file.NoSuchFileException(file));
+                  "the directory " + tls.get() + " has no " + file, new NoSuchFileException(file));
             });
     return new ClusterNode(options, base, lookUp, genesis, metrics, engineSystem);
   }
@@ -246,7 +249,7 @@ public final class ClusterNode implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException late) {
+    } catch (ExecutionException | TimeoutException late) {
       return false;
     }
   }
@@ -356,7 +359,8 @@ public final class ClusterNode implements AutoCloseable {
                     address.getAddress().isAnyLocalAddress()
                         ? new InetSocketAddress(options.listen().getAddress(), address.getPort())
                         : address)
-            .map(ClusterOptions::show)
+            .map(NetAddress::of)
+            .map(NetAddress::toString)
             .orElse("");
     ActorRef<NodeEvent> feed =
         engineSystem.systemActorOf(
@@ -424,7 +428,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Permanent peers, whichever member was asked for them. */
   boolean isPermanent(InetSocketAddress peer) {
-    return shared.permanent.holds(ClusterOptions.show(peer));
+    return shared.permanent.holds(NetAddress.of(peer).toString());
   }
 
   org.apache.pekko.actor.ActorSystem classicSystem() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import kaspeer.primitives.Network;
+import kaspeer.wire.NetAddress;
 
 /**
  * How a process is a member of a cluster.
@@ -71,12 +72,7 @@ public record ClusterOptions(
 
   /** {@code host:port} of {@link #listen}, by which members know each other. */
   public String address() {
-    return show(listen);
-  }
-
-  /** {@code host:port}, with brackets where they are needed. */
-  public static String show(InetSocketAddress address) {
-    return host(address.getAddress()) + ":" + address.getPort();
+    return NetAddress.of(listen).toString();
   }
 
   /** A host as it stands before a port, and in addresses of actors: IPv6 has brackets. */

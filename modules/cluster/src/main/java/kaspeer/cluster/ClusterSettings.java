@@ -2,6 +2,8 @@ package kaspeer.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,9 +63,9 @@ final class ClusterSettings {
   }
 
   /** What is missing in a directory with keys and certificates, if anything is. */
-  static Optional<String> missing(java.nio.file.Path directory) {
+  static Optional<String> missing(Path directory) {
     return List.of("tls.key", "tls.crt", "ca.crt").stream()
-        .filter(file -> !java.nio.file.Files.isReadable(directory.resolve(file)))
+        .filter(file -> !Files.isReadable(directory.resolve(file)))
         .findFirst();
   }
 }

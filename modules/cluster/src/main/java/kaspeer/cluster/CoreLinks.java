@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import kaspeer.engine.Engine;
 import kaspeer.engine.peers.Peers;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -31,7 +32,7 @@ final class CoreLinks {
     former.removeAll(shared.cores);
     for (InetSocketAddress core : former) {
       // An operator may have asked for it besides.
-      if (!shared.permanent.holds(ClusterOptions.show(core))) {
+      if (!shared.permanent.holds(NetAddress.of(core).toString())) {
         engine.peers().tell(new Peers.Forget(core));
       }
       shared.heldCores.remove(core);

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import kaspeer.cluster.proto.Facts;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.MemberStatus;
@@ -54,7 +55,7 @@ final class Joining {
   void join(List<InetSocketAddress> found, Facts facts) {
     if (!cluster.selfMember().status().equals(MemberStatus.removed())) {
       found.stream()
-          .filter(seed -> !roster.addresses().contains(ClusterOptions.show(seed)))
+          .filter(seed -> !roster.addresses().contains(NetAddress.of(seed).toString()))
           .forEach(seed -> door.apply(system(seed)).tell(facts));
     } else if (seeding.isFirst()) {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -72,7 +73,8 @@ final class Joining {
         || !OtherClusters.isOfAnother(theirs, ours)) {
       return false;
     }
-    Optional<InetSocketAddress> there = Roster.parse(theirs.getAddress());
+    Optional<InetSocketAddress> there =
+        NetAddress.parse(theirs.getAddress()).map(NetAddress::toSocket);
     if (there.isEmpty()) {
       return false;
     }

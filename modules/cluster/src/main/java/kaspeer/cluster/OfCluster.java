@@ -30,7 +30,7 @@ final class OfCluster implements Neighbours {
     if (shared.cores.contains(socket) || shared.hints.contains(socket)) {
       return true;
     }
-    String owner = shared.dials.get(ClusterOptions.show(socket));
+    String owner = shared.dials.get(NetAddress.of(socket).toString());
     return isOpen()
         && (owner == null
             || owner.equals(shared.options.address())
@@ -46,14 +46,7 @@ final class OfCluster implements Neighbours {
   public LocalNode identity(LocalNode local, PeerInfo peer) {
     boolean toMember =
         peer.isOutbound() && (isMember(peer.address()) || shared.hints.contains(peer.address()));
-    UUID id = toMember ? shared.memberId : id(local.id());
-    return new LocalNode(
-        id,
-        local.network(),
-        local.userAgent(),
-        local.advertised(),
-        local.minVersion(),
-        local.maxVersion());
+    return local.withId(toMember ? shared.memberId : id(local.id()));
   }
 
   @Override
@@ -69,7 +62,7 @@ final class OfCluster implements Neighbours {
   @Override
   public void permanent(InetSocketAddress peer, boolean held) {
     if (shared.permanent(peer, held)) {
-      agent.accept(new ClusterAgent.Permanent(ClusterOptions.show(peer)));
+      agent.accept(new ClusterAgent.Permanent(NetAddress.of(peer).toString()));
     }
   }
 

@@ -8,8 +8,10 @@ import java.util.List;
 import kaspeer.cluster.proto.PeerLine;
 import kaspeer.cluster.proto.PeersTold;
 import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.Wire;
 import kaspeer.flow.PeerInfo;
+import kaspeer.wire.NetAddress;
 
 /** The peers of a member, as it tells another one of them. */
 final class PeerLines {
@@ -37,7 +39,7 @@ final class PeerLines {
   private static PeerLine toWire(PeerInfo peer) {
     return PeerLine.newBuilder()
         .setConnection(peer.number())
-        .setAddress(ClusterOptions.show(peer.address()))
+        .setAddress(NetAddress.of(peer.address()).toString())
         .setOutbound(peer.isOutbound())
         .setUserAgent(peer.userAgent())
         .setProtocolVersion(peer.protocolVersion())
@@ -51,7 +53,7 @@ final class PeerLines {
   }
 
   /**
-   * @throws Wire.MalformedException if an address or an id is none
+   * @throws MalformedMessageException if an address or an id is none
    */
   static List<PeerInfo> peers(PeersTold told) {
     return told.getPeersList().stream().map(PeerLines::peer).toList();
@@ -73,8 +75,8 @@ final class PeerLines {
   }
 
   private static InetSocketAddress address(String text) {
-    return Roster.parse(text)
-        .orElseThrow(
-            () -> new Wire.MalformedException("address " + text, new IllegalArgumentException()));
+    return NetAddress.parse(text)
+        .map(NetAddress::toSocket)
+        .orElseThrow(() -> new MalformedMessageException("address " + text));
   }
 }

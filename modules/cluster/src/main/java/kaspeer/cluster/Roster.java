@@ -16,6 +16,7 @@ import java.util.UUID;
 import kaspeer.cluster.edge.Cores;
 import kaspeer.cluster.proto.Facts;
 import kaspeer.cluster.wire.Wire;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
@@ -156,26 +157,12 @@ final class Roster {
     heard.forEach(
         (address, said) -> {
           if (said.facts.getCore() && !address.equals(self)) {
-            parse(said.facts.getP2PAddress()).ifPresent(peers::add);
+            NetAddress.parse(said.facts.getP2PAddress())
+                .map(NetAddress::toSocket)
+                .ifPresent(peers::add);
           }
         });
     return peers;
-  }
-
-  /** {@code host:port} of an address. */
-  static Optional<InetSocketAddress> parse(String text) {
-    int colon = text.lastIndexOf(':');
-    if (colon <= 0) {
-      return Optional.empty();
-    }
-    try {
-      String host = text.substring(0, colon).replace("[", "").replace("]", "");
-      return Optional.of(
-          new InetSocketAddress(
-              java.net.InetAddress.ofLiteral(host), Integer.parseInt(text.substring(colon + 1))));
-    } catch (IllegalArgumentException malformed) {
-      return Optional.empty();
-    }
   }
 
   ClusterView view(Facts own) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import kaspeer.engine.EngineResources.NameLookUp;
+import kaspeer.wire.NetAddress;
 
 /**
  * Through whom a member joins. Of the addresses that are named, and all that names stand for, the
@@ -43,7 +44,7 @@ final class Seeding {
       }
     }
     List<InetSocketAddress> seeds = new ArrayList<>(found);
-    seeds.sort(Comparator.comparing(ClusterOptions::show));
+    seeds.sort(Comparator.comparing(seed -> NetAddress.of(seed).toString()));
     if (!known.isEmpty()) {
       known.stream().filter(member -> !found.contains(member)).forEach(seeds::add);
       seeds.remove(options.listen());

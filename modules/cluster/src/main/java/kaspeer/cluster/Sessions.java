@@ -7,6 +7,7 @@ import java.util.Map;
 import kaspeer.cluster.core.CoreSession;
 import kaspeer.cluster.proto.Attach;
 import kaspeer.cluster.proto.Detach;
+import kaspeer.cluster.wire.ClusterSerializer;
 import kaspeer.engine.Engine;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.primitives.Hash;
@@ -15,8 +16,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /** Edges that use the DAG here. State of the agent. */
 final class Sessions {
-  private static final int VERSION = 1;
-
   private final Shared shared;
   private final ActorContext<ClusterAgent.Command> context;
   private final Map<String, ActorRef<CoreSession.Command>> byEdge = new HashMap<>();
@@ -37,7 +36,7 @@ final class Sessions {
     if (engine == null
         || !shared.options.isCore()
         || shared.leaving
-        || attach.getVersion() != VERSION) {
+        || attach.getVersion() != ClusterSerializer.SESSION_VERSION) {
       edge.tell(
           Detach.newBuilder()
               .setSession(attach.getSession())

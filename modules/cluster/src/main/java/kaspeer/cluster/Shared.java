@@ -14,6 +14,7 @@ import kaspeer.cluster.edge.EdgeState;
 import kaspeer.engine.Engine;
 import kaspeer.engine.NodeEvent;
 import kaspeer.flow.PeerInfo;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,7 @@ final class Shared {
    * hear of it.
    */
   boolean permanent(InetSocketAddress peer, boolean held) {
-    String address = ClusterOptions.show(peer);
+    String address = NetAddress.of(peer).toString();
     boolean known = permanent.holds(address);
     boolean forOthers = held && heldForOthers.remove(address);
     if (forOthers || held == known || held && (cores.contains(peer) || heldCores.contains(peer))) {

@@ -33,7 +33,7 @@ final class SharedAddresses {
     book.addresses()
         .forEach(
             known -> {
-              String address = ClusterOptions.show(known.address().toSocket());
+              String address = known.address().toString();
               if (told.contains(address)) {
                 now.add(address);
               } else if (fresh.size() < MOST) {
@@ -52,7 +52,7 @@ final class SharedAddresses {
     news.getAddressesList().stream()
         .limit(MOST)
         .filter(told::add)
-        .forEach(address -> Roster.parse(address).map(NetAddress::of).ifPresent(addresses::add));
+        .forEach(address -> NetAddress.parse(address).ifPresent(addresses::add));
     if (!addresses.isEmpty()) {
       Facades.as(Addresses.class, engine.addresses())
           .tell(new Addresses.Offer(addresses, self.getAddress()));

@@ -15,6 +15,7 @@ import kaspeer.engine.NodeEvent;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.PeerInfo;
+import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -101,7 +102,7 @@ final class SharedState {
 
   private void connected(PeerInfo peer) {
     if (isShared(peer)) {
-      dials.tell(new SharedMap.Put(ClusterOptions.show(peer.address()), self));
+      dials.tell(new SharedMap.Put(NetAddress.of(peer.address()).toString(), self));
     }
   }
 
@@ -183,7 +184,7 @@ final class SharedState {
         .values()
         .forEach(
             peer -> {
-              String owner = all.get(ClusterOptions.show(peer.address()));
+              String owner = all.get(NetAddress.of(peer.address()).toString());
               if (isShared(peer)
                   && !peer.permanent()
                   && owner != null
@@ -223,7 +224,7 @@ final class SharedState {
     Set<String> held = new HashSet<>();
     shared.peers.values().stream()
         .filter(this::isShared)
-        .forEach(peer -> held.add(ClusterOptions.show(peer.address())));
+        .forEach(peer -> held.add(NetAddress.of(peer.address()).toString()));
     shared.dials.forEach(
         (address, owner) -> {
           boolean stale = owner.equals(self) ? !held.contains(address) : !members.contains(owner);
@@ -242,7 +243,7 @@ final class SharedState {
   }
 
   private void onHeld(String address, Decision now, @Nullable Decision before) {
-    Optional<InetSocketAddress> peer = Roster.parse(address);
+    Optional<InetSocketAddress> peer = NetAddress.parse(address).map(NetAddress::toSocket);
     Engine engine = shared.engine;
     boolean held = before != null && before.holds();
     if (engine == null || peer.isEmpty() || held == now.holds()) {
@@ -259,7 +260,10 @@ final class SharedState {
     Engine engine = shared.engine;
     if (engine != null) {
       earlier.forEach(
-          address -> Roster.parse(address).ifPresent(peer -> holdSoon(engine, address, peer)));
+          address ->
+              NetAddress.parse(address)
+                  .map(NetAddress::toSocket)
+                  .ifPresent(peer -> holdSoon(engine, address, peer)));
       earlier.clear();
     }
   }

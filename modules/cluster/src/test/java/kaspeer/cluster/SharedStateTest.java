@@ -116,7 +116,7 @@ final class SharedStateTest {
   void whatAMemberHoldsNoMoreIsFreeThoughTheMemberStays() {
     try (PeerLab lab = new PeerLab()) {
       PeerListener listener = lab.listen();
-      String address = ClusterOptions.show(listener.address());
+      String address = NetAddress.of(listener.address()).toString();
       ActorRef<SharedMap.Command> dials = map(edge, "dials", SharedState.DIAL_PARTS);
       dials.tell(new SharedMap.Put("203.0.113.1:16111", edge.address()));
 

@@ -13,6 +13,9 @@ import kaspeer.wire.NetAddress;
  * block. A node on its own has {@link #NONE}.
  */
 public interface Neighbours {
+  /** What the host is called of a peer that has gone. */
+  String GONE = "gone";
+
   Neighbours NONE = new Neighbours() {};
 
   /** Whether it is for this member to hold a connection to this address. */
@@ -57,7 +60,7 @@ public interface Neighbours {
    * gone. Those without a name of their own are called the same, and share what one may have.
    */
   default String hostOf(long origin) {
-    return "gone";
+    return GONE;
   }
 
   /**

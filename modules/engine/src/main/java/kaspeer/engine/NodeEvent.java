@@ -2,6 +2,7 @@ package kaspeer.engine;
 
 import java.time.Duration;
 import java.util.Map;
+import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.DagEvent;
 
@@ -33,7 +34,7 @@ public sealed interface NodeEvent {
     }
   }
 
-  record SyncChanged(kaspeer.engine.sync.SyncStatus status) implements NodeEvent {}
+  record SyncChanged(SyncStatus status) implements NodeEvent {}
 
   record Dag(DagEvent event) implements NodeEvent {}
 

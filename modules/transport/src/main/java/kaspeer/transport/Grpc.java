@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import kaspeer.wire.Phase;
 
 /**
  * The one method of the service {@code protowire.P2P}, and how its messages are carried (protocol
@@ -75,7 +76,15 @@ final class Grpc {
   static final MethodDescriptor<OutboundFrame, InputStream> CLIENT_METHOD =
       method(OUTBOUND, INBOUND);
 
+  /** Most bytes of a request's or a response's headers. */
+  static final int MAX_METADATA = 8 * 1024;
+
   private Grpc() {}
+
+  /** The guard and the frame reader are stricter; this is for what they might miss. */
+  static int maxMessageBytes(TransportOptions options) {
+    return 2 * options.catalogue().maxBytes(Phase.SYNC);
+  }
 
   private static DecompressorRegistry decompressors(boolean gzipAdvertised) {
     return DecompressorRegistry.emptyInstance()

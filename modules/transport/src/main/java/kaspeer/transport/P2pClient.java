@@ -16,13 +16,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import kaspeer.wire.NetAddress;
-import kaspeer.wire.Phase;
 import org.jspecify.annotations.Nullable;
 
 /** Dials peers. */
 public final class P2pClient {
-  private static final int MAX_METADATA = 8 * 1024;
-
   private final PeerTransport transport;
 
   public P2pClient(PeerTransport transport) {
@@ -70,15 +67,14 @@ public final class P2pClient {
               .idleTimeout(30, TimeUnit.DAYS)
               .maxTraceEvents(0)
               .flowControlWindow(options.outboundWindow())
-              .maxInboundMetadataSize(MAX_METADATA)
+              .maxInboundMetadataSize(Grpc.MAX_METADATA)
               .compressorRegistry(Grpc.COMPRESSORS)
               .decompressorRegistry(Grpc.decompressorsFor(remote.getAddress()));
       transport.socketOptions().forEach(builder::withOption);
       channel = builder.build();
       CallOptions callOptions =
           CallOptions.DEFAULT
-              // The guard and the frame reader are stricter; this is for what they might miss.
-              .withMaxInboundMessageSize(2 * options.catalogue().maxBytes(Phase.SYNC))
+              .withMaxInboundMessageSize(Grpc.maxMessageBytes(options))
               .withStreamTracerFactory(new Tracers());
       call =
           channel.newCall(

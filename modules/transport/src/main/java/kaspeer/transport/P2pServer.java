@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import kaspeer.transport.InboundSlots.Permit;
-import kaspeer.wire.Phase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,6 @@ public final class P2pServer {
   private static final Logger LOG = LoggerFactory.getLogger(P2pServer.class);
 
   private static final int BACKLOG = 1024;
-  private static final int MAX_METADATA = 8 * 1024;
 
   private final PeerTransport transport;
   private final InboundSlots slots;
@@ -72,7 +70,7 @@ public final class P2pServer {
   }
 
   /** Inbound links through with their handshake. */
-  public int established() {
+  int established() {
     return slots.established();
   }
 
@@ -131,9 +129,8 @@ public final class P2pServer {
             .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
             .maxConcurrentCallsPerConnection(1)
             .flowControlWindow(options.inboundWindow())
-            // The guard and the frame reader are stricter; this is for what they might miss.
-            .maxInboundMessageSize(2 * options.catalogue().maxBytes(Phase.SYNC))
-            .maxInboundMetadataSize(MAX_METADATA)
+            .maxInboundMessageSize(Grpc.maxMessageBytes(options))
+            .maxInboundMetadataSize(Grpc.MAX_METADATA)
             .keepAliveTime(Long.MAX_VALUE, TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(1, TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)

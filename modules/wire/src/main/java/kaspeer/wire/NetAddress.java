@@ -2,6 +2,7 @@ package kaspeer.wire;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * Where a node listens.
@@ -29,6 +30,21 @@ public record NetAddress(InetAddress ip, int port) {
       throw new IllegalArgumentException(socket + " is not resolved");
     }
     return new NetAddress(socket.getAddress(), socket.getPort());
+  }
+
+  /** What {@link #toString} writes. Empty if the text is none. */
+  public static Optional<NetAddress> parse(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0) {
+      return Optional.empty();
+    }
+    try {
+      String host = text.substring(0, colon).replace("[", "").replace("]", "");
+      return Optional.of(
+          new NetAddress(InetAddress.ofLiteral(host), Integer.parseInt(text.substring(colon + 1))));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
   }
 
   public InetSocketAddress toSocket() {

@@ -13,6 +13,7 @@ import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.proto.Range;
 import kaspeer.cluster.proto.TransactionList;
 import kaspeer.cluster.wire.DagAnswers;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.MempoolAnswers;
 import kaspeer.cluster.wire.Wire;
 import kaspeer.flow.dag.Dag;
@@ -58,7 +59,7 @@ final class Answering {
   /**
    * Completes with the answer, or fails: then there is none.
    *
-   * @throws Wire.MalformedException if the question makes no sense
+   * @throws MalformedMessageException if the question makes no sense
    */
   CompletionStage<Answer> answer(Question question) {
     return switch (question.getKindCase()) {
@@ -118,9 +119,7 @@ final class Answering {
           MEMPOOL_INFO,
           TEMPLATE ->
           answerMempool(question);
-      case KIND_NOT_SET ->
-          throw new Wire.MalformedException(
-              "a question of a later version", new RuntimeException());
+      case KIND_NOT_SET -> throw new MalformedMessageException("a question of a later version");
     };
   }
 
@@ -186,7 +185,7 @@ final class Answering {
         TransactionList wire = question.getReplace();
         var transactions = Wire.transactions(wire.getTransactionsList());
         if (transactions.size() != 1) {
-          throw new Wire.MalformedException("replacement", new RuntimeException());
+          throw new MalformedMessageException("replacement");
         }
         yield this.<Mempool.Results>askMempool(
                 to -> new Mempool.Replace(transactions.getFirst(), wire.getSize(), to))

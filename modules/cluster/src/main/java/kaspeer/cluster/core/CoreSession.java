@@ -3,6 +3,7 @@ package kaspeer.cluster.core;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,10 +53,6 @@ import org.slf4j.LoggerFactory;
 public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(CoreSession.class);
 
-  /** Above all numbers of connections here. */
-  private static final long REMOTE = 1L << 62;
-
-  private static final int PEER_BITS = 40;
   private static final int MOST_PEERS = 16_384;
   private static final int MOST_ASKED = 4_096;
   private static final int MOST_TIPS = 256;
@@ -234,7 +231,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
           AskPattern.ask(
               setup.engine.dag(),
               (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(tip, to),
-              java.time.Duration.ofSeconds(10),
+              Duration.ofSeconds(10),
               getContext().getSystem().scheduler());
       getContext()
           .pipeToSelf(
@@ -256,10 +253,6 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
     return setup.engine.syncStatus().state() == SyncStatus.State.SYNCED;
   }
 
-  private long prefix() {
-    return REMOTE | (long) setup.number << PEER_BITS;
-  }
-
   /** What a peer of the edge is called here. */
   private long origin(long peer) {
     if (peers.add(peer) && peers.size() > MOST_PEERS) {
@@ -271,12 +264,12 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   }
 
   private long named(long peer) {
-    return prefix() | peer & (1L << PEER_BITS) - 1;
+    return Origins.of(setup.number, peer);
   }
 
   /** What the edge calls an origin; 0 if it is none of its peers. */
   private long peer(long origin) {
-    return origin >>> PEER_BITS == prefix() >>> PEER_BITS ? origin & (1L << PEER_BITS) - 1 : 0;
+    return Origins.peerOf(setup.number, origin);
   }
 
   private final class Asker implements Incoming.Sender {

@@ -18,6 +18,7 @@ import kaspeer.cluster.edge.Cores;
 import kaspeer.cluster.proto.BlockPush;
 import kaspeer.cluster.proto.BlockTaken;
 import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.Wire;
 import kaspeer.engine.Engine;
 import kaspeer.flow.dag.Dag;
@@ -43,9 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Pushes.class);
-
-  /** What others pushed has this origin: above all connections here, and below all edges' peers. */
-  public static final long ORIGIN = 1L << 62;
 
   /** Blocks that wait to be read; beyond, the oldest go. */
   static final int MOST_WAITING = 64;
@@ -195,7 +193,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
     Block block;
     try {
       block = Wire.block(push.getBlock());
-    } catch (Wire.MalformedException malformed) {
+    } catch (MalformedMessageException malformed) {
       LOG.warn("A block of the core {} makes no sense here", push.getFrom(), malformed);
       taken(push, PushMetrics.Received.MALFORMED);
       return;
@@ -209,7 +207,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
         AskPattern.ask(
             engine.dag(),
             (ActorRef<BlockReply> to) ->
-                new Dag.SubmitBlock(block, ORIGIN, push.getBlock().size(), to),
+                new Dag.SubmitBlock(block, Origins.PUSHED, push.getBlock().size(), to),
             VERDICT_LIMIT,
             getContext().getSystem().scheduler());
     getContext()
@@ -250,7 +248,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
     CompletionStage<OrphanReply> kept =
         AskPattern.ask(
             engine.dag(),
-            (ActorRef<OrphanReply> to) -> new Dag.KeepOrphan(block, ORIGIN, bytes, to),
+            (ActorRef<OrphanReply> to) -> new Dag.KeepOrphan(block, Origins.PUSHED, bytes, to),
             VERDICT_LIMIT,
             getContext().getSystem().scheduler());
     getContext()
@@ -262,7 +260,9 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
     if (engine != null) {
       engine
           .dag()
-          .tell(new Dag.SubmitBlock(block, ORIGIN, bytes, getContext().getSystem().ignoreRef()));
+          .tell(
+              new Dag.SubmitBlock(
+                  block, Origins.PUSHED, bytes, getContext().getSystem().ignoreRef()));
     }
   }
 

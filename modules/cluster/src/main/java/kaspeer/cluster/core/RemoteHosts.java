@@ -2,6 +2,7 @@ package kaspeer.cluster.core;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import kaspeer.engine.Neighbours;
 
 /**
  * The hosts of the peers of all edges, by what those peers are called here: so that a host has one
@@ -30,6 +31,6 @@ public final class RemoteHosts {
 
   /** What the host of an origin is called; all that have left are called the same. */
   public String of(long origin) {
-    return hosts.getOrDefault(origin, "gone");
+    return hosts.getOrDefault(origin, Neighbours.GONE);
   }
 }

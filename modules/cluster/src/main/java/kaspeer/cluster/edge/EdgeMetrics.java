@@ -1,5 +1,6 @@
 package kaspeer.cluster.edge;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import kaspeer.engine.metrics.CounterFamily;
 import kaspeer.engine.metrics.Histogram;
@@ -24,7 +25,7 @@ public final class EdgeMetrics {
     REFUSED;
 
     private String label() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -18,7 +18,10 @@ import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.PeerLeft;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Resync;
+import kaspeer.cluster.wire.Ask;
+import kaspeer.cluster.wire.ClusterSerializer;
 import kaspeer.cluster.wire.DagAsks;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.MempoolAsks;
 import kaspeer.cluster.wire.NewsCodec;
 import kaspeer.cluster.wire.Wire;
@@ -53,9 +56,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeProxy.class);
-
-  /** Of questions and answers. */
-  static final int VERSION = 1;
 
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int KNOWN_BLOCKS = 4096;
@@ -190,7 +190,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
       case FromCore(var message) -> {
         try {
           onMessage(message);
-        } catch (Wire.MalformedException | IllegalArgumentException unreadable) {
+        } catch (MalformedMessageException | IllegalArgumentException unreadable) {
           LOG.warn("A message of the core makes no sense here: {}", unreadable.getMessage());
         }
       }
@@ -243,7 +243,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     }
   }
 
-  private void ask(kaspeer.cluster.wire.Ask ask) {
+  private void ask(Ask ask) {
     pending.add(ask);
     send();
   }
@@ -437,7 +437,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
                   Attach.newBuilder()
                       .setEdge(own)
                       .setSession(next.number())
-                      .setVersion(VERSION)
+                      .setVersion(ClusterSerializer.SESSION_VERSION)
                       .build());
         });
   }

@@ -1,5 +1,6 @@
 package kaspeer.cluster.edge;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.DagSnapshot;
@@ -22,7 +23,7 @@ public final class EdgeState {
   }
 
   public DagSnapshot snapshot() {
-    return java.util.Objects.requireNonNull(snapshot.get());
+    return Objects.requireNonNull(snapshot.get());
   }
 
   /** The address of the core in use; empty if there is none. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.wire.Ask;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.Outgoing;
-import kaspeer.cluster.wire.Wire;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,11 +163,11 @@ final class Pending {
     }
     try {
       if (answer == null) {
-        throw new Wire.MalformedException("unreadable", new IllegalStateException());
+        throw new MalformedMessageException("unreadable");
       }
       question.ask.onAnswer().accept(answer);
       metrics.answered(System.nanoTime() - question.since);
-    } catch (Wire.MalformedException malformed) {
+    } catch (MalformedMessageException malformed) {
       LOG.warn("A core's answer makes no sense", malformed);
       metrics.ask(EdgeMetrics.Result.MALFORMED);
       giveUp(question.ask);

@@ -39,6 +39,9 @@ public final class ClusterSerializer extends SerializerWithStringManifest {
    */
   public static final int MAX_BYTES = 256 << 10;
 
+  /** Of the questions and answers of an edge and its core, which must have the same. */
+  public static final int SESSION_VERSION = 1;
+
   private record Kind(String manifest, Class<? extends MessageLite> type, Parser<?> parser) {}
 
   private static final List<Kind> KINDS =
@@ -71,7 +74,7 @@ public final class ClusterSerializer extends SerializerWithStringManifest {
   }
 
   /** Manifests by class. */
-  public static Map<Class<?>, String> manifests() {
+  static Map<Class<?>, String> manifests() {
     return KINDS.stream().collect(Collectors.toMap(Kind::type, Kind::manifest));
   }
 

@@ -1,5 +1,6 @@
 package kaspeer.cluster.wire;
 
+import com.google.protobuf.ByteString;
 import java.util.Collection;
 import java.util.List;
 import kaspeer.cluster.proto.Answer;
@@ -97,7 +98,7 @@ public final class DagAnswers {
   }
 
   /** Headers, blocks or transactions. */
-  public static Answer ofThings(List<com.google.protobuf.ByteString> things) {
+  public static Answer ofThings(List<ByteString> things) {
     return Answer.newBuilder().setThings(BytesList.newBuilder().addAllItems(things)).build();
   }
 

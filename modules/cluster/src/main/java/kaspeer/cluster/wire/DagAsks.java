@@ -161,8 +161,7 @@ public final class DagAsks {
 
   static void expect(Answer answer, Answer.KindCase... kinds) {
     if (!List.of(kinds).contains(answer.getKindCase())) {
-      throw new Wire.MalformedException(
-          "answer " + answer.getKindCase(), new IllegalStateException());
+      throw new MalformedMessageException("answer " + answer.getKindCase());
     }
   }
 
@@ -221,8 +220,7 @@ public final class DagAsks {
 
   private static void expect(int answers, List<Hash> hashes) {
     if (answers != hashes.size()) {
-      throw new Wire.MalformedException(
-          answers + " statuses of " + hashes.size(), new IllegalStateException());
+      throw new MalformedMessageException(answers + " statuses of " + hashes.size());
     }
   }
 

@@ -20,20 +20,13 @@ import kaspeer.wire.proto.BlockHeader;
 import kaspeer.wire.proto.BlockMessage;
 import kaspeer.wire.proto.TransactionMessage;
 
-/** The small parts of messages between members. Reading throws {@link MalformedException}. */
+/**
+ * The small parts of messages between members. Reading throws {@link MalformedMessageException}.
+ */
 public final class Wire {
   private static final int UUID_BYTES = 16;
 
   private Wire() {}
-
-  /** What another member sent makes no sense: it is of another version, or has a fault. */
-  public static final class MalformedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    public MalformedException(String what, Throwable cause) {
-      super(what, cause);
-    }
-  }
 
   public static ByteString bytes(Hash hash) {
     return ByteString.copyFrom(hash.toBytes());
@@ -47,7 +40,7 @@ public final class Wire {
     try {
       return Hash.of(bytes.toByteArray());
     } catch (IllegalArgumentException e) {
-      throw new MalformedException("hash of " + bytes.size() + " bytes", e);
+      throw new MalformedMessageException("hash of " + bytes.size() + " bytes", e);
     }
   }
 
@@ -63,7 +56,7 @@ public final class Wire {
 
   public static UUID uuid(ByteString bytes) {
     if (bytes.size() != UUID_BYTES) {
-      throw new MalformedException("id of " + bytes.size() + " bytes", new RuntimeException());
+      throw new MalformedMessageException("id of " + bytes.size() + " bytes");
     }
     ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
     return new UUID(buffer.getLong(), buffer.getLong());
@@ -77,7 +70,7 @@ public final class Wire {
     try {
       return BlueWork.fromBigEndian(bytes.toByteArray());
     } catch (IllegalArgumentException e) {
-      throw new MalformedException("blue work", e);
+      throw new MalformedMessageException("blue work", e);
     }
   }
 
@@ -89,7 +82,7 @@ public final class Wire {
     try {
       return Blocks.fromWire(BlockMessage.parseFrom(bytes));
     } catch (InvalidProtocolBufferException | ConversionException e) {
-      throw new MalformedException("block", e);
+      throw new MalformedMessageException("block", e);
     }
   }
 
@@ -101,7 +94,7 @@ public final class Wire {
     try {
       return Headers.fromWire(BlockHeader.parseFrom(bytes));
     } catch (InvalidProtocolBufferException | ConversionException e) {
-      throw new MalformedException("header", e);
+      throw new MalformedMessageException("header", e);
     }
   }
 
@@ -113,7 +106,7 @@ public final class Wire {
     try {
       return Transactions.fromWire(TransactionMessage.parseFrom(bytes));
     } catch (InvalidProtocolBufferException | ConversionException e) {
-      throw new MalformedException("transaction", e);
+      throw new MalformedMessageException("transaction", e);
     }
   }
 
@@ -128,7 +121,7 @@ public final class Wire {
     try {
       return Enum.valueOf(type, name);
     } catch (IllegalArgumentException e) {
-      throw new MalformedException(type.getSimpleName() + " " + name, e);
+      throw new MalformedMessageException(type.getSimpleName() + " " + name, e);
     }
   }
 }

@@ -72,7 +72,7 @@ final class PushesTest {
   private Dag.SubmitBlock submitted(Block block) {
     Dag.SubmitBlock submit = dag.expectMessageClass(Dag.SubmitBlock.class, LIMIT);
     assertThat(submit.block()).isEqualTo(block);
-    assertThat(submit.origin()).isEqualTo(Pushes.ORIGIN);
+    assertThat(submit.origin()).isEqualTo(Origins.PUSHED);
     return submit;
   }
 
@@ -115,7 +115,7 @@ final class PushesTest {
         .tell(new Dag.BlockReply.MissingParents(block.hash(), block.header().directParents()));
     Dag.KeepOrphan keep = dag.expectMessageClass(Dag.KeepOrphan.class, LIMIT);
     assertThat(keep.block()).isEqualTo(block);
-    assertThat(keep.origin()).isEqualTo(Pushes.ORIGIN);
+    assertThat(keep.origin()).isEqualTo(Origins.PUSHED);
     first.expectMessageClass(BlockTaken.class, LIMIT);
 
     keep.replyTo().tell(new Dag.OrphanReply.Ready(block.hash()));

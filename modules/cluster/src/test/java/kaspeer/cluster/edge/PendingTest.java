@@ -13,6 +13,7 @@ import kaspeer.cluster.proto.OneBlock;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.wire.Ask;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.Outgoing;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.testkit.node.Await;
@@ -115,7 +116,7 @@ final class PendingTest {
         new Ask(
             Question.getDefaultInstance(),
             answer -> {
-              throw new kaspeer.cluster.wire.Wire.MalformedException("kind", new Exception());
+              throw new MalformedMessageException("kind");
             },
             unavailable::incrementAndGet));
     pending.sendWaiting(out);

@@ -51,7 +51,7 @@ final class DagAsksTest {
         List.of(new Dag.Sighting(HASHES.getFirst(), BlockStatus.BODY, Optional.empty()));
 
     assertThatThrownBy(() -> lookUp.onAnswer().accept(DagAnswers.of(new Dag.LookedUp(sightings))))
-        .isInstanceOf(Wire.MalformedException.class)
+        .isInstanceOf(MalformedMessageException.class)
         .hasMessageContaining("1 statuses of 3");
     asker.expectNoMessage();
   }
