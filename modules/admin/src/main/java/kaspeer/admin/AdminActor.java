@@ -16,7 +16,7 @@ import kaspeer.admin.events.EventHub;
 import kaspeer.engine.Engine;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.addresses.AddressBook;
-import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.peer.PeerReport;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.engine.sync.SyncStatus;

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import kaspeer.admin.events.EventBuffer;
-import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.peers.LiveLimits;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import kaspeer.engine.Engine;
-import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.peer.PeerReport;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import org.apache.pekko.actor.typed.ActorRef;

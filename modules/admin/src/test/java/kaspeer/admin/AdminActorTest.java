@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.admin.events.EventBuffer;
 import kaspeer.engine.NodeEvent;
-import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.primitives.BlockStatus;

@@ -41,7 +41,7 @@ final class PeerReports {
               message -> {
                 if (message instanceof AskPeers ask) {
                   ActorRef<MessageLite> asker = resolver.resolveActorRef(ask.getReplyTo());
-                  asker.tell(PeerLines.toWire(shared.options.address(), shared.peers.values()));
+                  asker.tell(PeerInfoCodec.toWire(shared.options.address(), shared.peers.values()));
                 }
                 return Behaviors.same();
               });
@@ -89,7 +89,7 @@ final class PeerReports {
     for (var entry : asked.entrySet()) {
       try {
         PeersTold told = entry.getValue().join();
-        PeerLines.peers(told)
+        PeerInfoCodec.peers(told)
             .forEach(peer -> peers.add(new ClusterPeers.Held(entry.getKey(), peer)));
         omitted += told.getOmitted();
         answered.add(entry.getKey());

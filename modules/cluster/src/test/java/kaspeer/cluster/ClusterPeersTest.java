@@ -72,8 +72,8 @@ final class ClusterPeersTest {
 
   /** Times cross in whole milliseconds. */
   private static PeerInfo asTold(PeerInfo peer) {
-    PeersTold told = PeerLines.toWire("m", List.of(peer));
-    return PeerLines.peers(told).getFirst();
+    PeersTold told = PeerInfoCodec.toWire("m", List.of(peer));
+    return PeerInfoCodec.peers(told).getFirst();
   }
 
   @Test
@@ -109,7 +109,7 @@ final class ClusterPeersTest {
     InetAddress ip = InetAddress.ofLiteral("203.0.113.7");
     List<PeerInfo> many =
         LongStream.range(0, 3_000).mapToObj(i -> peer(i, ip, "a".repeat(200))).toList();
-    PeersTold told = PeerLines.toWire("m", many);
+    PeersTold told = PeerInfoCodec.toWire("m", many);
     assertThat(told.getSerializedSize()).isLessThan(ClusterSerializer.MAX_BYTES);
     assertThat(told.getPeersCount() + told.getOmitted()).isEqualTo(3_000);
     assertThat(told.getOmitted()).isPositive();

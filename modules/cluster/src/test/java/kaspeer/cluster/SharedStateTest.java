@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import kaspeer.cluster.members.SharedMap;
 import kaspeer.engine.Facades;
 import kaspeer.engine.addresses.AddressBook;
-import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.peers.Addresses;

@@ -51,7 +51,7 @@ final class BlockProcessor {
   private int storedInvalid;
   private final List<DagStore.Change> changes = new ArrayList<>();
   private long changeBytes;
-  private final List<DagEvent> events = new ArrayList<>();
+  private final List<ConsensusEvent> events = new ArrayList<>();
 
   /** Headers that came without a body. */
   private int newHeaders;
@@ -189,7 +189,7 @@ final class BlockProcessor {
     memory.setStatus(id, BlockStatus.BODY);
     publisher.bodyAdded(id, parents);
     change(new DagStore.Change.BodyAdded(id, body), item.bodyBytes);
-    events.add(new DagEvent.BlockAdded(header, body.size()));
+    events.add(new ConsensusEvent.BlockAdded(header, body.size()));
     metrics.bodyContext(start);
     return new Verdict.Accepted(hash, BlockStatus.BODY);
   }
@@ -207,7 +207,7 @@ final class BlockProcessor {
   private Verdict refuse(Hash hash, int id, RuleException broken) {
     metrics.invalid();
     if (broken.rule().remembered()) {
-      events.add(new DagEvent.BlockInvalidated(hash, broken.rule()));
+      events.add(new ConsensusEvent.BlockInvalidated(hash, broken.rule()));
       if (id >= 0) {
         memory.setStatus(id, BlockStatus.INVALID);
         change(new DagStore.Change.Invalidated(hash, id), Hash.SIZE);
@@ -241,7 +241,7 @@ final class BlockProcessor {
    * Finds the virtual block, stores all changes in one batch, then publishes the new state; answers
    * what happened.
    */
-  List<DagEvent> flush() {
+  List<ConsensusEvent> flush() {
     if (changes.isEmpty() && events.isEmpty() && !publisher.isToBeFound()) {
       return List.of();
     }
@@ -256,7 +256,7 @@ final class BlockProcessor {
     } catch (RuntimeException failure) {
       throw new BrokenException(failure);
     }
-    List<DagEvent> happened = List.copyOf(events);
+    List<ConsensusEvent> happened = List.copyOf(events);
     events.clear();
     newHeaders = 0;
     return happened;

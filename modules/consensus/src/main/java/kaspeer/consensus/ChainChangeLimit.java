@@ -22,17 +22,17 @@ final class ChainChangeLimit {
    *
    * @param acceptance may be slow; not asked for more than is told
    */
-  static List<AcceptedBlock> of(
-      int[] blocks, IntFunction<Hash> hash, IntFunction<AcceptedBlock> acceptance, int most) {
-    List<AcceptedBlock> told = new ArrayList<>(blocks.length);
+  static List<BlockAcceptance> of(
+      int[] blocks, IntFunction<Hash> hash, IntFunction<BlockAcceptance> acceptance, int most) {
+    List<BlockAcceptance> told = new ArrayList<>(blocks.length);
     int ids = 0;
     for (int block : blocks) {
       if (ids >= most) {
-        told.add(AcceptedBlock.untold(hash.apply(block)));
+        told.add(BlockAcceptance.untold(hash.apply(block)));
         continue;
       }
-      AcceptedBlock accepted = acceptance.apply(block);
-      for (AcceptedBlock.Merged merged : accepted.merged()) {
+      BlockAcceptance accepted = acceptance.apply(block);
+      for (BlockAcceptance.Merged merged : accepted.merged()) {
         ids += merged.transactions().size();
       }
       told.add(accepted);

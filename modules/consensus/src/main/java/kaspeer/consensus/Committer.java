@@ -184,7 +184,7 @@ final class Committer implements Runnable {
   }
 
   private void flush() {
-    List<DagEvent> events = processor.flush();
+    List<ConsensusEvent> events = processor.flush();
     batchStart = System.nanoTime();
     if (!events.isEmpty() || !done.isEmpty()) {
       List<Submission> finished = done;

@@ -271,7 +271,7 @@ public final class Consensus implements DagView, AutoCloseable {
   }
 
   @Override
-  public @Nullable AcceptedBlock acceptance(Hash chainBlock) {
+  public @Nullable BlockAcceptance acceptance(Hash chainBlock) {
     return utxos().queries().acceptance(chainBlock);
   }
 

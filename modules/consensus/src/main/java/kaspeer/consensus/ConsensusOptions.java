@@ -22,7 +22,7 @@ public record ConsensusOptions(
     int workers,
     long maxInFlightBytes,
     int maxRememberedInvalid,
-    DagListener listener,
+    ConsensusListener listener,
     boolean utxoValidation,
     Caches caches,
     RebuildListener rebuildListener) {
@@ -64,7 +64,7 @@ public record ConsensusOptions(
         Runtime.getRuntime().availableProcessors(),
         64 * MIB,
         100_000,
-        DagListener.NONE,
+        ConsensusListener.NONE,
         true,
         Caches.DEFAULT,
         RebuildListener.NONE);
@@ -111,7 +111,7 @@ public record ConsensusOptions(
         clock, workers, maxInFlightBytes, value, listener, utxoValidation, caches, rebuildListener);
   }
 
-  public ConsensusOptions withListener(DagListener value) {
+  public ConsensusOptions withListener(ConsensusListener value) {
     return new ConsensusOptions(
         clock,
         workers,

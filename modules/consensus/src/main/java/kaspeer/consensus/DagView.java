@@ -37,7 +37,7 @@ public interface DagView {
    *
    * @throws UnsupportedOperationException without UTXO validation
    */
-  default @Nullable AcceptedBlock acceptance(Hash chainBlock) {
+  default @Nullable BlockAcceptance acceptance(Hash chainBlock) {
     throw new UnsupportedOperationException("no UTXO state");
   }
 

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * when both are out.
  */
 final class Delivery {
-  private final DagListener listener;
+  private final ConsensusListener listener;
   private final long maxBytes;
   private final AtomicLong bytes = new AtomicLong();
   private final ExecutorService verdictThread;
   private final ExecutorService eventThread;
 
-  Delivery(DagListener listener, long maxBytes) {
+  Delivery(ConsensusListener listener, long maxBytes) {
     this.listener = listener;
     this.maxBytes = maxBytes;
     verdictThread = Executors.newSingleThreadExecutor(threads("kaspeer-dag-verdicts"));
@@ -51,7 +51,7 @@ final class Delivery {
   }
 
   /** What was committed, and the submissions that are done with it. */
-  void committed(List<DagEvent> events, List<Submission> done) {
+  void committed(List<ConsensusEvent> events, List<Submission> done) {
     for (Submission submission : done) {
       List<Verdict> verdicts = List.copyOf(submission.verdicts);
       verdictThread.execute(() -> submission.result.complete(verdicts));
@@ -80,7 +80,7 @@ final class Delivery {
 
   /** Nothing is committed any more. */
   void broken(Throwable cause) {
-    eventThread.execute(() -> listener.onEvents(List.of(new DagEvent.Failed(cause))));
+    eventThread.execute(() -> listener.onEvents(List.of(new ConsensusEvent.Failed(cause))));
   }
 
   private void release(Submission submission) {

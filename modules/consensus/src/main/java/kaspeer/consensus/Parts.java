@@ -79,7 +79,7 @@ record Parts(
             metrics,
             restored.tips(),
             restored.bodies(),
-            !options.listener().equals(DagListener.NONE));
+            !options.listener().equals(ConsensusListener.NONE));
     BlockProcessor processor =
         new BlockProcessor(
             memory, store, dag.calculator(), stateless, bodies, publisher, state, options, metrics);

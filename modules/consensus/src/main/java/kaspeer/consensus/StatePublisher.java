@@ -35,7 +35,7 @@ final class StatePublisher {
   /** What was found and is not published yet, and what there is to tell of it. */
   private VirtualResolver.@Nullable Virtual found;
 
-  private List<DagEvent> news = List.of();
+  private List<ConsensusEvent> news = List.of();
   private boolean published;
 
   /** The finality point for which tips were laid aside; NONE for those of a start. */
@@ -136,14 +136,14 @@ final class StatePublisher {
    * @param newHeaders how many headers came without bodies
    * @return what there is to tell of it
    */
-  List<DagEvent> publish(int newHeaders) {
+  List<ConsensusEvent> publish(int newHeaders) {
     DagState before = memory.state();
     DagState.Tip headersTip = DagState.Tip.of(dag, dag.headersTip());
     VirtualResolver.Virtual virtual = found;
     found = null;
-    List<DagEvent> events = new ArrayList<>();
+    List<ConsensusEvent> events = new ArrayList<>();
     if (newHeaders > 0) {
-      events.add(new DagEvent.HeadersAdded(newHeaders, headersTip));
+      events.add(new ConsensusEvent.HeadersAdded(newHeaders, headersTip));
     }
     DagState state;
     if (virtual == null) {
@@ -161,15 +161,15 @@ final class StatePublisher {
     news = List.of();
     published = true;
     if (!state.sink().hash().equals(before.sink().hash())) {
-      events.add(new DagEvent.SinkChanged(before.sink(), state.sink()));
+      events.add(new ConsensusEvent.SinkChanged(before.sink(), state.sink()));
     }
-    events.add(new DagEvent.StateChanged(state));
+    events.add(new ConsensusEvent.StateChanged(state));
     return events;
   }
 
   /** What there is to tell of the chain, before what is kept of it in memory is stored. */
-  private List<DagEvent> news(VirtualResolver.Virtual virtual) {
-    List<DagEvent> events = new ArrayList<>();
+  private List<ConsensusEvent> news(VirtualResolver.Virtual virtual) {
+    List<ConsensusEvent> events = new ArrayList<>();
     if (published) { // nobody is here yet to hear what a start finds
       addViolations(events, virtual.sink());
     }
@@ -179,27 +179,28 @@ final class StatePublisher {
     return events;
   }
 
-  private void addViolations(List<DagEvent> events, int sink) {
+  private void addViolations(List<ConsensusEvent> events, int sink) {
     int[] tipIds = tips.toArray();
     toldViolations.retainAll(Arrays.stream(tipIds).boxed().toList());
     for (int tip : resolver.violatingFinality(tipIds, sink)) {
       if (toldViolations.add(tip)) {
-        events.add(new DagEvent.FinalityViolated(dag.blocks().hash(tip)));
+        events.add(new ConsensusEvent.FinalityViolated(dag.blocks().hash(tip)));
       }
     }
   }
 
   private void addNews(
-      List<DagEvent> events, UtxoChain utxoChain, VirtualResolver.Virtual virtual) {
+      List<ConsensusEvent> events, UtxoChain utxoChain, VirtualResolver.Virtual virtual) {
     int sink = virtual.sink();
     for (UtxoChain.Disqualification disqualified : utxoChain.takeDisqualified()) {
       events.add(
-          new DagEvent.BlockDisqualified(
+          new ConsensusEvent.BlockDisqualified(
               dag.blocks().hash(disqualified.block()), disqualified.rule(), disqualified.detail()));
     }
     UtxoChain.Disqualification stopped = virtual.stopped();
     if (stopped != null && published && toldStops.add(stopped.block())) {
-      events.add(new DagEvent.ChainStopped(dag.blocks().hash(stopped.block()), stopped.detail()));
+      events.add(
+          new ConsensusEvent.ChainStopped(dag.blocks().hash(stopped.block()), stopped.detail()));
     }
     int old = memory.chain().sink();
     // What a start finds was told before, or nobody was here to hear it.
@@ -208,7 +209,7 @@ final class StatePublisher {
     }
   }
 
-  private DagEvent.ChainChanged chainChanged(UtxoChain utxoChain, int old, int sink) {
+  private ConsensusEvent.ChainChanged chainChanged(UtxoChain utxoChain, int old, int sink) {
     List<Hash> removed = new ArrayList<>();
     int split = old;
     while (!dag.reachability().isChainAncestor(split, sink)) {
@@ -221,9 +222,9 @@ final class StatePublisher {
       path[i] = next;
       next = dag.blocks().selectedParent(next);
     }
-    List<AcceptedBlock> added =
+    List<BlockAcceptance> added =
         ChainChangeLimit.of(path, dag.blocks()::hash, utxoChain::acceptance, ChainChangeLimit.MOST);
-    return new DagEvent.ChainChanged(removed, added);
+    return new ConsensusEvent.ChainChanged(removed, added);
   }
 
   private DagState of(VirtualResolver.Virtual virtual, DagState.Tip headersTip) {

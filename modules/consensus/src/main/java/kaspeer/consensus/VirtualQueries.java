@@ -44,7 +44,7 @@ final class VirtualQueries {
     return state.read(snapshot -> snapshot.view().get(outpoint));
   }
 
-  @Nullable AcceptedBlock acceptance(Hash chainBlock) {
+  @Nullable BlockAcceptance acceptance(Hash chainBlock) {
     int id = source.read(() -> dag.find(chainBlock));
     byte[] stored = id < 0 ? null : store.acceptance(id);
     if (stored == null) {

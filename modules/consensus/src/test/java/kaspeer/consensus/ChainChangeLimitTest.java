@@ -16,14 +16,14 @@ class ChainChangeLimitTest {
   }
 
   /** Each block accepts ten, of two blocks. */
-  private AcceptedBlock accepted(int block) {
+  private BlockAcceptance accepted(int block) {
     read.add(block);
-    AcceptedBlock.Merged part =
-        new AcceptedBlock.Merged(hash(-block), Collections.nCopies(5, hash(1000 + block)));
-    return new AcceptedBlock(hash(block), List.of(part, part));
+    BlockAcceptance.Merged part =
+        new BlockAcceptance.Merged(hash(-block), Collections.nCopies(5, hash(1000 + block)));
+    return new BlockAcceptance(hash(block), List.of(part, part));
   }
 
-  private List<AcceptedBlock> told(int most) {
+  private List<BlockAcceptance> told(int most) {
     return ChainChangeLimit.of(
         new int[] {1, 2, 3, 4}, ChainChangeLimitTest::hash, this::accepted, most);
   }
@@ -35,9 +35,9 @@ class ChainChangeLimitTest {
 
   @Test
   void blocksAboveManyIdsComeWithoutAndAreNotRead() {
-    List<AcceptedBlock> told = told(20);
+    List<BlockAcceptance> told = told(20);
     assertThat(told)
-        .extracting(AcceptedBlock::hash)
+        .extracting(BlockAcceptance::hash)
         .containsExactly(hash(1), hash(2), hash(3), hash(4));
     assertThat(told).extracting(block -> block.merged().size()).containsExactly(2, 2, 0, 0);
     assertThat(read).containsExactly(1, 2);

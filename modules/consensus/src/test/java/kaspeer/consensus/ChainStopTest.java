@@ -86,8 +86,8 @@ class ChainStopTest {
 
   private List<Hash> stops() {
     fixture.close();
-    return fixture.eventsOf(DagEvent.ChainStopped.class).stream()
-        .map(DagEvent.ChainStopped::hash)
+    return fixture.eventsOf(ConsensusEvent.ChainStopped.class).stream()
+        .map(ConsensusEvent.ChainStopped::hash)
         .toList();
   }
 
@@ -195,7 +195,7 @@ class ChainStopTest {
     Hash merging = fixture.mine(List.of(main, aside));
     assertThat(fixture.sink()).isEqualTo(merging);
     assertThat(Objects.requireNonNull(fixture.consensus.acceptance(merging)).merged())
-        .contains(new AcceptedBlock.Merged(aside, List.of(fine.id())));
+        .contains(new BlockAcceptance.Merged(aside, List.of(fine.id())));
     assertThat(fixture.consensus.state().stopped()).isNull();
     assertThat(stops()).isEmpty();
   }

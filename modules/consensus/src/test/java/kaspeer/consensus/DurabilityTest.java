@@ -54,7 +54,7 @@ class DurabilityTest {
   void afterAFailureOfTheStoreNothingIsAcceptedAndARestartGoesOnFromWhatIsStored()
       throws Exception {
     FaultyStore faulty = new FaultyStore();
-    LinkedBlockingQueue<DagEvent> events = new LinkedBlockingQueue<>();
+    LinkedBlockingQueue<ConsensusEvent> events = new LinkedBlockingQueue<>();
     Consensus consensus =
         fixture.open(
             faulty,
@@ -68,8 +68,8 @@ class DurabilityTest {
     assertThatThrownBy(failing::join)
         .hasCauseInstanceOf(ConsensusUnavailableException.class)
         .hasRootCauseMessage("the disk is full");
-    DagEvent event = events.take();
-    while (!(event instanceof DagEvent.Failed)) {
+    ConsensusEvent event = events.take();
+    while (!(event instanceof ConsensusEvent.Failed)) {
       event = events.take();
     }
     CompletableFuture<Verdict> after = consensus.submitHeader(chain.get(2));

@@ -143,7 +143,7 @@ class FinalityTest {
         .isEqualTo(!followed);
     assertThat(violations(node)).doesNotHaveDuplicates();
     List<Hash> removed =
-        node.eventsOf(DagEvent.ChainChanged.class).stream()
+        node.eventsOf(ConsensusEvent.ChainChanged.class).stream()
             .flatMap(change -> change.removed().stream())
             .toList();
     assertThat(removed)
@@ -160,8 +160,8 @@ class FinalityTest {
   }
 
   private static List<Hash> violations(UtxoFixture node) {
-    return node.eventsOf(DagEvent.FinalityViolated.class).stream()
-        .map(DagEvent.FinalityViolated::hash)
+    return node.eventsOf(ConsensusEvent.FinalityViolated.class).stream()
+        .map(ConsensusEvent.FinalityViolated::hash)
         .toList();
   }
 }

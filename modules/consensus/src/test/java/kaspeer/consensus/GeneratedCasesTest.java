@@ -53,7 +53,7 @@ class GeneratedCasesTest {
   @MethodSource("files")
   void everyBlockGetsItsVerdict(Path path) {
     DagFile file = DagFile.read(path);
-    List<DagEvent> events = Collections.synchronizedList(new ArrayList<>());
+    List<ConsensusEvent> events = Collections.synchronizedList(new ArrayList<>());
     List<Hash> valid = new ArrayList<>();
     Map<Hash, String> disqualified = new HashMap<>();
     try (Consensus consensus =
@@ -93,10 +93,10 @@ class GeneratedCasesTest {
     assertThat(disqualifiedIn(events)).isEqualTo(disqualified);
   }
 
-  private static Map<Hash, String> disqualifiedIn(List<DagEvent> events) {
+  private static Map<Hash, String> disqualifiedIn(List<ConsensusEvent> events) {
     Map<Hash, String> rules = new HashMap<>();
-    for (DagEvent event : events) {
-      if (event instanceof DagEvent.BlockDisqualified(Hash hash, Rule rule, String detail)) {
+    for (ConsensusEvent event : events) {
+      if (event instanceof ConsensusEvent.BlockDisqualified(Hash hash, Rule rule, String detail)) {
         rules.put(hash, rule.name());
       }
     }

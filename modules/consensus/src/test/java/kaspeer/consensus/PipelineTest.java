@@ -114,7 +114,7 @@ class PipelineTest {
   void beyondTheBytesInFlightSubmissionsAreBusyUntilTheListenerHasHeard() throws Exception {
     CountDownLatch heard = new CountDownLatch(1);
     CountDownLatch listening = new CountDownLatch(1);
-    DagListener slow =
+    ConsensusListener slow =
         events -> {
           listening.countDown();
           PipelineFixture.await(heard);
@@ -162,7 +162,7 @@ class PipelineTest {
 
   @Test
   void eventsTellWhatHappenedInOrder() {
-    LinkedBlockingQueue<DagEvent> events = new LinkedBlockingQueue<>();
+    LinkedBlockingQueue<ConsensusEvent> events = new LinkedBlockingQueue<>();
     Consensus consensus =
         fixture.open(
             fixture.store,
@@ -181,16 +181,16 @@ class PipelineTest {
     consensus.close();
     assertThat(events)
         .containsExactly(
-            new DagEvent.HeadersAdded(1, withHeader.headersTip()),
-            new DagEvent.StateChanged(withHeader),
-            new DagEvent.BlockAdded(chain.get(0), 0),
-            new DagEvent.SinkChanged(before.sink(), withBody.sink()),
-            new DagEvent.StateChanged(withBody),
-            new DagEvent.BlockAdded(chain.get(1), 0),
-            new DagEvent.SinkChanged(withBody.sink(), withSecond.sink()),
-            new DagEvent.StateChanged(withSecond),
-            new DagEvent.BlockInvalidated(wrong.hash(), Rule.UNEXPECTED_HEADER_BLUE_SCORE),
-            new DagEvent.StateChanged(consensus.state()));
+            new ConsensusEvent.HeadersAdded(1, withHeader.headersTip()),
+            new ConsensusEvent.StateChanged(withHeader),
+            new ConsensusEvent.BlockAdded(chain.get(0), 0),
+            new ConsensusEvent.SinkChanged(before.sink(), withBody.sink()),
+            new ConsensusEvent.StateChanged(withBody),
+            new ConsensusEvent.BlockAdded(chain.get(1), 0),
+            new ConsensusEvent.SinkChanged(withBody.sink(), withSecond.sink()),
+            new ConsensusEvent.StateChanged(withSecond),
+            new ConsensusEvent.BlockInvalidated(wrong.hash(), Rule.UNEXPECTED_HEADER_BLUE_SCORE),
+            new ConsensusEvent.StateChanged(consensus.state()));
   }
 
   @Test

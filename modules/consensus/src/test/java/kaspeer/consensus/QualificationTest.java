@@ -63,7 +63,7 @@ class QualificationTest {
     assertThat(fixture.status(hash)).isEqualTo(BlockStatus.DISQUALIFIED_FROM_CHAIN);
     assertThat(fixture.sink()).isEqualTo(sink);
     fixture.close();
-    assertThat(fixture.eventsOf(DagEvent.BlockDisqualified.class))
+    assertThat(fixture.eventsOf(ConsensusEvent.BlockDisqualified.class))
         .singleElement()
         .satisfies(
             event -> {
@@ -210,8 +210,8 @@ class QualificationTest {
     assertThat(fixture.sink()).isEqualTo(tip);
     fixture.close();
     assertThat(
-            fixture.eventsOf(DagEvent.BlockDisqualified.class).stream()
-                .map(DagEvent.BlockDisqualified::rule))
+            fixture.eventsOf(ConsensusEvent.BlockDisqualified.class).stream()
+                .map(ConsensusEvent.BlockDisqualified::rule))
         .containsExactly(Rule.BAD_UTXO_COMMITMENT, Rule.DISQUALIFIED_SELECTED_PARENT);
   }
 
@@ -227,8 +227,8 @@ class QualificationTest {
     assertThat(fixture.consensus.state().virtualParents()).containsExactly(good, bad);
     Hash merging = fixture.mine(List.of(good, bad));
     assertThat(fixture.sink()).isEqualTo(merging);
-    AcceptedBlock accepted = Objects.requireNonNull(fixture.consensus.acceptance(merging));
-    assertThat(accepted.merged()).contains(new AcceptedBlock.Merged(bad, List.of(paid.id())));
+    BlockAcceptance accepted = Objects.requireNonNull(fixture.consensus.acceptance(merging));
+    assertThat(accepted.merged()).contains(new BlockAcceptance.Merged(bad, List.of(paid.id())));
     Transaction reward = Objects.requireNonNull(fixture.consensus.body(merging)).getFirst();
     long subsidy = UtxoFixture.PARAMS.preDeflationarySubsidy();
     assertThat(reward.outputs().stream().map(Output::value).toList())
@@ -256,8 +256,8 @@ class QualificationTest {
     Hash good = fixture.chain(tip, 2);
     Hash merging = fixture.mine(List.of(good, bad));
     assertThat(fixture.sink()).isEqualTo(merging);
-    AcceptedBlock accepted = Objects.requireNonNull(fixture.consensus.acceptance(merging));
-    assertThat(accepted.merged()).contains(new AcceptedBlock.Merged(bad, List.of(fine.id())));
+    BlockAcceptance accepted = Objects.requireNonNull(fixture.consensus.acceptance(merging));
+    assertThat(accepted.merged()).contains(new BlockAcceptance.Merged(bad, List.of(fine.id())));
     fixture.mine(merging);
     assertThat(fixture.consensus.utxo(locked)).isNotNull();
     assertThat(fixture.consensus.utxo(open)).isNull();

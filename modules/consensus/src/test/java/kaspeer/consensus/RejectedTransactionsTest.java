@@ -191,7 +191,7 @@ class RejectedTransactionsTest {
     assertThat(fixture.status(bad)).isEqualTo(BlockStatus.DISQUALIFIED_FROM_CHAIN);
     assertThat(fixture.sink()).isEqualTo(tip);
     fixture.close();
-    assertThat(fixture.eventsOf(DagEvent.BlockDisqualified.class))
+    assertThat(fixture.eventsOf(ConsensusEvent.BlockDisqualified.class))
         .singleElement()
         .satisfies(
             event -> {
@@ -211,8 +211,8 @@ class RejectedTransactionsTest {
     Hash merging = fixture.mine(List.of(good, bad));
     assertThat(fixture.sink()).isEqualTo(merging);
     assertThat(fixture.status(merging)).isEqualTo(BlockStatus.UTXO_VALID);
-    AcceptedBlock accepted = Objects.requireNonNull(fixture.consensus.acceptance(merging));
-    assertThat(accepted.merged()).contains(new AcceptedBlock.Merged(bad, List.of(fine.id())));
+    BlockAcceptance accepted = Objects.requireNonNull(fixture.consensus.acceptance(merging));
+    assertThat(accepted.merged()).contains(new BlockAcceptance.Merged(bad, List.of(fine.id())));
     fixture.mine(merging);
     assertThat(fixture.consensus.utxo(outpoint(OPEN))).isNotNull();
     assertThat(fixture.consensus.utxo(outpoint(FINE))).isNull();

@@ -59,7 +59,8 @@ class ScenarioTest {
   void everyRefusalWasForItsReason() {
     fixture.close();
     Map<Hash, String> told = new HashMap<>();
-    for (DagEvent.BlockDisqualified event : fixture.eventsOf(DagEvent.BlockDisqualified.class)) {
+    for (ConsensusEvent.BlockDisqualified event :
+        fixture.eventsOf(ConsensusEvent.BlockDisqualified.class)) {
       assertThat(event.rule()).isEqualTo(Rule.INVALID_TRANSACTIONS_IN_UTXO_CONTEXT);
       told.put(event.hash(), event.detail());
     }

@@ -159,7 +159,8 @@ class UtxoDurabilityTest {
     UtxoState state = Objects.requireNonNull(parts.utxos()).state();
     List<Throwable> broken = new CopyOnWriteArrayList<>();
     Committer committer =
-        new Committer(parts.processor(), new Delivery(DagListener.NONE, 1 << 20), broken::add);
+        new Committer(
+            parts.processor(), new Delivery(ConsensusListener.NONE, 1 << 20), broken::add);
     // In the middle of a move, which is rare, a part of it is stored, and the disk is full.
     store.failing.set(true);
     CompletableFuture<Void> moved = new CompletableFuture<>();

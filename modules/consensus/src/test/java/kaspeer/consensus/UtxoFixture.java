@@ -43,7 +43,7 @@ final class UtxoFixture implements AutoCloseable {
   static final ScriptPublicKey NOBODY = new ScriptPublicKey(0, new byte[] {0x6a});
 
   final DagStore store;
-  final List<DagEvent> events = Collections.synchronizedList(new ArrayList<>());
+  final List<ConsensusEvent> events = Collections.synchronizedList(new ArrayList<>());
   final Consensus consensus;
   private long now;
   private int made;
@@ -286,7 +286,7 @@ final class UtxoFixture implements AutoCloseable {
   }
 
   /** Events of one kind so far. To be asked for after the consensus was closed. */
-  <T extends DagEvent> List<T> eventsOf(Class<T> kind) {
+  <T extends ConsensusEvent> List<T> eventsOf(Class<T> kind) {
     synchronized (events) {
       return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }

@@ -98,11 +98,11 @@ class UtxoReorgPropertyTest {
       new RandomDag(fixture, random).grow(BLOCKS);
       naive = replay(fixture);
     }
-    for (DagEvent.ChainChanged change : fixture.eventsOf(DagEvent.ChainChanged.class)) {
+    for (ConsensusEvent.ChainChanged change : fixture.eventsOf(ConsensusEvent.ChainChanged.class)) {
       for (Hash removed : change.removed()) {
         assertThat(chain.removeLast()).isEqualTo(removed);
       }
-      for (AcceptedBlock added : change.added()) {
+      for (BlockAcceptance added : change.added()) {
         chain.add(added.hash());
         List<Hash> told =
             added.merged().stream().flatMap(merged -> merged.transactions().stream()).toList();

@@ -14,21 +14,21 @@ import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.dag.DagListener;
 import kaspeer.engine.dag.SnapshotSource;
+import kaspeer.engine.dial.Dialler;
+import kaspeer.engine.dial.PermanentPeers;
 import kaspeer.engine.extension.Extensions;
 import kaspeer.engine.extension.Surroundings;
 import kaspeer.engine.mempool.ConsensusVirtual;
 import kaspeer.engine.mempool.MempoolActor;
 import kaspeer.engine.mempool.TemplateMaker;
 import kaspeer.engine.metrics.EngineMetrics;
-import kaspeer.engine.peers.Dialler;
+import kaspeer.engine.peer.PayloadCounters;
+import kaspeer.engine.peer.PeerEnvironment;
+import kaspeer.engine.peer.PeerLog;
 import kaspeer.engine.peers.LiveLimits;
-import kaspeer.engine.peers.PayloadCounters;
-import kaspeer.engine.peers.PeerEnvironment;
 import kaspeer.engine.peers.PeerHosts;
-import kaspeer.engine.peers.PeerLines;
 import kaspeer.engine.peers.PeersActor;
 import kaspeer.engine.peers.PeersCommand;
-import kaspeer.engine.peers.PermanentPeers;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.engine.sanctions.LivePolicy;
 import kaspeer.engine.sanctions.SanctionsActor;
@@ -160,7 +160,7 @@ record EngineActors(
               resources.random(),
               metrics,
               new PayloadCounters(metrics),
-              new PeerLines(resources.clock()),
+              new PeerLog(resources.clock()),
               resources.neighbours(),
               extensions);
       PeersActor.Setup setup =
@@ -291,7 +291,7 @@ record EngineActors(
         SnapshotSource snapshots,
         ActorRef<RelayActor.Command> relay) {
       return new MempoolActor.Setup(
-          new kaspeer.mempool.Mempool(
+          new kaspeer.mempool.TransactionPool(
               config.params(),
               config.mempool(),
               new SplittableRandom(resources.random().nextLong())),

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import kaspeer.engine.peers.DialPlan;
+import kaspeer.engine.dial.DialPlan;
 import kaspeer.engine.sync.SyncSettings;
 import kaspeer.flow.FlowSettings;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.policy.Policy;
 import kaspeer.mempool.MempoolOptions;
 import kaspeer.primitives.Params;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 import kaspeer.transport.TransportOptions;
 
 /**
@@ -43,7 +43,7 @@ public record EngineConfig(
     SyncSettings sync,
     DialPlan dialling,
     Optional<InetSocketAddress> listen,
-    Admission.Limits door,
+    AcceptPolicy.Limits door,
     Predicate<InetAddress> exemptFromCaps,
     TransportOptions transport,
     MempoolOptions mempool,
@@ -72,7 +72,7 @@ public record EngineConfig(
         SyncSettings.DEFAULT,
         nobody,
         Optional.empty(),
-        Admission.Limits.DEFAULT,
+        AcceptPolicy.Limits.DEFAULT,
         InetAddress::isLoopbackAddress,
         TransportOptions.DEFAULT,
         MempoolOptions.ofHeap(Runtime.getRuntime().maxMemory()),
@@ -100,7 +100,7 @@ public record EngineConfig(
     private SyncSettings sync;
     private DialPlan dialling;
     private Optional<InetSocketAddress> listen;
-    private Admission.Limits door;
+    private AcceptPolicy.Limits door;
     private Predicate<InetAddress> exemptFromCaps;
     private TransportOptions transport;
     private MempoolOptions mempool;
@@ -165,7 +165,7 @@ public record EngineConfig(
       return this;
     }
 
-    public Builder door(Admission.Limits value) {
+    public Builder door(AcceptPolicy.Limits value) {
       door = value;
       return this;
     }

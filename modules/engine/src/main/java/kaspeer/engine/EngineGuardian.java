@@ -17,7 +17,7 @@ import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.net.NetFault;
 import kaspeer.engine.peers.LiveLimits;
 import kaspeer.engine.peers.PeersCommand;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 import kaspeer.transport.P2pServer;
 import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
@@ -169,8 +169,8 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
     InetSocketAddress address = config.listen().get();
     LiveLimits limits = spawned.limits();
     ActorRef<PeersCommand> peers = spawned.peers();
-    Admission admission =
-        Admission.standard(
+    AcceptPolicy admission =
+        AcceptPolicy.standard(
             () -> door(limits, resources.neighbours().isOpen()),
             remote -> prepared.bans().isBanned(remote, resources.clock().instant()),
             config.exemptFromCaps());
@@ -197,8 +197,8 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
    * An open door lets in a few more than may stay: who stays is decided after the handshake. A
    * closed one lets in nobody.
    */
-  private static Admission.Limits door(LiveLimits limits, boolean open) {
-    Admission.Limits door = limits.door();
+  private static AcceptPolicy.Limits door(LiveLimits limits, boolean open) {
+    AcceptPolicy.Limits door = limits.door();
     return door.withMaxInbound(open ? door.maxInbound() + CONTENDERS : 0);
   }
 

@@ -6,7 +6,7 @@ import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ final class FullDoorTest {
 
   @Test
   void whoNeverGetsReadyKeepsNobodyFromTheDoor() {
-    Admission.Limits one = new Admission.Limits(1, 64, 64, 64, 64);
+    AcceptPolicy.Limits one = new AcceptPolicy.Limits(1, 64, 64, 64, 64);
     try (TestEngine engine = TestEngine.start(config -> config.door(one));
         PeerLab lab = new PeerLab()) {
       PeerOptions stalling = PeerOptions.DEFAULT.withSource(PeerLab.loopback(1));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import kaspeer.engine.peers.DialPlan;
+import kaspeer.engine.dial.DialPlan;
 import kaspeer.engine.peers.LiveLimits.Limit;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.peers.Peers.DialReply;

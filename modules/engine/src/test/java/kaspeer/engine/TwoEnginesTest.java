@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kaspeer.engine.metrics.MetricFamily;
-import kaspeer.engine.peers.PeerReport;
+import kaspeer.engine.peer.PeerReport;
 import kaspeer.engine.peers.Peers.DialReply;
 import kaspeer.flow.dag.Dag.BlockReply;
 import kaspeer.primitives.Block;

@@ -11,10 +11,10 @@ import kaspeer.primitives.Header;
 import kaspeer.primitives.ParentsByLevel;
 import kaspeer.primitives.SubnetworkId;
 import kaspeer.primitives.Transaction;
-import kaspeer.wire.Addresses;
 import kaspeer.wire.Blocks;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.NetAddress;
+import kaspeer.wire.NetAddresses;
 import kaspeer.wire.Transactions;
 import kaspeer.wire.proto.AddressesMessage;
 import kaspeer.wire.proto.BlockLocatorMessage;
@@ -97,7 +97,7 @@ public final class Samples {
   public static KaspadMessage.Builder addresses(int count) {
     AddressesMessage.Builder list = AddressesMessage.newBuilder();
     for (int i = 0; i < count; i++) {
-      list.addAddressList(Addresses.toWire(address(i)));
+      list.addAddressList(NetAddresses.toWire(address(i)));
     }
     return KaspadMessage.newBuilder().setAddresses(list);
   }

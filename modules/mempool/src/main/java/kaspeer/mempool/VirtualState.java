@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a pool has to know of the DAG: virtual, the block that would be made now. Safe from any
  * thread. The state may move between two calls; a pool hears of that afterwards, through {@link
- * Mempool#block} and {@link Mempool#chain}.
+ * TransactionPool#block} and {@link TransactionPool#chain}.
  */
 public interface VirtualState {
   /** DAA score of virtual. */

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class AdmissionTest {
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private Admission submit(Transaction transaction) {
     return pool.submit(transaction, Submission.relayed("peer"), virtual);

@@ -20,7 +20,8 @@ class BatchTest {
   private static final Submission PEER = Submission.relayed("peer");
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private List<Admission> submit(Transaction... transactions) {
     return Pools.submitAll(pool, List.of(transactions), PEER, virtual);
@@ -59,7 +60,7 @@ class BatchTest {
       }
       large[i] = pay(FEE * 100, coins);
     }
-    Mempool wide = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    TransactionPool wide = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
     assertThat(Pools.submitAll(wide, List.of(large), PEER, virtual))
         .allSatisfy(a -> assertThat(a).isInstanceOf(Accepted.class));
     int together = Admitting.MOST_INPUTS_PER_STEP / inputs;
@@ -70,7 +71,7 @@ class BatchTest {
   void orphansThatAreFreedTogetherAreCheckedFewAtATime() {
     int inputs = 100;
     Transaction parent = new Txs.Draft(coin(0)).outputs(21).build();
-    Mempool wide = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    TransactionPool wide = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
     for (int i = 0; i < 21; i++) {
       Txs.Money[] coins = new Txs.Money[inputs];
       coins[0] = output(parent, i);
@@ -145,7 +146,8 @@ class BatchTest {
     for (int i = length - 2; i >= 0; i--) {
       chain[i] = new Txs.Draft(output(chain[i + 1], 0)).outputs(1).build();
     }
-    Mempool large = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    TransactionPool large =
+        new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
     assertThat(Pools.submitAll(large, List.of(chain), PEER, virtual))
         .hasSize(length)
         .allSatisfy(a -> assertThat(a).isInstanceOf(Accepted.class));

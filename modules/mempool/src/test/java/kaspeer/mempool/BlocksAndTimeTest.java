@@ -24,7 +24,8 @@ class BlocksAndTimeTest {
   private static final long TWO_MINUTES = 1200;
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private void add(Transaction transaction) {
     add(transaction, Submission.relayed("peer"));

@@ -24,7 +24,8 @@ class ChainTest {
   private static final Submission PEER = Submission.relayed("peer");
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private void add(Transaction transaction, Submission how) {
     assertThat(pool.submit(transaction, how, virtual)).isInstanceOf(Accepted.class);

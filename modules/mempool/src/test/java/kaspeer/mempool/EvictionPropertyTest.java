@@ -49,8 +49,8 @@ class EvictionPropertyTest {
 
   private static final class Run {
     private final FakeVirtual virtual = new FakeVirtual();
-    private final Mempool pool =
-        new Mempool(
+    private final TransactionPool pool =
+        new TransactionPool(
             FakeVirtual.PARAMS,
             MempoolOptions.ofBytes(ROOM).withMaxTransactions(MAX_COUNT),
             new SplittableRandom(3));

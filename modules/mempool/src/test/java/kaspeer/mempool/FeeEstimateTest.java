@@ -40,7 +40,7 @@ class FeeEstimateTest {
 
   @Example
   void whereNothingWaitsTheMinimumIsEnough() {
-    Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+    TransactionPool pool = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
     FeeEstimate estimate = pool.estimateFees();
     assertThat(estimate.buckets())
         .allSatisfy(
@@ -65,7 +65,8 @@ class FeeEstimateTest {
   @Example
   void aFullPoolAsksForMore() {
     FakeVirtual virtual = new FakeVirtual();
-    Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(16 << 20));
+    TransactionPool pool =
+        new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(16 << 20));
     for (int i = 0; i < 3000; i++) {
       pool.submit(pay(FEE, coin(i)), Submission.relayed("a"), virtual);
     }
@@ -79,7 +80,8 @@ class FeeEstimateTest {
   @Example
   void oneThatPaysEnormouslyDoesNotSpoilTheEstimate() {
     FakeVirtual virtual = new FakeVirtual();
-    Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(16 << 20));
+    TransactionPool pool =
+        new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(16 << 20));
     for (int i = 0; i < 1000; i++) {
       pool.submit(pay(FEE, coin(i)), Submission.relayed("a"), virtual);
     }

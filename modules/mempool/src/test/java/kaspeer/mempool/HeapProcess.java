@@ -27,7 +27,7 @@ final class HeapProcess {
     HeapProcess process = new HeapProcess();
     process.fill(chained, FAMILY); // what is made once, such as classes
     long before = process.used();
-    Mempool pool = process.fill(chained, COUNT);
+    TransactionPool pool = process.fill(chained, COUNT);
     long heap = process.used() - before;
     MempoolInfo info = pool.info();
     if (info.transactions() != COUNT) {
@@ -41,8 +41,8 @@ final class HeapProcess {
     return memory.getHeapMemoryUsage().getUsed();
   }
 
-  private Mempool fill(boolean chained, int count) {
-    Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 28));
+  private TransactionPool fill(boolean chained, int count) {
+    TransactionPool pool = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 28));
     Transaction last = Txs.spend(Txs.coin(0));
     for (int i = 0; i < count; i++) {
       Txs.Money money = chained && i % FAMILY > 0 ? Txs.output(last, 0) : Txs.coin(i);

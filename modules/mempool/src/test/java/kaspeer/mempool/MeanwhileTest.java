@@ -24,7 +24,8 @@ class MeanwhileTest {
   private static final Submission PEER = Submission.relayed("peer");
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   /** Submits these, and lets this happen while the first of them are checked. */
   private List<Admission> submit(Runnable meanwhile, Transaction... transactions) {

@@ -37,8 +37,8 @@ class MempoolPropertyTest {
 
   private static final class Run {
     private final FakeVirtual virtual = new FakeVirtual();
-    private final Mempool pool =
-        new Mempool(
+    private final TransactionPool pool =
+        new TransactionPool(
             FakeVirtual.PARAMS,
             new MempoolOptions(
                 20 * EACH,

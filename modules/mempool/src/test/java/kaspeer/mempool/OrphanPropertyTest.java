@@ -35,7 +35,7 @@ class OrphanPropertyTest {
   void noTwoOrphansSpendTheSame(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     FakeVirtual virtual = new FakeVirtual();
-    Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    TransactionPool pool = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
     List<Transaction> all = new ArrayList<>();
     for (Transaction one : Run.family(random)) {
       all.add(one);
@@ -70,7 +70,7 @@ class OrphanPropertyTest {
         one.storageMass());
   }
 
-  private static boolean isMissing(Input input, Mempool pool, FakeVirtual virtual) {
+  private static boolean isMissing(Input input, TransactionPool pool, FakeVirtual virtual) {
     return pool.get(input.previous().transactionId()) == null
         && virtual.utxo(input.previous()) == null;
   }
@@ -81,7 +81,8 @@ class OrphanPropertyTest {
 
   private static final class Run {
     private final FakeVirtual virtual = new FakeVirtual();
-    private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
+    private final TransactionPool pool =
+        new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
     private final Set<Hash> came = new HashSet<>();
     private final Set<Hash> accepted = new HashSet<>();
     private final Set<Hash> told = new HashSet<>();

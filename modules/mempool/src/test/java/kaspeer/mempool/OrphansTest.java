@@ -28,7 +28,8 @@ class OrphansTest {
   private static final long DAY = 864_000;
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private Admission submit(Transaction transaction) {
     return submit(transaction, "peer");
@@ -180,8 +181,8 @@ class OrphansTest {
   @Test
   void aRivalPushesOutNoOrphanToMakeRoomForItself() {
     OrphanOptions one = new OrphanOptions(1, 1 << 20, 1, 1 << 20, Duration.ofMinutes(1));
-    Mempool narrow =
-        new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withOrphans(one));
+    TransactionPool narrow =
+        new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withOrphans(one));
     Transaction first = orphan(1);
     Transaction second = pay(FEE * 2, output(spend(coin(1)), 0));
     narrow.submit(first, Submission.relayed("a"), virtual);

@@ -29,10 +29,11 @@ class PolicyTest {
   private static final long MINIMUM_FEE = 203_600;
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   /** A transaction, how it comes, and where to. */
-  private record Case(Mempool pool, Transaction transaction, Submission how) {}
+  private record Case(TransactionPool pool, Transaction transaction, Submission how) {}
 
   @ParameterizedTest
   @EnumSource(Policy.class)
@@ -85,8 +86,8 @@ class PolicyTest {
         yield new Case(pool, both, Submission.localReplacement());
       }
       case REPLACES_TOO_MANY -> {
-        Mempool narrow =
-            new Mempool(
+        TransactionPool narrow =
+            new TransactionPool(
                 FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxAncestorLinks(1));
         Transaction family = spend(coin(1));
         for (Transaction tx : List.of(family, spend(output(family, 0)), spend(output(family, 1)))) {
@@ -115,7 +116,8 @@ class PolicyTest {
         yield peer(new Txs.Draft(output(parent, 0)).fee(Txs.FEE * 2));
       }
       case ORPHANS_FULL -> {
-        Mempool one = pool(new OrphanOptions(1, 1 << 20, 1, 1 << 20, Duration.ofMinutes(1)));
+        TransactionPool one =
+            pool(new OrphanOptions(1, 1 << 20, 1, 1 << 20, Duration.ofMinutes(1)));
         Submission patient =
             new Submission("x", Submission.Priority.HIGH, Submission.Replacement.FORBIDDEN, true);
         Transaction first = spend(output(spend(coin(1)), 0));
@@ -123,7 +125,7 @@ class PolicyTest {
         yield new Case(one, spend(output(spend(coin(2)), 0)), PEER);
       }
       case TOO_MANY_ANCESTORS -> {
-        Mempool shallow = pool(2);
+        TransactionPool shallow = pool(2);
         Transaction last = spend(coin(1));
         shallow.submit(last, PEER, virtual);
         for (int i = 0; i < 3; i++) {
@@ -135,8 +137,9 @@ class PolicyTest {
         yield new Case(shallow, rival, PEER);
       }
       case POOL_FULL -> {
-        Mempool one =
-            new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(1));
+        TransactionPool one =
+            new TransactionPool(
+                FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(1));
         one.submit(spend(coin(1)), PEER, virtual);
         yield new Case(one, pay(Txs.FEE - 1, coin(2)), PEER);
       }
@@ -151,12 +154,13 @@ class PolicyTest {
     assertThat(pool.submit(transaction, PEER, virtual)).isInstanceOf(Accepted.class);
   }
 
-  private static Mempool pool(OrphanOptions orphans) {
-    return new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withOrphans(orphans));
+  private static TransactionPool pool(OrphanOptions orphans) {
+    return new TransactionPool(
+        FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withOrphans(orphans));
   }
 
-  private static Mempool pool(int maxAncestorLinks) {
-    return new Mempool(
+  private static TransactionPool pool(int maxAncestorLinks) {
+    return new TransactionPool(
         FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxAncestorLinks(maxAncestorLinks));
   }
 
@@ -191,8 +195,8 @@ class PolicyTest {
       })
   void whereFormsAndFeesDoNotMatterItIsTaken(Policy policy) {
     Transaction transaction = breaking(policy).transaction;
-    Mempool liberal =
-        new Mempool(
+    TransactionPool liberal =
+        new TransactionPool(
             FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withAcceptNonStandard(true));
     assertThat(liberal.submit(transaction, PEER, virtual)).isInstanceOf(Accepted.class);
   }

@@ -10,18 +10,21 @@ final class Pools {
   private Pools() {}
 
   static List<Admission> submitAll(
-      Mempool pool, List<Transaction> transactions, Submission how, VirtualState virtual) {
+      TransactionPool pool, List<Transaction> transactions, Submission how, VirtualState virtual) {
     return pool.run(pool.submitAll(transactions, how, virtual), virtual);
   }
 
   static BlockEffect onBlock(
-      Mempool pool, List<Transaction> transactions, long daaScore, VirtualState virtual) {
+      TransactionPool pool, List<Transaction> transactions, long daaScore, VirtualState virtual) {
     return pool.run(pool.block(transactions, daaScore, virtual), virtual);
   }
 
   /** The chain accepted some, and others are returned, all at once. */
   static BlockEffect onChainChanged(
-      Mempool pool, List<Transaction> returned, List<Hash> acceptedIds, VirtualState virtual) {
+      TransactionPool pool,
+      List<Transaction> returned,
+      List<Hash> acceptedIds,
+      VirtualState virtual) {
     boolean returns = !returned.isEmpty();
     BlockEffect chain = pool.run(pool.chain(acceptedIds, returns, virtual), virtual);
     if (!returns) {
@@ -35,7 +38,7 @@ final class Pools {
         chain.redeemed());
   }
 
-  static List<Hash> onRejected(Mempool pool, List<Hash> ids, VirtualState virtual) {
+  static List<Hash> onRejected(TransactionPool pool, List<Hash> ids, VirtualState virtual) {
     return pool.run(pool.rejected(ids, virtual), virtual);
   }
 

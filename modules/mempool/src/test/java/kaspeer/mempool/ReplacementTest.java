@@ -19,7 +19,8 @@ class ReplacementTest {
   private static final Submission PEER = Submission.relayed("peer");
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20));
 
   private Admission submit(Transaction transaction, Submission how) {
     return pool.submit(transaction, how, virtual);
@@ -142,8 +143,8 @@ class ReplacementTest {
 
   @Test
   void aReplacementThatFindsNoRoomReplacesNothing() {
-    Mempool two =
-        new Mempool(
+    TransactionPool two =
+        new TransactionPool(
             FakeVirtual.PARAMS,
             MempoolOptions.ofBytes(2 * Entry.estimatedBytes(spend(coin(1)), 0)));
     Transaction first = pay(FEE, coin(1));

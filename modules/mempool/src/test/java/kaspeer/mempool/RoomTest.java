@@ -28,11 +28,12 @@ class RoomTest {
   private static final long LINK = Entry.estimatedBytes(spend(coin(1)), 1) - EACH;
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private Mempool pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH));
+  private TransactionPool pool =
+      new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH));
 
   /** Makes room for four transactions that spend so many times of each other. */
   private void withRoomForLinks(int links) {
-    pool = new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH + links * LINK));
+    pool = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(4 * EACH + links * LINK));
   }
 
   /** A transaction that pays so many times the usual fee. */
@@ -166,7 +167,7 @@ class RoomTest {
   void aLargeFamilyGoesOnlyWhereSmallerOnesAreNotEnough() {
     int large = 502;
     pool =
-        new Mempool(
+        new TransactionPool(
             FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(large + 1));
     Transaction[] family = new Transaction[large];
     family[0] = new Txs.Draft(coin(1)).outputs(1).fee(FEE / 2).build();
@@ -199,8 +200,9 @@ class RoomTest {
 
   @Test
   void theNumberOfTransactionsIsBoundedToo() {
-    Mempool three =
-        new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(3));
+    TransactionPool three =
+        new TransactionPool(
+            FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(3));
     for (int i = 1; i <= 5; i++) {
       three.submit(paying(i, i), PEER, virtual);
     }

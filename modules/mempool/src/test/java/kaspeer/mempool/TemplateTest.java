@@ -21,8 +21,9 @@ class TemplateTest {
   private static final TemplateLimits LIMITS = TemplateLimits.of(FakeVirtual.PARAMS);
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool =
-      new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(64 << 20), new SplittableRandom(1));
+  private final TransactionPool pool =
+      new TransactionPool(
+          FakeVirtual.PARAMS, MempoolOptions.ofBytes(64 << 20), new SplittableRandom(1));
 
   private Transaction add(Transaction transaction) {
     assertThat(pool.submit(transaction, Submission.relayed("peer"), virtual))
@@ -144,20 +145,20 @@ class TemplateTest {
   }
 
   /** A pool that counts how often it asks for a random number. */
-  private static Mempool counting(AtomicInteger draws) {
+  private static TransactionPool counting(AtomicInteger draws) {
     SplittableRandom random = new SplittableRandom(1);
     RandomGenerator counted =
         () -> {
           draws.incrementAndGet();
           return random.nextLong();
         };
-    return new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(64 << 20), counted);
+    return new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(64 << 20), counted);
   }
 
   @Test
   void aLaneWhoseGasIsUsedUpIsNotDrawnToTheEnd() {
     AtomicInteger draws = new AtomicInteger();
-    Mempool counted = counting(draws);
+    TransactionPool counted = counting(draws);
     for (int i = 1; i <= 2000; i++) {
       Txs.Draft draft = new Txs.Draft(coin(i)).lane(1, 1_000_000_000).commit(10);
       counted.submit(draft.build(), Submission.relayed("a"), virtual);
@@ -171,7 +172,7 @@ class TemplateTest {
   @Test
   void drawingEndsWhereNothingFitsAnyMore() {
     AtomicInteger draws = new AtomicInteger();
-    Mempool counted = counting(draws);
+    TransactionPool counted = counting(draws);
     for (int i = 1; i <= 2000; i++) {
       counted.submit(spend(coin(i)), Submission.relayed("a"), virtual);
     }
@@ -182,8 +183,8 @@ class TemplateTest {
 
   @Test
   void whatPaysNothingIsTakenWhereThereIsRoom() {
-    Mempool liberal =
-        new Mempool(
+    TransactionPool liberal =
+        new TransactionPool(
             FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withAcceptNonStandard(true));
     for (int i = 1; i <= 3; i++) {
       liberal.submit(pay(i == 2 ? FEE : 0, coin(i)), Submission.relayed("a"), virtual);
@@ -210,8 +211,9 @@ class TemplateTest {
 
   @Test
   void theSameSourceOfRandomNumbersGivesTheSameBlocks() {
-    Mempool twin =
-        new Mempool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(64 << 20), new SplittableRandom(1));
+    TransactionPool twin =
+        new TransactionPool(
+            FakeVirtual.PARAMS, MempoolOptions.ofBytes(64 << 20), new SplittableRandom(1));
     for (int i = 1; i <= 50; i++) {
       Transaction tx = add(pay(FEE + i * 10_000, coin(i)));
       twin.submit(tx, Submission.relayed("peer"), virtual);

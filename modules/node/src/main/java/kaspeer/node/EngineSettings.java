@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import kaspeer.admin.HostPort;
 import kaspeer.engine.EngineConfig;
+import kaspeer.engine.dial.DialPlan;
+import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.net.Routability;
-import kaspeer.engine.peers.DialPlan;
-import kaspeer.engine.peers.DialTarget;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.policy.Policy;
 import kaspeer.node.config.ConfigException;
@@ -21,7 +21,7 @@ import kaspeer.node.config.NodeConfig;
 import kaspeer.node.config.Option;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 import kaspeer.wire.NetAddress;
 import kaspeer.wire.PayloadCatalogue;
 import kaspeer.wire.PeerId;
@@ -32,7 +32,7 @@ final class EngineSettings {
   /** What an engine that is late still has to do. */
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
-  private static final Admission.Limits DOOR = Admission.Limits.DEFAULT;
+  private static final AcceptPolicy.Limits DOOR = AcceptPolicy.Limits.DEFAULT;
 
   private EngineSettings() {}
 
@@ -85,9 +85,9 @@ final class EngineSettings {
    * A prefix may hold several full addresses, or a limit by address above ours by prefix would mean
    * nothing.
    */
-  private static Admission.Limits door(NodeConfig config) {
+  private static AcceptPolicy.Limits door(NodeConfig config) {
     int perPrefix = Math.max(DOOR.maxPerPrefix(), 4 * config.maxInPeersPerIp());
-    return new Admission.Limits(
+    return new AcceptPolicy.Limits(
         config.maxInPeers(),
         DOOR.maxPending(),
         config.maxInPeersPerIp(),

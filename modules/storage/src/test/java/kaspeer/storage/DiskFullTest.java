@@ -17,9 +17,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import kaspeer.consensus.Consensus;
+import kaspeer.consensus.ConsensusEvent;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.ConsensusUnavailableException;
-import kaspeer.consensus.DagEvent;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagStore.StoredLane;
 import kaspeer.consensus.MemoryDagStore;
@@ -119,7 +119,7 @@ class DiskFullTest {
 
   /** Hands in blocks until the disk is full; answers those that were acknowledged. */
   private List<Block> feedUntilFull(List<Block> blocks) throws Exception {
-    BlockingQueue<DagEvent> events = new LinkedBlockingQueue<>();
+    BlockingQueue<ConsensusEvent> events = new LinkedBlockingQueue<>();
     List<Block> acknowledged = new ArrayList<>();
     try (RocksDagStore store = open();
         Consensus consensus =
@@ -134,11 +134,11 @@ class DiskFullTest {
         assertThat(refused).hasCauseInstanceOf(ConsensusUnavailableException.class);
       }
       assertThat(acknowledged.size()).isBetween(Chains.MATURITY + 5, BLOCKS - 1);
-      DagEvent event = events.poll(20, TimeUnit.SECONDS);
-      while (event != null && !(event instanceof DagEvent.Failed)) {
+      ConsensusEvent event = events.poll(20, TimeUnit.SECONDS);
+      while (event != null && !(event instanceof ConsensusEvent.Failed)) {
         event = events.poll(20, TimeUnit.SECONDS);
       }
-      Throwable cause = ((DagEvent.Failed) Objects.requireNonNull(event)).cause();
+      Throwable cause = ((ConsensusEvent.Failed) Objects.requireNonNull(event)).cause();
       assertThat(cause)
           .isInstanceOfSatisfying(
               StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DISK_FULL))

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import kaspeer.consensus.Consensus;
+import kaspeer.consensus.ConsensusEvent;
 import kaspeer.consensus.ConsensusOptions;
 import kaspeer.consensus.ConsensusUnavailableException;
-import kaspeer.consensus.DagEvent;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.Verdict;
 import kaspeer.primitives.Block;
@@ -258,7 +258,7 @@ class StateDamageTest {
 
   /** Hands in blocks until the consensus stops, which is for this reason. */
   private void stopsWith(List<Block> blocks, String what) throws Exception {
-    BlockingQueue<DagEvent> events = new LinkedBlockingQueue<>();
+    BlockingQueue<ConsensusEvent> events = new LinkedBlockingQueue<>();
     try (RocksDagStore store = open();
         Consensus consensus =
             Chains.open(store, ConsensusOptions.defaults().withListener(events::addAll))) {
@@ -266,13 +266,13 @@ class StateDamageTest {
           blocks.stream().map(consensus::submitBlock).toList();
       assertThatThrownBy(verdicts.getLast()::join)
           .hasCauseInstanceOf(ConsensusUnavailableException.class);
-      DagEvent event = events.poll(20, TimeUnit.SECONDS);
-      while (event != null && !(event instanceof DagEvent.Failed)) {
+      ConsensusEvent event = events.poll(20, TimeUnit.SECONDS);
+      while (event != null && !(event instanceof ConsensusEvent.Failed)) {
         event = events.poll(20, TimeUnit.SECONDS);
       }
       assertThat(event)
           .isInstanceOfSatisfying(
-              DagEvent.Failed.class, failed -> requireDamage(failed.cause(), what));
+              ConsensusEvent.Failed.class, failed -> requireDamage(failed.cause(), what));
     }
   }
 

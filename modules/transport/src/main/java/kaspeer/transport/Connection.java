@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import kaspeer.transport.InboundSlots.Permit;
 import kaspeer.transport.LinkEnd.HttpAbuse;
 import kaspeer.transport.LinkEnd.Stage;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.WireFault;
 import kaspeer.wire.WireFault.Reason;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ final class Connection {
   private final AtomicReference<@Nullable LinkEnd> end = new AtomicReference<>();
   private @Nullable Permit permit;
   private volatile @Nullable LinkImpl link;
-  private volatile Phase phase = Phase.HANDSHAKE;
+  private volatile ConnectionPhase phase = ConnectionPhase.HANDSHAKE;
   private volatile int version;
   private boolean headersSeen;
   private boolean takesCompressed;
@@ -123,7 +123,7 @@ final class Connection {
     return (InetSocketAddress) channel.localAddress();
   }
 
-  Phase phase() {
+  ConnectionPhase phase() {
     return phase;
   }
 
@@ -155,7 +155,7 @@ final class Connection {
     return link;
   }
 
-  void enterPhase(Phase next, int agreed) {
+  void enterPhase(ConnectionPhase next, int agreed) {
     version = agreed;
     phase = next;
   }
@@ -378,7 +378,8 @@ final class Connection {
         && !headersSeen
         && now - since > options().headersTimeout().toNanos()) {
       endNow(new LinkEnd.TimedOut(Stage.HEADERS));
-    } else if (phase == Phase.HANDSHAKE && now - since > options().handshakeTimeout().toNanos()) {
+    } else if (phase == ConnectionPhase.HANDSHAKE
+        && now - since > options().handshakeTimeout().toNanos()) {
       end(new LinkEnd.TimedOut(Stage.HANDSHAKE), OutboundFrame.reject("handshake timed out"));
     } else if (frameOverdue(open, now)) {
       endNow(new LinkEnd.TimedOut(Stage.FRAME));

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.function.Function;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.PayloadCatalogue;
 import kaspeer.wire.PayloadType;
-import kaspeer.wire.Phase;
 import kaspeer.wire.WireFault;
 import kaspeer.wire.WireFault.Reason;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ final class FrameReader {
    * @param in as gRPC gives it: of known length, or inflating as it is read
    * @throws FaultException if it has more bytes than it may, or is damaged
    */
-  static byte[] read(InputStream in, PayloadCatalogue catalogue, Phase phase) {
+  static byte[] read(InputStream in, PayloadCatalogue catalogue, ConnectionPhase phase) {
     return read(in, catalogue.maxBytes(phase), opening -> cap(opening, catalogue, phase));
   }
 
@@ -111,7 +111,7 @@ final class FrameReader {
   }
 
   /** What hides its type among fields that nobody knows gets no room to grow in. */
-  private static Cap cap(byte[] opening, PayloadCatalogue catalogue, Phase phase) {
+  private static Cap cap(byte[] opening, PayloadCatalogue catalogue, ConnectionPhase phase) {
     PayloadType type = type(opening, catalogue);
     return type == null
         ? new Cap(SCRATCH, "a frame of no known type", 0)

@@ -15,7 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 
 /**
  * The one method of the service {@code protowire.P2P}, and how its messages are carried (protocol
@@ -83,7 +83,7 @@ final class Grpc {
 
   /** The guard and the frame reader are stricter; this is for what they might miss. */
   static int maxMessageBytes(TransportOptions options) {
-    return 2 * options.catalogue().maxBytes(Phase.SYNC);
+    return 2 * options.catalogue().maxBytes(ConnectionPhase.SYNC);
   }
 
   private static DecompressorRegistry decompressors(boolean gzipAdvertised) {

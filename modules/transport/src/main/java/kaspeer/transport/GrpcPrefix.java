@@ -1,8 +1,8 @@
 package kaspeer.transport;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.PayloadType;
-import kaspeer.wire.Phase;
 import kaspeer.wire.WireFault;
 import kaspeer.wire.WireFault.Reason;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +156,7 @@ final class GrpcPrefix {
       return true;
     }
     tagBits = -1;
-    Phase phase = connection.phase();
+    ConnectionPhase phase = connection.phase();
     PayloadType type = b < 0 ? null : connection.options().catalogue().byNumber(tag >>> 3);
     if (type == null || length <= type.maxBytes(phase)) {
       return true;
@@ -189,7 +189,7 @@ final class GrpcPrefix {
       return WireFault.of(
           Reason.BAD_LENGTH, "frame of " + Integer.toUnsignedString(length) + " bytes");
     }
-    Phase phase = connection.phase();
+    ConnectionPhase phase = connection.phase();
     int cap = connection.options().catalogue().maxBytes(phase);
     int most = compressed ? cap + (cap >>> GZIP_SHIFT) + GZIP_FIXED : cap;
     if (length > most) {

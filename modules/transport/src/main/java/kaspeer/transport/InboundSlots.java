@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.LongSupplier;
-import kaspeer.transport.Admission.Decision;
-import kaspeer.transport.Admission.Load;
+import kaspeer.transport.AcceptPolicy.Decision;
+import kaspeer.transport.AcceptPolicy.Load;
 import kaspeer.wire.HostKey;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ final class InboundSlots {
     }
   }
 
-  private final Admission admission;
+  private final AcceptPolicy admission;
   private final LongSupplier clock;
   private final Map<Long, Count> byAddress = new HashMap<>();
   private final Map<Long, Integer> byPrefix = new HashMap<>();
@@ -87,14 +87,14 @@ final class InboundSlots {
   private int established;
   private boolean draining;
 
-  InboundSlots(Admission admission) {
+  InboundSlots(AcceptPolicy admission) {
     this(admission, System::nanoTime);
   }
 
   /**
    * @param clock as {@link System#nanoTime}
    */
-  InboundSlots(Admission admission, LongSupplier clock) {
+  InboundSlots(AcceptPolicy admission, LongSupplier clock) {
     this.admission = admission;
     this.clock = clock;
     this.rates = new AcceptRates(clock);

@@ -3,7 +3,7 @@ package kaspeer.transport;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -27,13 +27,13 @@ public interface Link {
   Source<List<InboundFrame>, NotUsed> inbound();
 
   /**
-   * Changes what the peer may send. To be called with {@link Phase#READY} before Ready is sent, as
-   * the peer may speak as soon as it has that; with {@link Phase#SYNC} before it is asked for
-   * headers, proofs or state.
+   * Changes what the peer may send. To be called with {@link ConnectionPhase#READY} before Ready is
+   * sent, as the peer may speak as soon as it has that; with {@link ConnectionPhase#SYNC} before it
+   * is asked for headers, proofs or state.
    *
    * @param protocolVersion the version agreed on
    */
-  void enterPhase(Phase phase, int protocolVersion);
+  void enterPhase(ConnectionPhase phase, int protocolVersion);
 
   /**
    * The peer is through with its handshake, and counts as one at the door from now on. Until then
@@ -42,15 +42,15 @@ public interface Link {
    */
   void established();
 
-  /** Gives a frame to its lane. */
-  SendResult send(OutboundFrame frame, Lane lane);
+  /** Gives a frame to its queue. */
+  SendResult send(OutboundFrame frame, TrafficClass traffic);
 
   /**
-   * Gives a frame to its lane and tells when HTTP/2 has taken it, which is when the next one may be
-   * made: so an answer of any length never holds more than one part in memory. Completes normally
-   * in every case.
+   * Gives a frame to its queue and tells when HTTP/2 has taken it, which is when the next one may
+   * be made: so an answer of any length never holds more than one part in memory. Completes
+   * normally in every case.
    */
-  CompletionStage<SendResult> sendTracked(OutboundFrame frame, Lane lane);
+  CompletionStage<SendResult> sendTracked(OutboundFrame frame, TrafficClass traffic);
 
   /**
    * Counts heap that what was read from the link takes with whoever reads it, until it is let go.
@@ -67,7 +67,7 @@ public interface Link {
    */
   boolean isCrowding();
 
-  /** Ends the link; what waits in the control lane is still sent if the peer takes it soon. */
+  /** Ends the link; what waits in the control queue is still sent if the peer takes it soon. */
   void close(String reason);
 
   /** Ends the link with a last Reject of that reason, as far as the peer takes it soon. */

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.RawCheck;
 import kaspeer.wire.WireFault;
 import kaspeer.wire.WireFault.Reason;
@@ -32,7 +32,7 @@ final class LinkImpl implements Link {
   private final StreamPort port;
   private final RawCheck check;
   private final InboundQueue queue;
-  private final OutboundLanes lanes;
+  private final OutboundQueues queues;
   private final TypeCounts received = new TypeCounts();
   private final TypeCounts sent = new TypeCounts();
   private final AtomicBoolean inboundClaimed = new AtomicBoolean();
@@ -51,7 +51,7 @@ final class LinkImpl implements Link {
     TransportOptions options = connection.options();
     this.check = new RawCheck(options.catalogue());
     this.queue = new InboundQueue(options, connection.holding());
-    this.lanes = new OutboundLanes(options);
+    this.queues = new OutboundQueues(options);
   }
 
   @Override
@@ -79,7 +79,7 @@ final class LinkImpl implements Link {
   }
 
   @Override
-  public void enterPhase(Phase phase, int protocolVersion) {
+  public void enterPhase(ConnectionPhase phase, int protocolVersion) {
     connection.enterPhase(phase, protocolVersion);
   }
 
@@ -89,8 +89,8 @@ final class LinkImpl implements Link {
   }
 
   @Override
-  public SendResult send(OutboundFrame frame, Lane lane) {
-    SendResult result = lanes.offer(lane, new OutboundLanes.Entry(frame, null));
+  public SendResult send(OutboundFrame frame, TrafficClass traffic) {
+    SendResult result = queues.offer(traffic, new OutboundQueues.Entry(frame, null));
     if (result == SendResult.SENT) {
       drain();
     }
@@ -98,9 +98,9 @@ final class LinkImpl implements Link {
   }
 
   @Override
-  public CompletionStage<SendResult> sendTracked(OutboundFrame frame, Lane lane) {
+  public CompletionStage<SendResult> sendTracked(OutboundFrame frame, TrafficClass traffic) {
     CompletableFuture<SendResult> tracker = new CompletableFuture<>();
-    SendResult result = lanes.offer(lane, new OutboundLanes.Entry(frame, tracker));
+    SendResult result = queues.offer(traffic, new OutboundQueues.Entry(frame, tracker));
     if (result == SendResult.SENT) {
       drain();
     } else {
@@ -109,9 +109,9 @@ final class LinkImpl implements Link {
     return tracker;
   }
 
-  /** Bytes that wait in a lane. */
-  long queuedBytes(Lane lane) {
-    return lanes.bytes(lane);
+  /** Bytes that wait in a queue. */
+  long queuedBytes(TrafficClass traffic) {
+    return queues.bytes(traffic);
   }
 
   @Override
@@ -172,7 +172,7 @@ final class LinkImpl implements Link {
         sent.snapshot(),
         connection.bytesIn(),
         connection.bytesOut(),
-        lanes.dropped());
+        queues.dropped());
   }
 
   @Override
@@ -198,10 +198,10 @@ final class LinkImpl implements Link {
     if (connection.isEnding()) {
       return;
     }
-    Phase phase = connection.phase();
+    ConnectionPhase phase = connection.phase();
     try {
       byte[] bytes = FrameReader.read(in, connection.options().catalogue(), phase);
-      if (phase == Phase.HANDSHAKE
+      if (phase == ConnectionPhase.HANDSHAKE
           && (handshakeBytes += bytes.length) > WireLimits.HANDSHAKE_BYTES) {
         connection.fault(
             WireFault.of(
@@ -244,7 +244,7 @@ final class LinkImpl implements Link {
 
   private void drainOnce() {
     while (port.isReady()) {
-      OutboundLanes.Entry entry = lanes.poll();
+      OutboundQueues.Entry entry = queues.poll();
       if (entry == null) {
         stuckSince = 0;
         if (finishing && !finished) {
@@ -261,14 +261,14 @@ final class LinkImpl implements Link {
         entry.tracker().complete(SendResult.SENT);
       }
     }
-    if (stuckSince == 0 && !lanes.isEmpty()) {
+    if (stuckSince == 0 && !queues.isEmpty()) {
       stuckSince = System.nanoTime();
     }
   }
 
-  /** Sends what is in the control lane and one last frame, then ends our side. */
+  /** Sends what is in the control queue and one last frame, then ends our side. */
   void finish(@Nullable OutboundFrame last) {
-    tell(lanes.close(last));
+    tell(queues.close(last));
     finishing = true;
     drain();
   }
@@ -294,13 +294,13 @@ final class LinkImpl implements Link {
 
   /** The connection is closed. */
   void closed(LinkEnd reason) {
-    tell(lanes.clear());
+    tell(queues.clear());
     stopReading(!(reason instanceof LinkEnd.RemoteClosed));
     ended.complete(reason);
   }
 
-  private static void tell(List<OutboundLanes.Entry> gone) {
-    for (OutboundLanes.Entry entry : gone) {
+  private static void tell(List<OutboundQueues.Entry> gone) {
+    for (OutboundQueues.Entry entry : gone) {
       if (entry.tracker() != null) {
         entry.tracker().complete(SendResult.CLOSED);
       }

@@ -10,7 +10,7 @@ import kaspeer.wire.PayloadType;
  * @param sent frames given to HTTP/2, by type
  * @param wireBytesReceived bytes of the TCP connection, framing and compression included
  * @param wireBytesSent likewise
- * @param dropped frames that did not fit their lane
+ * @param dropped frames that did not fit their queue
  */
 public record LinkTraffic(
     Map<PayloadType, Count> received,

@@ -40,7 +40,10 @@ public final class P2pServer {
   private final Server server;
 
   private P2pServer(
-      PeerTransport transport, InetSocketAddress bind, Admission admission, Consumer<Link> onLink) {
+      PeerTransport transport,
+      InetSocketAddress bind,
+      AcceptPolicy admission,
+      Consumer<Link> onLink) {
     this.transport = transport;
     this.slots = new InboundSlots(admission);
     this.onLink = onLink;
@@ -57,7 +60,10 @@ public final class P2pServer {
    * @throws IOException if the address cannot be bound
    */
   public static P2pServer bind(
-      PeerTransport transport, InetSocketAddress bind, Admission admission, Consumer<Link> onLink)
+      PeerTransport transport,
+      InetSocketAddress bind,
+      AcceptPolicy admission,
+      Consumer<Link> onLink)
       throws IOException {
     P2pServer server = new P2pServer(transport, bind, admission, onLink);
     server.server.start();

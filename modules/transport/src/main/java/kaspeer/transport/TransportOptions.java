@@ -11,10 +11,10 @@ import kaspeer.wire.PayloadCatalogue;
  * @param inboundFrames frames read ahead of a link's consumer
  * @param inboundBytes bytes read ahead of a link's consumer, besides one frame
  * @param processBytes bytes that all links together may hold unread
- * @param controlBytes bound of a link's control lane; a single larger frame passes when the lane is
- *     empty, here and in the next two
- * @param answerBytes bound of a link's answer lane
- * @param announcementBytes bound of a link's announcement lane
+ * @param controlBytes bound of a link's control queue; a single larger frame passes when the queue
+ *     is empty, here and in the next two
+ * @param answerBytes bound of a link's answer queue
+ * @param announcementBytes bound of a link's announcement queue
  * @param inboundWindow HTTP/2 window granted to peers that dialled us, in bytes
  * @param outboundWindow HTTP/2 window granted to peers that we dialled, in bytes
  * @param gzip whether to compress what we send to peers that take it
@@ -164,8 +164,8 @@ public record TransportOptions(
       return this;
     }
 
-    /** Bounds of the three lanes, in bytes. */
-    public Builder lanes(int control, int answer, int announcement) {
+    /** Bounds of the three queues, in bytes. */
+    public Builder queueBytes(int control, int answer, int announcement) {
       controlBytes = control;
       answerBytes = answer;
       announcementBytes = announcement;

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Random;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.PayloadCatalogue;
-import kaspeer.wire.Phase;
 import kaspeer.wire.WireFault;
 import kaspeer.wire.WireFault.Reason;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
@@ -75,7 +75,7 @@ class FrameReaderTest {
   }
 
   private static byte[] read(InputStream in) {
-    return FrameReader.read(in, CATALOGUE, Phase.READY);
+    return FrameReader.read(in, CATALOGUE, ConnectionPhase.READY);
   }
 
   private static void refused(Inflating in, int number, int most) {

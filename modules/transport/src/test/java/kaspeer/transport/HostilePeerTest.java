@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import kaspeer.transport.LinkEnd.HttpAbuse;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.WireFault.Reason;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +50,7 @@ class HostilePeerTest {
   void anHonestPeerIsServedAndNothingIsLeft() {
     Net.Pair pair = net.connect().ready();
     SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
-    pair.ours().send(ping(77), Lane.CONTROL);
+    pair.ours().send(ping(77), TrafficClass.CONTROL);
     assertThat(next(frames).message().getPing().getNonce()).isEqualTo(77);
     pair.ours().close("served");
     end(pair.theirs());
@@ -62,7 +62,7 @@ class HostilePeerTest {
   private LinkEnd afterReady(Consumer<RawPeer> attack, String... encoding) {
     try (RawPeer peer = new RawPeer(net.address()).open(encoding)) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       read(link).pull();
       attack.accept(peer);
       return end(link);
@@ -96,7 +96,7 @@ class HostilePeerTest {
   void compressedMessagesOfTheLiveNetworksKindAreRead() {
     try (RawPeer peer = new RawPeer(net.address()).open("gzip")) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       SinkQueueWithCancel<InboundFrame> frames = read(link);
       byte[] body = GzipBodyTest.gzip(ping(4).bytes());
       peer.data(message(1, body.length, body)).data(message(ping(5)));
@@ -109,7 +109,7 @@ class HostilePeerTest {
   void messagesInManyFramesAndPaddedOnesAreRead() {
     try (RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       SinkQueueWithCancel<InboundFrame> frames = read(link);
       peer.data(message(inv(100)), 100).data(message(ping(6)), 1);
       assertThat(next(frames).bytes()).isEqualTo(inv(100).size());
@@ -291,7 +291,7 @@ class HostilePeerTest {
     byte[] headers = HexFormat.of().parseHex("ca02");
     try (RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       read(link).pull();
       peer.data(message(0, 4_000_000, headers)).data(new byte[16_384]);
       peer.raw(frame(PING, 0, 0, new byte[8]));
@@ -310,7 +310,7 @@ class HostilePeerTest {
     }
     try (RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       // With this the window is as wide as we announced.
       peer.readUntil(SETTINGS);
       peer.raw(frame(SETTINGS, 1, 0, NOTHING));
@@ -408,7 +408,7 @@ class HostilePeerTest {
     byte[] body = HexFormat.of().parseHex(hex.replace(" ", ""));
     try (RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       read(link).pull();
       peer.data(message(0, body.length, body));
       assertThat(peer.rejects()).containsExactly("bad frame: " + reason);

@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import kaspeer.transport.LinkEnd.HttpAbuse;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.WireFault.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class HostileServerTest {
     OutputStream out = socket.getOutputStream();
     out.write(frame(SETTINGS, 0, 0, NOTHING));
     link = await(dialled);
-    link.enterPhase(Phase.READY, 11);
+    link.enterPhase(ConnectionPhase.READY, 11);
     DataInputStream in = new DataInputStream(socket.getInputStream());
     in.readFully(new byte[24]);
     int type;

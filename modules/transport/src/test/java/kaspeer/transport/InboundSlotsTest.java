@@ -32,8 +32,8 @@ class InboundSlotsTest {
   private static InboundSlots slots(
       int inbound, int pending, int address, int pendingOfAddress, int prefix) {
     return new InboundSlots(
-        Admission.standard(
-            new Admission.Limits(
+        AcceptPolicy.standard(
+            new AcceptPolicy.Limits(
                 inbound, pending, address, pendingOfAddress, prefix, Integer.MAX_VALUE)));
   }
 
@@ -52,8 +52,8 @@ class InboundSlotsTest {
     Set<InetAddress> banned = Set.of(ip("8.8.8.8"));
     InboundSlots slots =
         new InboundSlots(
-            Admission.standard(
-                () -> new Admission.Limits(0, 1, 1, 1, 1), banned::contains, a -> false));
+            AcceptPolicy.standard(
+                () -> new AcceptPolicy.Limits(0, 1, 1, 1, 1), banned::contains, a -> false));
     refused(slots, "8.8.8.8", Refusal.BANNED);
     refused(slots, "8.8.4.4", Refusal.INBOUND_LIMIT);
   }
@@ -92,7 +92,8 @@ class InboundSlotsTest {
   void aPrefixHasItsRateHoweverFewOfItAreOpen() {
     AtomicLong now = new AtomicLong();
     InboundSlots slots =
-        new InboundSlots(Admission.standard(new Admission.Limits(100, 100, 8, 8, 8, 10)), now::get);
+        new InboundSlots(
+            AcceptPolicy.standard(new AcceptPolicy.Limits(100, 100, 8, 8, 8, 10)), now::get);
     for (int i = 0; i < 10; i++) {
       granted(slots, "9.9.9." + i).release();
       granted(slots, "2001:db8:1:" + i + "::1").release();
@@ -114,8 +115,8 @@ class InboundSlotsTest {
   void loopbackAndOthersThatAreExemptHaveNoRate() {
     InboundSlots slots =
         new InboundSlots(
-            Admission.standard(
-                () -> new Admission.Limits(100, 100, 8, 8, 8, 1),
+            AcceptPolicy.standard(
+                () -> new AcceptPolicy.Limits(100, 100, 8, 8, 8, 1),
                 _ -> false,
                 address -> address.isLoopbackAddress() || address.equals(ip("9.9.9.9"))),
             () -> 0);
@@ -130,7 +131,8 @@ class InboundSlotsTest {
   void whoIsRefusedDoesNotPutOffTheTimeAtWhichItsPrefixIsLetInAgain() {
     AtomicLong now = new AtomicLong();
     InboundSlots slots =
-        new InboundSlots(Admission.standard(new Admission.Limits(100, 100, 8, 8, 8, 1)), now::get);
+        new InboundSlots(
+            AcceptPolicy.standard(new AcceptPolicy.Limits(100, 100, 8, 8, 8, 1)), now::get);
     granted(slots, "9.9.9.9").release();
     for (int i = 0; i < 1_000; i++) {
       refused(slots, "9.9.9.9", Refusal.PREFIX_RATE);

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,13 +42,13 @@ class LinkEndTest {
       until(
           "something waits",
           () -> {
-            trackers.add(pair.ours().sendTracked(large, Lane.ANSWER));
-            return Net.queuedBytes(pair.ours(), Lane.ANSWER) > 0;
+            trackers.add(pair.ours().sendTracked(large, TrafficClass.ANSWER));
+            return Net.queuedBytes(pair.ours(), TrafficClass.ANSWER) > 0;
           });
       pair.ours().close("enough");
       assertThat(await(trackers.getLast())).isEqualTo(SendResult.CLOSED);
-      assertThat(pair.ours().send(ping(1), Lane.CONTROL)).isEqualTo(SendResult.CLOSED);
-      assertThat(await(pair.ours().sendTracked(ping(1), Lane.CONTROL)))
+      assertThat(pair.ours().send(ping(1), TrafficClass.CONTROL)).isEqualTo(SendResult.CLOSED);
+      assertThat(await(pair.ours().sendTracked(ping(1), TrafficClass.CONTROL)))
           .isEqualTo(SendResult.CLOSED);
       assertThat(end(pair.ours())).isEqualTo(new LinkEnd.LocalClosed("enough"));
       // With a reset if something of theirs was still under way to us.
@@ -65,7 +65,7 @@ class LinkEndTest {
       Link rejecting = dialledRejects ? pair.ours() : pair.theirs();
       Link rejected = dialledRejects ? pair.theirs() : pair.ours();
       SinkQueueWithCancel<InboundFrame> frames = read(rejected);
-      rejecting.send(ping(1), Lane.CONTROL);
+      rejecting.send(ping(1), TrafficClass.CONTROL);
       rejecting.reject("x".repeat(3_000));
       assertThat(next(frames).message().hasPing()).isTrue();
       assertThat(next(frames).message().getReject().getReason()).hasSize(2_048);
@@ -121,7 +121,7 @@ class LinkEndTest {
       assertThatThrownBy(
               () -> read(pair.theirs()).pull().toCompletableFuture().get(5, TimeUnit.SECONDS))
           .hasRootCauseInstanceOf(IllegalStateException.class);
-      pair.ours().send(ping(9), Lane.CONTROL);
+      pair.ours().send(ping(9), TrafficClass.CONTROL);
       assertThat(next(first).message().getPing().getNonce()).isEqualTo(9);
     }
   }
@@ -132,7 +132,7 @@ class LinkEndTest {
       Net.Pair pair = net.connect().ready();
       SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
       for (int i = 0; i < 5; i++) {
-        pair.ours().send(ping(i), Lane.CONTROL);
+        pair.ours().send(ping(i), TrafficClass.CONTROL);
       }
       next(frames);
       pair.ours().close("done");
@@ -148,7 +148,7 @@ class LinkEndTest {
     TransportOptions hasty = Net.QUICK.toBuilder().handshakeTimeout(Duration.ofMillis(300)).build();
     try (Net net = new Net(hasty)) {
       Net.Pair pair = net.connect();
-      pair.ours().enterPhase(Phase.READY, 11);
+      pair.ours().enterPhase(ConnectionPhase.READY, 11);
       assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.HANDSHAKE));
       assertThat(net.server.pending()).isZero();
     }
@@ -159,7 +159,7 @@ class LinkEndTest {
   void whoMaySpeakAndIsNotYetThroughIsAHandshakeStill() {
     try (Net net = new Net()) {
       Net.Pair pair = net.connect();
-      pair.theirs().enterPhase(Phase.READY, 11);
+      pair.theirs().enterPhase(ConnectionPhase.READY, 11);
       assertThat(net.server.established()).isZero();
       assertThat(net.server.pending()).isEqualTo(1);
       pair.theirs().established();
@@ -189,8 +189,8 @@ class LinkEndTest {
       until(
           "something waits",
           () -> {
-            pair.ours().send(large, Lane.ANSWER);
-            return Net.queuedBytes(pair.ours(), Lane.ANSWER) > 0;
+            pair.ours().send(large, TrafficClass.ANSWER);
+            return Net.queuedBytes(pair.ours(), TrafficClass.ANSWER) > 0;
           });
       assertThat(end(pair.ours())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
     }
@@ -247,11 +247,11 @@ class LinkEndTest {
       SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
       OutboundFrame large = inv(2_000);
       for (int i = 0; i < 5; i++) {
-        pair.ours().send(large, Lane.ANSWER);
+        pair.ours().send(large, TrafficClass.ANSWER);
       }
       next(frames);
       // Closing drops answers that HTTP/2 has not yet taken.
-      until("all are sent", () -> Net.queuedBytes(pair.ours(), Lane.ANSWER) == 0);
+      until("all are sent", () -> Net.queuedBytes(pair.ours(), TrafficClass.ANSWER) == 0);
       pair.ours().close("done");
       end(pair.theirs());
       until("the socket is closed", () -> net.transport.connections() == 0);

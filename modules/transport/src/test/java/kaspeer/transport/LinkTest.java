@@ -16,10 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.PayloadCatalogue;
 import kaspeer.wire.PayloadKind;
 import kaspeer.wire.PayloadType;
-import kaspeer.wire.Phase;
 import kaspeer.wire.WireFault.Reason;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.PingMessage;
@@ -44,13 +44,13 @@ class LinkTest {
               .setRequestId(7)
               .setPing(kaspeer.wire.proto.PingMessage.newBuilder().setNonce(5))
               .build();
-      assertThat(pair.ours().send(OutboundFrame.of(asked), Lane.CONTROL))
+      assertThat(pair.ours().send(OutboundFrame.of(asked), TrafficClass.CONTROL))
           .isEqualTo(SendResult.SENT);
       InboundFrame got = next(theirs);
       assertThat(got.message()).isEqualTo(asked);
       assertThat(got.requestId()).isEqualTo(7);
       assertThat(got.type().name()).isEqualTo("ping");
-      pair.theirs().send(ping(6), Lane.CONTROL);
+      pair.theirs().send(ping(6), TrafficClass.CONTROL);
       assertThat(next(ours).message().getPing().getNonce()).isEqualTo(6);
       assertThat(pair.ours().traffic().sent()).hasSize(1);
       LinkTraffic.Count count = pair.theirs().traffic().received().get(got.type());
@@ -64,9 +64,9 @@ class LinkTest {
   void nothingIsReadBeforeTheFirstPull() {
     try (Net net = new Net()) {
       Net.Pair pair = net.connect();
-      pair.ours().send(ping(1), Lane.CONTROL);
+      pair.ours().send(ping(1), TrafficClass.CONTROL);
       SinkQueueWithCancel<InboundFrame> ours = read(pair.ours());
-      pair.theirs().send(ping(2), Lane.CONTROL);
+      pair.theirs().send(ping(2), TrafficClass.CONTROL);
       // Both frames have crossed when the answer is here; still none was taken from the stream over
       // there.
       assertThat(next(ours).message().getPing().getNonce()).isEqualTo(2);
@@ -89,7 +89,7 @@ class LinkTest {
       // One at a time, as a serving flow does, until HTTP/2 takes no more.
       while (sent < 100) {
         CompletableFuture<SendResult> handed =
-            sender.sendTracked(large, Lane.ANSWER).toCompletableFuture();
+            sender.sendTracked(large, TrafficClass.ANSWER).toCompletableFuture();
         try {
           assertThat(handed.get(300, TimeUnit.MILLISECONDS)).isEqualTo(SendResult.SENT);
         } catch (TimeoutException e) {
@@ -103,34 +103,34 @@ class LinkTest {
       // Window of 512 KiB or 1 MiB, kernel buffers, and one frame in the making: far from 100
       // frames of 360 KB.
       assertThat(sent).isBetween(1, 60);
-      assertThat(Net.queuedBytes(sender, Lane.ANSWER)).isEqualTo(large.size());
+      assertThat(Net.queuedBytes(sender, TrafficClass.ANSWER)).isEqualTo(large.size());
       assertThat(net.transport.heldBytes()).isLessThan(3 << 20);
       for (int i = 0; i <= sent; i++) {
         assertThat(next(frames).bytes()).isEqualTo(large.size());
       }
       assertThat(await(last)).isEqualTo(SendResult.SENT);
-      assertThat(Net.queuedBytes(sender, Lane.ANSWER)).isZero();
+      assertThat(Net.queuedBytes(sender, TrafficClass.ANSWER)).isZero();
     }
   }
 
   @Test
-  void aFullLaneDropsAndSaysSoAndTheOthersGoOn() {
-    TransportOptions small = Net.QUICK.toBuilder().lanes(10_000, 10_000, 10_000).build();
+  void aFullQueueDropsAndSaysSoAndTheOthersGoOn() {
+    TransportOptions small = Net.QUICK.toBuilder().queueBytes(10_000, 10_000, 10_000).build();
     try (Net net = new Net(small)) {
       Net.Pair pair = net.connect().ready();
       SinkQueueWithCancel<InboundFrame> theirs = read(pair.theirs());
       OutboundFrame large = inv(100_000);
       until(
           "the peer takes no more",
-          () -> pair.ours().send(large, Lane.ANNOUNCEMENT) == SendResult.OVERFLOW);
-      assertThat(Net.queuedBytes(pair.ours(), Lane.ANNOUNCEMENT)).isEqualTo(large.size());
+          () -> pair.ours().send(large, TrafficClass.ANNOUNCEMENT) == SendResult.OVERFLOW);
+      assertThat(Net.queuedBytes(pair.ours(), TrafficClass.ANNOUNCEMENT)).isEqualTo(large.size());
       assertThat(pair.ours().traffic().dropped()).isEqualTo(1);
-      assertThat(pair.ours().send(large, Lane.CONTROL)).isEqualTo(SendResult.SENT);
-      assertThat(pair.ours().send(ping(1), Lane.CONTROL)).isEqualTo(SendResult.OVERFLOW);
+      assertThat(pair.ours().send(large, TrafficClass.CONTROL)).isEqualTo(SendResult.SENT);
+      assertThat(pair.ours().send(ping(1), TrafficClass.CONTROL)).isEqualTo(SendResult.OVERFLOW);
       OutboundFrame thousand = inv(250);
-      assertThat(pair.ours().send(thousand, Lane.ANSWER)).isEqualTo(SendResult.SENT);
-      assertThat(pair.ours().send(thousand, Lane.ANSWER)).isEqualTo(SendResult.OVERFLOW);
-      assertThat(await(pair.ours().sendTracked(thousand, Lane.ANSWER)))
+      assertThat(pair.ours().send(thousand, TrafficClass.ANSWER)).isEqualTo(SendResult.SENT);
+      assertThat(pair.ours().send(thousand, TrafficClass.ANSWER)).isEqualTo(SendResult.OVERFLOW);
+      assertThat(await(pair.ours().sendTracked(thousand, TrafficClass.ANSWER)))
           .isEqualTo(SendResult.OVERFLOW);
       CompletableFuture<InboundFrame> tail = new CompletableFuture<>();
       while (!tail.isDone()) {
@@ -139,7 +139,7 @@ class LinkTest {
           tail.complete(frame);
         }
       }
-      assertThat(Net.queuedBytes(pair.ours(), Lane.CONTROL)).isZero();
+      assertThat(Net.queuedBytes(pair.ours(), TrafficClass.CONTROL)).isZero();
     }
   }
 
@@ -158,8 +158,8 @@ class LinkTest {
         SinkQueueWithCancel<InboundFrame> theirs = read(pair.theirs());
         OutboundFrame zeros = zeros();
         for (OutboundFrame frame : List.of(ping(3), zeros, inv(20_000))) {
-          pair.ours().send(frame, Lane.CONTROL);
-          pair.theirs().send(frame, Lane.CONTROL);
+          pair.ours().send(frame, TrafficClass.CONTROL);
+          pair.theirs().send(frame, TrafficClass.CONTROL);
           assertThat(next(theirs).bytes()).isEqualTo(frame.size());
           assertThat(next(ours).bytes()).isEqualTo(frame.size());
         }
@@ -185,7 +185,7 @@ class LinkTest {
       OutboundFrame shared = inv(500);
       for (int i = 0; i < 20; i++) {
         Net.Pair pair = net.connect().ready();
-        pair.ours().send(shared, Lane.ANNOUNCEMENT);
+        pair.ours().send(shared, TrafficClass.ANNOUNCEMENT);
         assertThat(next(read(pair.theirs())).bytes()).isEqualTo(shared.size());
       }
     }
@@ -196,13 +196,13 @@ class LinkTest {
     try (Net net = new Net()) {
       Net.Pair one = net.connect();
       read(one.theirs());
-      one.ours().send(inv(2_000), Lane.CONTROL);
+      one.ours().send(inv(2_000), TrafficClass.CONTROL);
       assertThat(fault(one.theirs())).isEqualTo(Reason.OVERSIZE);
       Net.Pair many = net.connect();
       SinkQueueWithCancel<InboundFrame> frames = read(many.theirs());
-      many.ours().send(inv(1_000), Lane.CONTROL);
+      many.ours().send(inv(1_000), TrafficClass.CONTROL);
       assertThat(next(frames).type().name()).isEqualTo("invTransactions");
-      many.ours().send(inv(1_001), Lane.CONTROL);
+      many.ours().send(inv(1_001), TrafficClass.CONTROL);
       assertThat(fault(many.theirs())).isEqualTo(Reason.HANDSHAKE_OVERSIZE);
     }
   }
@@ -219,7 +219,8 @@ class LinkTest {
       read(pair.theirs());
       SinkQueueWithCancel<InboundFrame> ours = read(pair.ours());
       PayloadType unknown = PayloadType.extension(2_000, "unknown", PayloadKind.REQUEST, 11, 100);
-      pair.ours().send(OutboundFrame.ofExtension(unknown, ByteString.EMPTY, 0, 0), Lane.CONTROL);
+      pair.ours()
+          .send(OutboundFrame.ofExtension(unknown, ByteString.EMPTY, 0, 0), TrafficClass.CONTROL);
       assertThat(next(ours).message().getReject().getReason()).contains("UNKNOWN_PAYLOAD");
       ends(ours);
       assertThat(fault(pair.theirs())).isEqualTo(Reason.UNKNOWN_PAYLOAD);
@@ -237,7 +238,7 @@ class LinkTest {
               .setPing(PingMessage.newBuilder().setNonce(77))
               .setResponseId(4)
               .build();
-      pair.ours().send(OutboundFrame.of(ping), Lane.CONTROL);
+      pair.ours().send(OutboundFrame.of(ping), TrafficClass.CONTROL);
       InboundFrame frame = next(frames);
       assertThat(frame.payload()).isEqualTo(ping.getPing().toByteString());
       assertThat(frame.raw()).isEqualTo(ping.toByteString());
@@ -252,7 +253,7 @@ class LinkTest {
       Net.Pair pair = net.connect().ready();
       SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
       ByteString payload = ByteString.copyFromUtf8("anything at all");
-      pair.ours().send(OutboundFrame.ofExtension(gossip, payload, 3, 4), Lane.ANNOUNCEMENT);
+      pair.ours().send(OutboundFrame.ofExtension(gossip, payload, 3, 4), TrafficClass.ANNOUNCEMENT);
       InboundFrame frame = next(frames);
       assertThat(frame.type()).isEqualTo(gossip);
       assertThat(frame.payload()).isEqualTo(payload);
@@ -267,7 +268,7 @@ class LinkTest {
   void whatTheAgreedVersionDoesNotHaveIsAFault() {
     try (Net net = new Net()) {
       Net.Pair pair = net.connect().ready();
-      pair.theirs().enterPhase(Phase.READY, 10);
+      pair.theirs().enterPhase(ConnectionPhase.READY, 10);
       read(pair.theirs());
       pair.ours()
           .send(
@@ -276,7 +277,7 @@ class LinkTest {
                       .setTrustedDataChunksEnd(
                           kaspeer.wire.proto.TrustedDataChunksEndMessage.getDefaultInstance())
                       .build()),
-              Lane.ANSWER);
+              TrafficClass.ANSWER);
       assertThat(fault(pair.theirs())).isEqualTo(Reason.OTHER_VERSION);
     }
   }

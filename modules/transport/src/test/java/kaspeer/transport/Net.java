@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import kaspeer.primitives.Hash;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.Hashes;
-import kaspeer.wire.Phase;
 import kaspeer.wire.proto.InvTransactionsMessage;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.PingMessage;
@@ -42,7 +42,7 @@ final class Net implements AutoCloseable {
       TransportOptions.DEFAULT.toBuilder().closeTimeout(Duration.ofMillis(400)).build();
 
   /** Room for whatever a test opens from loopback. */
-  static final Admission.Limits ROOMY = new Admission.Limits(10_000, 10_000, 8, 4, 32);
+  static final AcceptPolicy.Limits ROOMY = new AcceptPolicy.Limits(10_000, 10_000, 8, 4, 32);
 
   private static final ActorSystem<Void> SYSTEM =
       ActorSystem.create(Behaviors.empty(), "transport-tests");
@@ -55,7 +55,7 @@ final class Net implements AutoCloseable {
   /** All links there were. */
   private final Queue<Link> links = new ConcurrentLinkedQueue<>();
 
-  Net(TransportOptions options, Admission admission) {
+  Net(TransportOptions options, AcceptPolicy admission) {
     transport = PeerTransport.start(options);
     client = new P2pClient(transport);
     try {
@@ -75,7 +75,7 @@ final class Net implements AutoCloseable {
   }
 
   Net(TransportOptions options) {
-    this(options, Admission.standard(ROOMY));
+    this(options, AcceptPolicy.standard(ROOMY));
   }
 
   Net() {
@@ -90,8 +90,8 @@ final class Net implements AutoCloseable {
   record Pair(Link ours, Link theirs) {
     /** Both through with a handshake. */
     Pair ready() {
-      ours.enterPhase(Phase.READY, 11);
-      theirs.enterPhase(Phase.READY, 11);
+      ours.enterPhase(ConnectionPhase.READY, 11);
+      theirs.enterPhase(ConnectionPhase.READY, 11);
       ours.established();
       theirs.established();
       return this;
@@ -119,9 +119,9 @@ final class Net implements AutoCloseable {
     }
   }
 
-  /** Bytes that wait in a lane of a link. */
-  static long queuedBytes(Link link, Lane lane) {
-    return ((LinkImpl) link).queuedBytes(lane);
+  /** Bytes that wait in a queue of a link. */
+  static long queuedBytes(Link link, TrafficClass traffic) {
+    return ((LinkImpl) link).queuedBytes(traffic);
   }
 
   static InetSocketAddress localAddress(Link link) {

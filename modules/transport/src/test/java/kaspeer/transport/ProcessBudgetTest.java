@@ -73,25 +73,25 @@ class ProcessBudgetTest {
       Net.Pair greedy = net.connect().ready();
       Net.Pair honest = net.connect().ready();
       OutboundFrame large = inv(10_000);
-      greedy.ours().send(large, Lane.ANSWER);
+      greedy.ours().send(large, TrafficClass.ANSWER);
       next(read(greedy.theirs()));
       // Only now the others: three unread are more than the limit.
       for (int i = 0; i < 2; i++) {
-        greedy.ours().send(large, Lane.ANSWER);
+        greedy.ours().send(large, TrafficClass.ANSWER);
       }
       until("much is held", () -> net.transport.heldBytes() >= 2L * large.size());
       SinkQueueWithCancel<InboundFrame> frames = read(honest.theirs());
       OutboundFrame small = inv(1_000);
       for (int i = 0; i < 50; i++) {
-        honest.ours().send(small, Lane.ANSWER);
+        honest.ours().send(small, TrafficClass.ANSWER);
         assertThat(next(frames).bytes()).isEqualTo(small.size());
       }
       // As the greedy one sends on, the honest one is served.
       for (int i = 0; i < 3; i++) {
-        greedy.ours().send(large, Lane.ANSWER);
+        greedy.ours().send(large, TrafficClass.ANSWER);
       }
       assertThat(end(greedy.theirs())).isInstanceOf(LinkEnd.Congested.class);
-      honest.ours().send(ping(5), Lane.CONTROL);
+      honest.ours().send(ping(5), TrafficClass.CONTROL);
       assertThat(next(frames).message().getPing().getNonce()).isEqualTo(5);
       assertThat(honest.theirs().whenEnded().toCompletableFuture()).isNotDone();
     }

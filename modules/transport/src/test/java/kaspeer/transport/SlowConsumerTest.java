@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import kaspeer.wire.Phase;
+import kaspeer.wire.ConnectionPhase;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,11 +43,12 @@ class SlowConsumerTest {
   @Test
   void pingsByTheHundredThousandWaitForASlowConsumerAndNoneIsLost() {
     int count = 300_000;
-    TransportOptions narrow = Net.QUICK.toBuilder().lanes(64 * 1024, 64 * 1024, 64 * 1024).build();
+    TransportOptions narrow =
+        Net.QUICK.toBuilder().queueBytes(64 * 1024, 64 * 1024, 64 * 1024).build();
     try (Net net = new Net(narrow)) {
       Net.Pair pair = net.connect().ready();
       int sent = 0;
-      while (pair.ours().send(ping(FIRST + sent), Lane.CONTROL) == SendResult.SENT) {
+      while (pair.ours().send(ping(FIRST + sent), TrafficClass.CONTROL) == SendResult.SENT) {
         sent++;
         assertThat(sent).as("pings under way that nobody reads").isLessThan(100_000);
       }
@@ -56,7 +57,7 @@ class SlowConsumerTest {
 
       CompletionStage<Long> nonces = inOrder(pair.theirs(), count);
       while (sent < count) {
-        if (pair.ours().send(ping(FIRST + sent), Lane.CONTROL) == SendResult.SENT) {
+        if (pair.ours().send(ping(FIRST + sent), TrafficClass.CONTROL) == SendResult.SENT) {
           sent++;
         } else {
           assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ);
@@ -95,7 +96,7 @@ class SlowConsumerTest {
     try (Net net = new Net();
         RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();
-      link.enterPhase(Phase.READY, 11);
+      link.enterPhase(ConnectionPhase.READY, 11);
       peer.readUntil(SETTINGS);
       peer.raw(frame(SETTINGS, 1, 0, NOTHING));
       ByteArrayOutputStream pings = new ByteArrayOutputStream();
@@ -131,7 +132,7 @@ class SlowConsumerTest {
       Link link;
       try (RawPeer peer = new RawPeer(net.address()).open()) {
         link = net.accept();
-        link.enterPhase(Phase.READY, 11);
+        link.enterPhase(ConnectionPhase.READY, 11);
         peer.readUntil(SETTINGS);
         peer.raw(frame(SETTINGS, 1, 0, NOTHING));
         byte[] one = message(ping(FIRST));
@@ -155,11 +156,11 @@ class SlowConsumerTest {
   /** Pings that wait here unread, and answers of ours that wait for the peer's window. */
   private static CompletableFuture<RawPeer> waitForEachOther(
       RawPeer peer, Link link, OutboundFrame answer, int pings) throws IOException {
-    link.enterPhase(Phase.READY, 11);
+    link.enterPhase(ConnectionPhase.READY, 11);
     peer.readUntil(SETTINGS);
     peer.raw(frame(SETTINGS, 1, 0, NOTHING));
-    link.send(answer, Lane.ANSWER);
-    link.send(answer, Lane.ANSWER);
+    link.send(answer, TrafficClass.ANSWER);
+    link.send(answer, TrafficClass.ANSWER);
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     for (int i = 0; i < pings; i++) {
       said.writeBytes(frame(DATA, 0, 1, message(ping(FIRST + i))));

@@ -55,7 +55,7 @@ public final class PayloadCatalogue {
   private final Map<Integer, PayloadType> byNumber;
   private final PayloadType[] low;
   private final Map<PayloadCase, PayloadType> byCase = new EnumMap<>(PayloadCase.class);
-  private final Map<Phase, Integer> phaseBytes = new EnumMap<>(Phase.class);
+  private final Map<ConnectionPhase, Integer> phaseBytes = new EnumMap<>(ConnectionPhase.class);
 
   private PayloadCatalogue(Map<Integer, PayloadType> types) {
     byNumber = Map.copyOf(types);
@@ -68,7 +68,7 @@ public final class PayloadCatalogue {
         byCase.put(type.payloadCase(), type);
       }
     }
-    for (Phase phase : Phase.values()) {
+    for (ConnectionPhase phase : ConnectionPhase.values()) {
       phaseBytes.put(
           phase, types.values().stream().mapToInt(t -> t.maxBytes(phase)).max().orElseThrow());
     }
@@ -124,7 +124,7 @@ public final class PayloadCatalogue {
   }
 
   /** The largest frame of any type in a phase, in bytes of protobuf. */
-  public int maxBytes(Phase phase) {
+  public int maxBytes(ConnectionPhase phase) {
     return phaseBytes.getOrDefault(phase, WireLimits.HANDSHAKE_BYTES);
   }
 

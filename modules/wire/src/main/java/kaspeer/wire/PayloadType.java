@@ -98,7 +98,7 @@ public record PayloadType(
   }
 
   /** Largest frame of this type in a phase, in bytes of protobuf. */
-  public int maxBytes(Phase phase) {
+  public int maxBytes(ConnectionPhase phase) {
     return switch (phase) {
       case HANDSHAKE -> Math.min(WireLimits.HANDSHAKE_BYTES, readyBytes);
       case READY -> readyBytes;

@@ -85,9 +85,10 @@ public final class RawCheck {
    * @param offset where it begins
    * @param length how many bytes it has, after decompression
    * @param phase how far the connection has come
-   * @param version the protocol version agreed on; not looked at before {@link Phase#READY}
+   * @param version the protocol version agreed on; not looked at before {@link
+   *     ConnectionPhase#READY}
    */
-  public Result check(byte[] frame, int offset, int length, Phase phase, int version) {
+  public Result check(byte[] frame, int offset, int length, ConnectionPhase phase, int version) {
     int most = catalogue.maxBytes(phase);
     if (length > most) {
       return WireFault.of(Reason.OVERSIZE, length + " bytes, at most " + most);
@@ -109,7 +110,7 @@ public final class RawCheck {
     Arrays.fill(frameCounts, 0);
   }
 
-  private Result envelope(int start, int end, Phase phase, int version) {
+  private Result envelope(int start, int end, ConnectionPhase phase, int version) {
     int requestId = 0;
     int responseId = 0;
     int payloadStart = 0;
@@ -155,7 +156,8 @@ public final class RawCheck {
         RawSchema.ENVELOPE.objectBytes() + heapBytes);
   }
 
-  private @Nullable PayloadType admit(int field, int frameLength, Phase phase, int version) {
+  private @Nullable PayloadType admit(
+      int field, int frameLength, ConnectionPhase phase, int version) {
     PayloadType type = catalogue.byNumber(field);
     if (type == null) {
       fail(Reason.UNKNOWN_PAYLOAD, "number " + field);
@@ -166,7 +168,7 @@ public final class RawCheck {
       fail(Reason.LEGACY_PAYLOAD, type.name());
       return null;
     }
-    if (phase != Phase.HANDSHAKE && !type.in(version)) {
+    if (phase != ConnectionPhase.HANDSHAKE && !type.in(version)) {
       fail(Reason.OTHER_VERSION, type.name() + " in version " + version);
       return null;
     }

@@ -42,7 +42,7 @@ public record VersionInfo(
             .setDisableRelayTx(disableRelayTx)
             .setNetwork(network);
     if (address != null) {
-      wire.setAddress(Addresses.toWire(address));
+      wire.setAddress(NetAddresses.toWire(address));
     }
     if (subnetworkId != null) {
       wire.setSubnetworkId(Transactions.toWire(subnetworkId));
@@ -62,7 +62,7 @@ public record VersionInfo(
         wire.getProtocolVersion(),
         wire.getServices(),
         wire.getTimestamp(),
-        wire.hasAddress() ? Addresses.fromWire(wire.getAddress()) : null,
+        wire.hasAddress() ? NetAddresses.fromWire(wire.getAddress()) : null,
         PeerId.of(wire.getId().toByteArray()),
         wire.getUserAgent(),
         wire.getDisableRelayTx(),

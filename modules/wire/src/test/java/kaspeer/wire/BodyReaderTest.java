@@ -139,7 +139,7 @@ class BodyReaderTest {
     BlockBodyMessage body = body(random);
     same(body.toByteString());
     byte[] frame = frame(new ScrambledWire(random).encode(body), random);
-    RawCheck.Result result = check.check(frame, 0, frame.length, Phase.READY, 11);
+    RawCheck.Result result = check.check(frame, 0, frame.length, ConnectionPhase.READY, 11);
     assertThat(result).isInstanceOf(RawCheck.Checked.class);
     ByteString payload = payload(frame, (RawCheck.Checked) result);
     assertThat(direct(payload))
@@ -159,7 +159,7 @@ class BodyReaderTest {
     byte[] bytes =
         random.nextBoolean() ? body.toByteArray() : new ScrambledWire(random).encode(body);
     byte[] frame = frame(WireMutationsTest.mutated(bytes, random), random);
-    RawCheck.Result result = check.check(frame, 0, frame.length, Phase.READY, 11);
+    RawCheck.Result result = check.check(frame, 0, frame.length, ConnectionPhase.READY, 11);
     if (result instanceof RawCheck.Checked checked) {
       same(payload(frame, checked));
     } else {

@@ -93,7 +93,7 @@ class ConvertersTest {
           case BLOCK_BODY -> Blocks.bodyFromWire(message.getBlockBody().toByteString());
           case TRANSACTION -> Transactions.fromWire(message.getTransaction());
           case BLOCK_HEADERS -> Headers.fromWire(message.getBlockHeaders().getBlockHeadersList());
-          case ADDRESSES -> Addresses.fromWire(message.getAddresses());
+          case ADDRESSES -> NetAddresses.fromWire(message.getAddresses());
           case VERSION -> VersionInfo.fromWire(message.getVersion());
           case INV_TRANSACTIONS -> Hashes.fromWireIds(message.getInvTransactions().getIdsList());
           default -> Hashes.fromWire(message.getBlockLocator().getHashesList());
@@ -288,19 +288,21 @@ class ConvertersTest {
   void addressesHave4Or16BytesAndAPortOf16Bits() throws ConversionException, UnknownHostException {
     NetAddress v4 = new NetAddress(InetAddress.getByName("1.2.3.4"), 16_111);
     NetAddress v6 = new NetAddress(InetAddress.getByName("2001:db8::1"), 0xFFFF);
-    assertThat(Addresses.fromWire(Addresses.toWire(List.of(v4, v6)))).containsExactly(v4, v6);
+    assertThat(NetAddresses.fromWire(NetAddresses.toWire(List.of(v4, v6)))).containsExactly(v4, v6);
     assertThat(v4).hasToString("1.2.3.4:16111");
     assertThat(v6).hasToString("[2001:db8:0:0:0:0:0:1]:65535");
-    assertThat(Addresses.toWire(v4).getIp().toByteArray()).isEqualTo(new byte[] {1, 2, 3, 4});
+    assertThat(NetAddresses.toWire(v4).getIp().toByteArray()).isEqualTo(new byte[] {1, 2, 3, 4});
     byte[] mapped = HexFormat.of().parseHex("00000000000000000000ffff01020304");
-    assertThat(Addresses.fromWire(address(mapped, 16_111))).isEqualTo(v4);
+    assertThat(NetAddresses.fromWire(address(mapped, 16_111))).isEqualTo(v4);
     for (int length : new int[] {0, 3, 5, 15, 17}) {
-      refused(Reason.BAD_LENGTH, () -> Addresses.fromWire(address(new byte[length], 1)));
+      refused(Reason.BAD_LENGTH, () -> NetAddresses.fromWire(address(new byte[length], 1)));
     }
-    refused(Reason.OUT_OF_RANGE, () -> Addresses.fromWire(address(new byte[4], 0x10000)));
+    refused(Reason.OUT_OF_RANGE, () -> NetAddresses.fromWire(address(new byte[4], 0x10000)));
     AddressesMessage one =
-        Addresses.toWire(List.of(v4)).toBuilder().addAddressList(address(new byte[5], 1)).build();
-    refused(Reason.BAD_LENGTH, () -> Addresses.fromWire(one));
+        NetAddresses.toWire(List.of(v4)).toBuilder()
+            .addAddressList(address(new byte[5], 1))
+            .build();
+    refused(Reason.BAD_LENGTH, () -> NetAddresses.fromWire(one));
   }
 
   @Property(tries = 200)
@@ -308,7 +310,7 @@ class ConvertersTest {
       throws ConversionException, InvalidProtocolBufferException {
     AddressesMessage wire =
         AddressesMessage.parseFrom(WireSamples.addresses(new Random(seed)).toByteArray());
-    assertThat(Addresses.toWire(Addresses.fromWire(wire))).isEqualTo(wire);
+    assertThat(NetAddresses.toWire(NetAddresses.fromWire(wire))).isEqualTo(wire);
     VersionInfo version = WireSamples.version(new Random(seed));
     VersionMessage sent = VersionMessage.parseFrom(version.toWire().toByteArray());
     assertThat(VersionInfo.fromWire(sent)).isEqualTo(version);

@@ -76,12 +76,14 @@ class PayloadCatalogueTest {
 
   @Test
   void capsGrowFromHandshakeToSync() {
-    assertThat(catalogue.maxBytes(Phase.HANDSHAKE)).isEqualTo(64 * 1024);
-    assertThat(catalogue.maxBytes(Phase.READY)).isBetween(4 << 20, 5 << 20);
-    assertThat(catalogue.maxBytes(Phase.SYNC)).isEqualTo(32 << 20);
+    assertThat(catalogue.maxBytes(ConnectionPhase.HANDSHAKE)).isEqualTo(64 * 1024);
+    assertThat(catalogue.maxBytes(ConnectionPhase.READY)).isBetween(4 << 20, 5 << 20);
+    assertThat(catalogue.maxBytes(ConnectionPhase.SYNC)).isEqualTo(32 << 20);
     for (PayloadType type : catalogue.types()) {
-      assertThat(type.maxBytes(Phase.HANDSHAKE)).isLessThanOrEqualTo(type.maxBytes(Phase.READY));
-      assertThat(type.maxBytes(Phase.READY)).isLessThanOrEqualTo(type.maxBytes(Phase.SYNC));
+      assertThat(type.maxBytes(ConnectionPhase.HANDSHAKE))
+          .isLessThanOrEqualTo(type.maxBytes(ConnectionPhase.READY));
+      assertThat(type.maxBytes(ConnectionPhase.READY))
+          .isLessThanOrEqualTo(type.maxBytes(ConnectionPhase.SYNC));
     }
   }
 

@@ -33,7 +33,7 @@ class RawCheckTest {
   private final RawCheck check = new RawCheck(PayloadCatalogue.standard());
 
   private RawCheck.Result ready(byte[] frame) {
-    return check.check(frame, 0, frame.length, Phase.READY, VERSION);
+    return check.check(frame, 0, frame.length, ConnectionPhase.READY, VERSION);
   }
 
   private void refused(byte[] frame, Reason reason) {
@@ -65,7 +65,8 @@ class RawCheckTest {
   @Test
   void bytesAroundTheFrameAreNotLookedAt() {
     byte[] frame = hex("ffff 8201 02 0805 ffff");
-    assertThat(check.check(frame, 2, 5, Phase.READY, VERSION)).isInstanceOf(RawCheck.Checked.class);
+    assertThat(check.check(frame, 2, 5, ConnectionPhase.READY, VERSION))
+        .isInstanceOf(RawCheck.Checked.class);
   }
 
   @ParameterizedTest
@@ -129,7 +130,7 @@ class RawCheckTest {
             .build()
             .toByteArray();
     assertThat(ready(chunk)).isInstanceOf(RawCheck.Checked.class);
-    assertThat(check.check(chunk, 0, chunk.length, Phase.READY, 10))
+    assertThat(check.check(chunk, 0, chunk.length, ConnectionPhase.READY, 10))
         .isInstanceOfSatisfying(
             WireFault.class, f -> assertThat(f.reason()).isEqualTo(Reason.OTHER_VERSION));
     byte[] whole =
@@ -138,7 +139,7 @@ class RawCheckTest {
             .build()
             .toByteArray();
     refused(whole, Reason.OTHER_VERSION);
-    assertThat(check.check(whole, 0, whole.length, Phase.SYNC, 10))
+    assertThat(check.check(whole, 0, whole.length, ConnectionPhase.SYNC, 10))
         .isInstanceOf(RawCheck.Checked.class);
   }
 
@@ -146,7 +147,7 @@ class RawCheckTest {
   void aHandshakeFrameHasAtMost64KiB() {
     byte[] frame = inv(2_000);
     assertThat(ready(frame)).isInstanceOf(RawCheck.Checked.class);
-    assertThat(check.check(frame, 0, frame.length, Phase.HANDSHAKE, 0))
+    assertThat(check.check(frame, 0, frame.length, ConnectionPhase.HANDSHAKE, 0))
         .isInstanceOfSatisfying(
             WireFault.class, f -> assertThat(f.reason()).isEqualTo(Reason.OVERSIZE));
   }
@@ -183,7 +184,7 @@ class RawCheckTest {
     frame[0] = (byte) (headers.number() << 3 & 0x7F | 2 | 0x80);
     frame[1] = (byte) (headers.number() >>> 4);
     refused(frame, Reason.OVERSIZE);
-    RawCheck.Result sync = check.check(frame, 0, frame.length, Phase.SYNC, VERSION);
+    RawCheck.Result sync = check.check(frame, 0, frame.length, ConnectionPhase.SYNC, VERSION);
     assertThat(((WireFault) sync).reason()).isNotEqualTo(Reason.OVERSIZE);
   }
 
@@ -195,7 +196,7 @@ class RawCheckTest {
   void emptyElementsByTheMillionAreRefusedBeforeTheyCostAnything(int payload, int list) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     PayloadType type = Objects.requireNonNull(PayloadCatalogue.standard().byNumber(payload));
-    int most = type.maxBytes(Phase.READY) - 16;
+    int most = type.maxBytes(ConnectionPhase.READY) - 16;
     for (int i = 0; i < Math.min(4_000_000, most / 2); i++) {
       body.write(list << 3 | 2);
       body.write(0);
@@ -302,13 +303,13 @@ class RawCheckTest {
     RawCheck extended = new RawCheck(PayloadCatalogue.standard().with(List.of(extension)));
     byte[] frame = frame(2_000, new byte[] {1, 2, 3});
     RawCheck.Checked checked =
-        (RawCheck.Checked) extended.check(frame, 0, frame.length, Phase.READY, 11);
+        (RawCheck.Checked) extended.check(frame, 0, frame.length, ConnectionPhase.READY, 11);
     assertThat(checked.type()).isEqualTo(extension);
     assertThat(checked.payloadLength()).isEqualTo(3);
     byte[] large = frame(2_000, new byte[100]);
-    assertThat(extended.check(large, 0, large.length, Phase.READY, 11))
+    assertThat(extended.check(large, 0, large.length, ConnectionPhase.READY, 11))
         .isInstanceOf(WireFault.class);
-    assertThat(extended.check(frame, 0, frame.length, Phase.READY, 10))
+    assertThat(extended.check(frame, 0, frame.length, ConnectionPhase.READY, 10))
         .isInstanceOf(WireFault.class);
   }
 
@@ -326,10 +327,10 @@ class RawCheckTest {
       KaspadMessage message = new RandomMessages(seed).envelope(type);
       byte[] frame = message.toByteArray();
       int version = type.in(VERSION) ? VERSION : 10;
-      RawCheck.Result result = check.check(frame, 0, frame.length, Phase.SYNC, version);
+      RawCheck.Result result = check.check(frame, 0, frame.length, ConnectionPhase.SYNC, version);
       if (type.kind() == PayloadKind.LEGACY) {
         assertThat(((WireFault) result).reason()).isIn(Reason.LEGACY_PAYLOAD, Reason.OVERSIZE);
-      } else if (frame.length <= type.maxBytes(Phase.SYNC)) {
+      } else if (frame.length <= type.maxBytes(ConnectionPhase.SYNC)) {
         assertThat(result).isInstanceOf(RawCheck.Checked.class);
         RawCheck.Checked checked = (RawCheck.Checked) result;
         assertThat(checked.type()).isEqualTo(type);
@@ -348,7 +349,7 @@ class RawCheckTest {
       for (int i = 0; i <= random.nextInt(3) && frame.length > 0; i++) {
         frame[random.nextInt(frame.length)] = (byte) random.nextInt(256);
       }
-      if (check.check(frame, 0, frame.length, Phase.SYNC, VERSION)
+      if (check.check(frame, 0, frame.length, ConnectionPhase.SYNC, VERSION)
           instanceof RawCheck.Checked checked) {
         assertThat(parses(frame)).as("%s %s", type, HexFormat.of().formatHex(frame)).isTrue();
         assertThat(checked.payloadOffset() + checked.payloadLength())

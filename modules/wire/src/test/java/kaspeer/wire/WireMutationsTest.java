@@ -90,7 +90,7 @@ class WireMutationsTest {
       case IBD_BLOCK -> Blocks.fromWire(message.getIbdBlock());
       case BLOCK_BODY -> Blocks.bodyFromWire(message.getBlockBody().toByteString());
       case TRANSACTION -> Transactions.fromWire(message.getTransaction());
-      case ADDRESSES -> Addresses.fromWire(message.getAddresses());
+      case ADDRESSES -> NetAddresses.fromWire(message.getAddresses());
       case VERSION -> VersionInfo.fromWire(message.getVersion());
       case INV_RELAY_BLOCK -> Hashes.fromWire(message.getInvRelayBlock().getHash());
       case INV_TRANSACTIONS -> Hashes.fromWireIds(message.getInvTransactions().getIdsList());
@@ -104,7 +104,8 @@ class WireMutationsTest {
 
   /** Whether a frame passed all three, the check, the decoder and the converter. */
   private boolean passes(byte[] frame) throws InvalidProtocolBufferException {
-    if (!(check.check(frame, 0, frame.length, Phase.READY, 11) instanceof RawCheck.Checked)) {
+    if (!(check.check(frame, 0, frame.length, ConnectionPhase.READY, 11)
+        instanceof RawCheck.Checked)) {
       return false;
     }
     try {

@@ -28,7 +28,7 @@ final class WireSamples {
     for (int i = random.nextInt(4); i > 0; i--) {
       addresses.add(address(random));
     }
-    return Addresses.toWire(addresses);
+    return NetAddresses.toWire(addresses);
   }
 
   static VersionInfo version(Random random) {

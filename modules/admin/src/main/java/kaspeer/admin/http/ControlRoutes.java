@@ -9,7 +9,7 @@ import kaspeer.admin.AdminReply;
 import kaspeer.admin.HostPort;
 import kaspeer.admin.LogLevels;
 import kaspeer.admin.http.Problem.Kind;
-import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.peers.LiveLimits.Limit;
 import kaspeer.flow.policy.Sanction;
 import kaspeer.flow.policy.ViolationCode;

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import kaspeer.admin.AdminReply;
 import kaspeer.admin.PeerKey;
 import kaspeer.engine.addresses.AddressReport;
+import kaspeer.engine.peer.PeerReport;
+import kaspeer.engine.peer.PeerReport.FlowReport;
+import kaspeer.engine.peer.PeerReport.Traffic;
 import kaspeer.engine.peers.Departure;
-import kaspeer.engine.peers.PeerReport;
-import kaspeer.engine.peers.PeerReport.FlowReport;
-import kaspeer.engine.peers.PeerReport.Traffic;
 import kaspeer.engine.sanctions.Sanctions.Ban;
 import kaspeer.flow.PeerInfo;
 

@@ -13,9 +13,9 @@ import kaspeer.primitives.json.JsonException;
 import kaspeer.primitives.json.JsonNode;
 import kaspeer.primitives.json.RpcBlockJson;
 import kaspeer.wire.Blocks;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.PayloadCatalogue;
-import kaspeer.wire.Phase;
 import kaspeer.wire.RawCheck;
 import kaspeer.wire.Transactions;
 import kaspeer.wire.WireFault;
@@ -76,7 +76,7 @@ final class Submission {
     RawCheck check = new RawCheck(PayloadCatalogue.standard());
     try {
       return switch (check.check(
-          frame, 0, frame.length, Phase.READY, PayloadCatalogue.MAX_VERSION)) {
+          frame, 0, frame.length, ConnectionPhase.READY, PayloadCatalogue.MAX_VERSION)) {
         case RawCheck.Checked ignored -> KaspadMessage.parseFrom(frame);
         case WireFault fault -> throw new Problem(Kind.BAD_REQUEST, "not the message: " + fault);
       };

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import kaspeer.admin.FakeEngine;
-import kaspeer.engine.peers.DialTarget;
+import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.dag.Dag;

@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.PayloadCatalogue;
-import kaspeer.wire.Phase;
 import kaspeer.wire.RawCheck;
 import kaspeer.wire.VersionInfo;
 import kaspeer.wire.proto.KaspadMessage;
@@ -56,7 +56,7 @@ class GoldenFramesTest {
       byte[] bytes = inflated(frame);
       KaspadMessage message = KaspadMessage.parseFrom(bytes);
       assertThat(message.toByteArray()).isEqualTo(bytes);
-      assertThat(check.check(bytes, 0, bytes.length, Phase.HANDSHAKE, 0))
+      assertThat(check.check(bytes, 0, bytes.length, ConnectionPhase.HANDSHAKE, 0))
           .isInstanceOfSatisfying(
               RawCheck.Checked.class,
               checked ->

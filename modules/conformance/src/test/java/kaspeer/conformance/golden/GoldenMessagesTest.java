@@ -15,13 +15,13 @@ import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
-import kaspeer.wire.Addresses;
 import kaspeer.wire.Blocks;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.ConversionException;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.Headers;
+import kaspeer.wire.NetAddresses;
 import kaspeer.wire.PayloadCatalogue;
-import kaspeer.wire.Phase;
 import kaspeer.wire.RawCheck;
 import kaspeer.wire.Transactions;
 import kaspeer.wire.VersionInfo;
@@ -96,7 +96,7 @@ class GoldenMessagesTest {
                 golden.bytes(),
                 0,
                 golden.bytes().length,
-                handshake ? Phase.HANDSHAKE : Phase.READY,
+                handshake ? ConnectionPhase.HANDSHAKE : ConnectionPhase.READY,
                 11);
     assertThat(result).isInstanceOf(RawCheck.Checked.class);
     RawCheck.Checked checked = (RawCheck.Checked) result;
@@ -135,7 +135,7 @@ class GoldenMessagesTest {
   private static MessageLite throughPrimitives(KaspadMessage message) throws ConversionException {
     return switch (message.getPayloadCase()) {
       case VERSION -> VersionInfo.fromWire(message.getVersion()).toWire();
-      case ADDRESSES -> Addresses.toWire(Addresses.fromWire(message.getAddresses()));
+      case ADDRESSES -> NetAddresses.toWire(NetAddresses.fromWire(message.getAddresses()));
       case BLOCK -> Blocks.toWire(Blocks.fromWire(message.getBlock()));
       case IBD_BLOCK -> Blocks.toWire(Blocks.fromWire(message.getIbdBlock()));
       case BLOCK_BODY ->

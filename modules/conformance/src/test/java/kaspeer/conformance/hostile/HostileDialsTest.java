@@ -10,7 +10,7 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import kaspeer.engine.EngineConfig;
-import kaspeer.engine.peers.DialPlan;
+import kaspeer.engine.dial.DialPlan;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.testkit.node.Await;
@@ -19,8 +19,8 @@ import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerListener;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
-import kaspeer.wire.Addresses;
 import kaspeer.wire.NetAddress;
+import kaspeer.wire.NetAddresses;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ class HostileDialsTest {
               PayloadCase.REQUEST_ADDRESSES,
               request -> List.of(Messages.addresses(List.of(claimed))));
           liar.handshake(
-              liar.self().toWire().toBuilder().setAddress(Addresses.toWire(claimed)).build());
+              liar.self().toWire().toBuilder().setAddress(NetAddresses.toWire(claimed)).build());
           liar.expectHeard(PayloadCase.REQUEST_ADDRESSES, 1, SOON);
           liar.expectPong(SOON);
         }

@@ -16,7 +16,7 @@ import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 import kaspeer.transport.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HostileDoorTest {
   private static final InetAddress HONEST = PeerLab.loopback(1);
-  private static final Admission.Limits DOOR = Admission.Limits.DEFAULT;
+  private static final AcceptPolicy.Limits DOOR = AcceptPolicy.Limits.DEFAULT;
   private static final Duration RESPONSIVE = Duration.ofSeconds(2);
 
   private final PeerLab lab = new PeerLab();

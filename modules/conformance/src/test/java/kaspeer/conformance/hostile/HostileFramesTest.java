@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerOptions;
 import kaspeer.testkit.peer.ScriptedPeer;
+import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.PayloadCatalogue;
-import kaspeer.wire.Phase;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -201,7 +201,7 @@ class HostileFramesTest {
     byte[] message =
         Messages.envelope(payload.getNumber(), ByteString.copyFrom(list.toByteArray()));
     assertThat(message.length)
-        .isLessThan(PayloadCatalogue.standard().of(payload).maxBytes(Phase.READY));
+        .isLessThan(PayloadCatalogue.standard().of(payload).maxBytes(ConnectionPhase.READY));
     ScriptedPeer peer = gzipping();
     send(peer, ScriptedPeer.framed(1, ScriptedPeer.gzip(message)));
     dropped(peer, "OVERSIZED_MESSAGE", "TOO_MANY_ELEMENTS");

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import kaspeer.consensus.AcceptedBlock;
+import kaspeer.consensus.BlockAcceptance;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagStore.ChainBlock;
 import kaspeer.consensus.DagStore.Change;
@@ -71,7 +71,7 @@ public final class ChainRecords {
   }
 
   /** The transactions a block accepted; reads bodies. */
-  AcceptedBlock acceptance(int id) {
+  BlockAcceptance acceptance(int id) {
     Unstored known = unstored.get(id);
     return known != null
         ? acceptance(id, known.record.acceptance(), source)
@@ -83,16 +83,16 @@ public final class ChainRecords {
    *
    * @throws IllegalArgumentException if that is damaged
    */
-  public static AcceptedBlock acceptance(int id, byte[] stored, BlockSource source) {
-    List<AcceptedBlock.Merged> parts = new ArrayList<>();
+  public static BlockAcceptance acceptance(int id, byte[] stored, BlockSource source) {
+    List<BlockAcceptance.Merged> parts = new ArrayList<>();
     for (MergedBlock block : merged(id, stored, source)) {
       List<Hash> ids = new ArrayList<>(block.accepted().length);
       for (int index : block.accepted()) {
         ids.add(block.transactions().get(index).id());
       }
-      parts.add(new AcceptedBlock.Merged(source.hash(block.id()), ids));
+      parts.add(new BlockAcceptance.Merged(source.hash(block.id()), ids));
     }
-    return new AcceptedBlock(source.hash(id), parts);
+    return new BlockAcceptance(source.hash(id), parts);
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import kaspeer.consensus.AcceptedBlock;
+import kaspeer.consensus.BlockAcceptance;
 import kaspeer.consensus.DagStore;
 import kaspeer.consensus.DagStore.Change;
 import kaspeer.consensus.DagStore.Position;
@@ -416,7 +416,7 @@ public final class UtxoChain {
   }
 
   /** The transactions that a block which qualified accepted; reads bodies. */
-  public AcceptedBlock acceptance(int block) {
+  public BlockAcceptance acceptance(int block) {
     return records.acceptance(block);
   }
 }

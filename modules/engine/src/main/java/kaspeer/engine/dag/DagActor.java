@@ -14,8 +14,8 @@ import kaspeer.consensus.ConsensusUnavailableException;
 import kaspeer.consensus.Verdict;
 import kaspeer.engine.Facades;
 import kaspeer.engine.SteadyClock;
-import kaspeer.engine.dag.Intake.Family;
-import kaspeer.engine.dag.Intake.Item;
+import kaspeer.engine.dag.BlocksInFlight.Family;
+import kaspeer.engine.dag.BlocksInFlight.Item;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BatchReply;
@@ -63,7 +63,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
 
   private record Broken(Throwable cause) implements Command {}
 
-  private record Heard(kaspeer.consensus.DagEvent event) implements Command {}
+  private record Heard(kaspeer.consensus.ConsensusEvent event) implements Command {}
 
   private record Retry(Hash orphan, Family family) implements Command {}
 
@@ -101,7 +101,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private final DagReads reads;
   private final DagPublisher publisher;
   private final RelayedBlocks blocks;
-  private final Intake intake;
+  private final BlocksInFlight intake;
   private final OrphanPool orphans;
 
   private final HeapWatch heap =
@@ -125,7 +125,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
         new DagReads(
             consensus, setup.mergesetSizeLimit, setup.reads, setup.metrics.failedQueries());
     this.publisher = new DagPublisher(setup.snapshots, context.getSystem().eventStream());
-    this.intake = new Intake(setup.intakeBytes);
+    this.intake = new BlocksInFlight(setup.intakeBytes);
     this.orphans =
         new OrphanPool(
             new OrphanPool.Limits(setup.orphanBytes, setup.orphanBytesPerPeer, MAX_ORPHANS));
@@ -169,10 +169,10 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case BodiesDecided(var verdicts, var added, var replyTo) ->
           onBodies(verdicts, added, replyTo);
       case Broken(var cause) -> onBroken(cause);
-      case Heard(kaspeer.consensus.DagEvent.Failed(var cause)) -> onBroken(cause);
-      case Heard(kaspeer.consensus.DagEvent.BlockAdded(var header, var transactions)) ->
+      case Heard(kaspeer.consensus.ConsensusEvent.Failed(var cause)) -> onBroken(cause);
+      case Heard(kaspeer.consensus.ConsensusEvent.BlockAdded(var header, var transactions)) ->
           settling.add(new DagEvent.BlockSettled(header.hash(), transactions));
-      case Heard(kaspeer.consensus.DagEvent.StateChanged _) -> onCommitTold();
+      case Heard(kaspeer.consensus.ConsensusEvent.StateChanged _) -> onCommitTold();
       case Heard(var event) -> ChainEvents.convert(event).ifPresent(this::onChainEvent);
       case Retry(var orphan, var family) -> blocks.resubmit(orphan, family);
       case Unsubscribed(var subscriber) -> publisher.unsubscribe(subscriber);

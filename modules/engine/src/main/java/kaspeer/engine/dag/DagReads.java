@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import kaspeer.consensus.AcceptedBlock;
+import kaspeer.consensus.BlockAcceptance;
 import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagView;
 import kaspeer.consensus.sync.HashPage;
@@ -164,9 +164,9 @@ final class DagReads {
   private Dag.AcceptedTransactions accepted(List<Hash> chainBlocks, int limit) {
     List<Transaction> found = new ArrayList<>();
     for (Hash chainBlock : chainBlocks) {
-      AcceptedBlock accepted = view.acceptance(chainBlock);
-      for (AcceptedBlock.Merged merged :
-          accepted == null ? List.<AcceptedBlock.Merged>of() : accepted.merged()) {
+      BlockAcceptance accepted = view.acceptance(chainBlock);
+      for (BlockAcceptance.Merged merged :
+          accepted == null ? List.<BlockAcceptance.Merged>of() : accepted.merged()) {
         List<Transaction> body = view.body(merged.block());
         Set<Hash> ids = Set.copyOf(merged.transactions());
         for (Transaction transaction : body == null ? List.<Transaction>of() : body) {

@@ -9,8 +9,8 @@ import kaspeer.consensus.DagReader;
 import kaspeer.consensus.DagView;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.Verdict;
-import kaspeer.engine.dag.Intake.Family;
-import kaspeer.engine.dag.Intake.Item;
+import kaspeer.engine.dag.BlocksInFlight.Family;
+import kaspeer.engine.dag.BlocksInFlight.Item;
 import kaspeer.engine.dag.OrphanPool.Orphan;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.flow.dag.Dag;
@@ -45,7 +45,7 @@ final class RelayedBlocks {
   private final Host host;
   private final DagListener listener;
   private final EngineMetrics metrics;
-  private final Intake intake;
+  private final BlocksInFlight intake;
   private final OrphanPool orphans;
 
   RelayedBlocks(
@@ -54,7 +54,7 @@ final class RelayedBlocks {
       Host host,
       DagListener listener,
       EngineMetrics metrics,
-      Intake intake,
+      BlocksInFlight intake,
       OrphanPool orphans) {
     this.view = view;
     this.publisher = publisher;
@@ -111,7 +111,7 @@ final class RelayedBlocks {
   }
 
   void onDecided(Verdict verdict) {
-    Intake.Decided decided = intake.leave(verdict.hash());
+    BlocksInFlight.Decided decided = intake.leave(verdict.hash());
     metrics.blockTook((System.nanoTime() - decided.sinceNanos()) / 1e9);
     if (isFinal(verdict)) {
       listener.decided(verdict.hash());
@@ -149,7 +149,7 @@ final class RelayedBlocks {
     };
   }
 
-  private void accepted(Intake.Decided decided) {
+  private void accepted(BlocksInFlight.Decided decided) {
     Item item = decided.first();
     Hash hash = item.hash();
     metrics.submission(source(item), "accepted");
@@ -191,7 +191,7 @@ final class RelayedBlocks {
     }
   }
 
-  private void invalid(Intake.Decided decided, Verdict.Invalid invalid) {
+  private void invalid(BlocksInFlight.Decided decided, Verdict.Invalid invalid) {
     Item first = decided.first();
     BlockReply reply =
         new BlockReply.Invalid(invalid.hash(), invalid.rule().name(), invalid.detail());
@@ -215,7 +215,7 @@ final class RelayedBlocks {
     }
   }
 
-  private void answerAll(Intake.Decided decided, BlockReply reply, String result) {
+  private void answerAll(BlocksInFlight.Decided decided, BlockReply reply, String result) {
     answer(decided.first(), reply, result);
     decided.joined().forEach(item -> answer(item, reply, result));
   }

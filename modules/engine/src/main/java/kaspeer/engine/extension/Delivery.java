@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param gate through which it went
  * @param decision due for it; null unless it is intercepted
  */
-record Delivery(Kind kind, InboundFrame frame, Instant at, Gate gate, @Nullable Decision decision) {
+record Delivery(
+    Kind kind, InboundFrame frame, Instant at, Gate gate, @Nullable PendingVerdict decision) {
   /** What it is to the flow. */
   enum Kind {
     OWN,

@@ -30,7 +30,7 @@ final class ExtensionContext implements FlowContext {
   /** Accusations of one peer, beyond which a flow is not listened to. */
   private static final int MAX_ACCUSATIONS = 64;
 
-  private final Lane lane;
+  private final PluginInstance instance;
   private final Surroundings surroundings;
   private final Surroundings.Actors actors;
   private final Policy policy;
@@ -45,13 +45,13 @@ final class ExtensionContext implements FlowContext {
    * @param finished told when the flow has done what it was there for
    */
   ExtensionContext(
-      Lane lane,
+      PluginInstance instance,
       Surroundings surroundings,
       Surroundings.Actors actors,
       Outbox outbox,
       ActorRef<ExtensionNote> supervisor,
       Runnable finished) {
-    this.lane = lane;
+    this.instance = instance;
     this.surroundings = surroundings;
     this.actors = actors;
     this.policy = surroundings.policy().get();
@@ -62,7 +62,7 @@ final class ExtensionContext implements FlowContext {
 
   @Override
   public PeerInfo peer() {
-    return lane.peer();
+    return instance.peer();
   }
 
   @Override
@@ -90,13 +90,13 @@ final class ExtensionContext implements FlowContext {
 
   private void accuse(FlowOutcome outcome) {
     if (accusations.incrementAndGet() <= MAX_ACCUSATIONS) {
-      supervisor.tell(new ExtensionNote.Accused(lane, outcome));
+      supervisor.tell(new ExtensionNote.Accused(instance, outcome));
     }
   }
 
   @Override
   public void dropped(int announcements) {
-    lane.flow().health().count(FlowHealth.Event.DROPPED, Math.max(0, announcements));
+    instance.flow().health().count(FlowHealth.Event.DROPPED, Math.max(0, announcements));
   }
 
   @Override

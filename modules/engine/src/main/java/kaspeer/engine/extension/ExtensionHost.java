@@ -34,9 +34,9 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private static final long HANGING_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** An actor that was told to stop. @param since by {@link System#nanoTime} */
-  private record Stopping(Lane lane, long since) {
+  private record Stopping(PluginInstance instance, long since) {
     boolean isHanging(PluginFlow flow, long now) {
-      return lane.flow().equals(flow) && now - since > HANGING_NANOS;
+      return instance.flow().equals(flow) && now - since > HANGING_NANOS;
     }
   }
 
@@ -50,10 +50,10 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private record Gone(ActorRef<?> supervisor) implements Command {}
 
   /** The flow says that it is done with the peer. */
-  private record Finished(Lane lane) implements Command {}
+  private record Finished(PluginInstance instance) implements Command {}
 
   /** A flow with a peer, and the peer's doors. */
-  record Member(Lane lane, ExtensionOutbox outbox, ActorRef<ExtensionNote> notes) {}
+  record Member(PluginInstance instance, ExtensionOutbox outbox, ActorRef<ExtensionNote> notes) {}
 
   private final Surroundings surroundings;
   private final Map<PluginFlow, Surroundings.Actors> throttled = new HashMap<>();
@@ -111,51 +111,53 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
       case Gone(var supervisor) -> {
         List<Member> members = byPeer.remove(supervisor);
         if (members != null) {
-          members.forEach(member -> stop(member.lane(), Lane.State.FINISHED));
+          members.forEach(member -> stop(member.instance(), PluginInstance.State.FINISHED));
         }
       }
-      case Finished(var lane) -> stop(lane, Lane.State.FINISHED);
+      case Finished(var instance) -> stop(instance, PluginInstance.State.FINISHED);
     }
     return this;
   }
 
   private void start(Member member) {
-    Lane lane = member.lane();
-    if (lane.isOver()) {
+    PluginInstance instance = member.instance();
+    if (instance.isOver()) {
       return;
     }
-    PluginFlow flow = lane.flow();
+    PluginFlow flow = instance.flow();
     long now = System.nanoTime();
     if (stopping.values().stream().filter(one -> one.isHanging(flow, now)).count() >= MAX_HANGING) {
       flow.health().count(FlowHealth.Event.UNSTARTED);
-      lane.over(Lane.State.FAILED);
+      instance.over(PluginInstance.State.FAILED);
       return;
     }
     ActorRef<Command> self = getContext().getSelf();
     Surroundings.Actors actors = throttled.getOrDefault(flow, surroundings.actors());
     ExtensionContext context =
         new ExtensionContext(
-            lane,
+            instance,
             surroundings,
             actors,
             member.outbox(),
             member.notes(),
-            () -> self.tell(new Finished(lane)));
+            () -> self.tell(new Finished(instance)));
     ActorRef<Object> actor =
         getContext()
             .spawn(
-                lane.behavior(context), lane.actorName(), props.getOrDefault(flow, Props.empty()));
+                instance.behavior(context),
+                instance.actorName(),
+                props.getOrDefault(flow, Props.empty()));
     getContext().watch(actor);
     running.put(actor, member);
-    lane.started(actor);
+    instance.started(actor);
   }
 
-  private void stop(Lane lane, Lane.State end) {
-    ActorRef<Object> actor = lane.actor();
-    lane.over(end);
+  private void stop(PluginInstance instance, PluginInstance.State end) {
+    ActorRef<Object> actor = instance.actor();
+    instance.over(end);
     if (actor != null) {
       running.remove(actor);
-      stopping.put(actor, new Stopping(lane, System.nanoTime()));
+      stopping.put(actor, new Stopping(instance, System.nanoTime()));
       getContext().stop(actor);
     }
   }
@@ -171,8 +173,8 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
         hasStopped(ended.getRef());
         Member member = running.remove(ended.getRef());
         if (member != null) {
-          member.lane().over(Lane.State.FINISHED);
-          member.lane().settle();
+          member.instance().over(PluginInstance.State.FINISHED);
+          member.instance().settle();
         }
       }
       default -> {}
@@ -183,7 +185,7 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
   private void hasStopped(ActorRef<?> actor) {
     Stopping one = stopping.remove(actor);
     if (one != null) {
-      one.lane.settle();
+      one.instance.settle();
     }
   }
 
@@ -191,9 +193,9 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
     if (member == null) {
       return;
     }
-    Lane lane = member.lane();
-    PluginFlow flow = lane.flow();
-    boolean again = lane.failed();
+    PluginInstance instance = member.instance();
+    PluginFlow flow = instance.flow();
+    boolean again = instance.failed();
     boolean wasDisabled = flow.health().isDisabled();
     if (!flow.health().failed(String.valueOf(thrown.getMessage()), System.nanoTime())) {
       if (!wasDisabled) {
@@ -203,26 +205,26 @@ public final class ExtensionHost extends AbstractMatchingBehavior<ExtensionHost.
             flow.origin());
         disable(flow);
       }
-      lane.over(Lane.State.FAILED);
+      instance.over(PluginInstance.State.FAILED);
       return;
     }
     LOG.warn(
         "Flow {} of {} failed with connection {}",
         flow.name(),
         flow.origin(),
-        lane.peer().number(),
+        instance.peer().number(),
         thrown);
     if (again) {
       start(member);
     } else {
-      lane.over(Lane.State.FAILED);
+      instance.over(PluginInstance.State.FAILED);
     }
   }
 
   private void disable(PluginFlow flow) {
     List<Member> all = new ArrayList<>(running.values());
     all.stream()
-        .filter(member -> member.lane().flow().equals(flow))
-        .forEach(member -> stop(member.lane(), Lane.State.FAILED));
+        .filter(member -> member.instance().flow().equals(flow))
+        .forEach(member -> stop(member.instance(), PluginInstance.State.FAILED));
   }
 }

@@ -17,7 +17,7 @@ public sealed interface ExtensionNote {
   record Late(long message) implements ExtensionNote {}
 
   /** A flow found the peer out. */
-  record Accused(Lane lane, FlowOutcome outcome) implements ExtensionNote {}
+  record Accused(PluginInstance instance, FlowOutcome outcome) implements ExtensionNote {}
 
   /** A verdict. */
   enum Word {

@@ -18,18 +18,18 @@ final class ExtensionOutbox implements Outbox {
   /** Bytes a second, and at once, unless one message is larger. */
   static final int BUDGET = 256 * 1024;
 
-  private final Lane lane;
+  private final PluginInstance instance;
   private final Predicate<OutboundFrame> link;
   private final Rate budget;
 
   /**
    * @param link sends to the peer what may be let go; false if it was. Safe from any thread
    */
-  ExtensionOutbox(Lane lane, Predicate<OutboundFrame> link) {
-    this.lane = lane;
+  ExtensionOutbox(PluginInstance instance, Predicate<OutboundFrame> link) {
+    this.instance = instance;
     this.link = link;
     int largest =
-        lane.flow().extension().own().stream()
+        instance.flow().extension().own().stream()
             .flatMap(own -> own.messages().stream())
             .mapToInt(OwnMessage::maxBytes)
             .max()
@@ -58,11 +58,12 @@ final class ExtensionOutbox implements Outbox {
       throw new IllegalArgumentException(
           message.name() + " of " + frame.size() + " bytes, at most " + message.maxBytes());
     }
-    return sent(lane.speaks() && budget.take(frame.size(), System.nanoTime()) && link.test(frame));
+    return sent(
+        instance.speaks() && budget.take(frame.size(), System.nanoTime()) && link.test(frame));
   }
 
   private OwnMessage own(int number) {
-    return lane.flow().extension().own().stream()
+    return instance.flow().extension().own().stream()
         .map(Extension.Own::messages)
         .flatMap(messages -> messages.stream().filter(message -> message.number() == number))
         .findFirst()
@@ -70,7 +71,7 @@ final class ExtensionOutbox implements Outbox {
   }
 
   private void requireDeclared(KaspadMessage message) {
-    if (!lane.flow().descriptor().sends().contains(message.getPayloadCase())) {
+    if (!instance.flow().descriptor().sends().contains(message.getPayloadCase())) {
       throw new IllegalArgumentException(
           "the descriptor does not say that it sends " + message.getPayloadCase());
     }
@@ -78,7 +79,7 @@ final class ExtensionOutbox implements Outbox {
 
   private boolean sent(boolean taken) {
     if (!taken) {
-      lane.flow().health().count(FlowHealth.Event.UNSENT);
+      instance.flow().health().count(FlowHealth.Event.UNSENT);
     }
     return taken;
   }

@@ -174,32 +174,37 @@ public final class Extensions {
    */
   public @Nullable PeerExtensions open(
       PeerInfo peer, ActorContext<?> supervisor, ActorRef<ExtensionNote> notes) {
-    List<Lane> lanes =
+    List<PluginInstance> instances =
         flows.stream()
             .filter(flow -> flow.descriptor().versions().contains(peer.protocolVersion()))
             .filter(flow -> !flow.health().isDisabled())
-            .map(flow -> new Lane(flow, peer))
+            .map(flow -> new PluginInstance(flow, peer))
             .filter(Extensions::isOfUse)
             .toList();
-    return lanes.isEmpty() ? null : new PeerExtensions(supervisor, notes, this, lanes);
+    return instances.isEmpty() ? null : new PeerExtensions(supervisor, notes, this, instances);
   }
 
   /** One that only speaks has nothing to do with a peer that does not. */
-  private static boolean isOfUse(Lane lane) {
-    var extension = lane.flow().extension();
-    return lane.speaks() || extension.observe().isPresent() || extension.intercept().isPresent();
+  private static boolean isOfUse(PluginInstance instance) {
+    var extension = instance.flow().extension();
+    return instance.speaks()
+        || extension.observe().isPresent()
+        || extension.intercept().isPresent();
   }
 
   void join(
       ActorRef<?> supervisor,
-      List<Lane> lanes,
+      List<PluginInstance> instances,
       Predicate<OutboundFrame> link,
       ActorRef<ExtensionNote> notes) {
     ActorRef<ExtensionHost.Command> running = host;
     if (running != null) {
       List<ExtensionHost.Member> members =
-          lanes.stream()
-              .map(lane -> new ExtensionHost.Member(lane, new ExtensionOutbox(lane, link), notes))
+          instances.stream()
+              .map(
+                  instance ->
+                      new ExtensionHost.Member(
+                          instance, new ExtensionOutbox(instance, link), notes))
               .toList();
       running.tell(new ExtensionHost.Join(supervisor, members));
     }

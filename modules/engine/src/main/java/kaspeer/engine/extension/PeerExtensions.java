@@ -39,21 +39,28 @@ public final class PeerExtensions {
   public record Shown(
       String name, String state, int depth, long handled, long dropped, long failures) {}
 
-  /** A message that waits for verdicts. @param next index of the lane to be asked after this one */
+  /**
+   * A message that waits for verdicts. @param next index of the instance to be asked after this one
+   */
   private record Waiting(
-      long number, InboundFrame frame, Instant at, Lane[] lanes, int next, Cancellable deadline) {
-    Lane asked() {
-      return lanes[next - 1];
+      long number,
+      InboundFrame frame,
+      Instant at,
+      PluginInstance[] instances,
+      int next,
+      Cancellable deadline) {
+    PluginInstance asked() {
+      return instances[next - 1];
     }
   }
 
   private final ActorContext<?> supervisor;
   private final ActorRef<ExtensionNote> notes;
   private final Extensions shared;
-  private final List<Lane> lanes;
-  private final Map<Integer, Lane> own = new HashMap<>();
-  private final Map<PayloadCase, Lane[]> observers;
-  private final Map<PayloadCase, Lane[]> interceptors;
+  private final List<PluginInstance> instances;
+  private final Map<Integer, PluginInstance> own = new HashMap<>();
+  private final Map<PayloadCase, PluginInstance[]> observers;
+  private final Map<PayloadCase, PluginInstance[]> interceptors;
   private @Nullable Waiting waiting;
   private boolean started;
   private long messages;
@@ -62,35 +69,38 @@ public final class PeerExtensions {
       ActorContext<?> supervisor,
       ActorRef<ExtensionNote> notes,
       Extensions shared,
-      List<Lane> lanes) {
+      List<PluginInstance> instances) {
     this.supervisor = supervisor;
     this.notes = notes;
     this.shared = shared;
-    this.lanes = lanes;
+    this.instances = instances;
     this.observers =
-        byType(lanes, some -> some.observe().map(Extension.Observe::payloads).orElse(Set.of()));
+        byType(instances, some -> some.observe().map(Extension.Observe::payloads).orElse(Set.of()));
     this.interceptors =
-        byType(lanes, some -> some.intercept().map(Extension.Intercept::payloads).orElse(Set.of()));
-    for (Lane lane : lanes) {
-      if (lane.speaks()) {
-        lane.flow()
+        byType(
+            instances,
+            some -> some.intercept().map(Extension.Intercept::payloads).orElse(Set.of()));
+    for (PluginInstance instance : instances) {
+      if (instance.speaks()) {
+        instance
+            .flow()
             .extension()
             .own()
-            .ifPresent(mine -> mine.messages().forEach(one -> own.put(one.number(), lane)));
+            .ifPresent(mine -> mine.messages().forEach(one -> own.put(one.number(), instance)));
       }
     }
   }
 
-  private static Map<PayloadCase, Lane[]> byType(
-      List<Lane> lanes, Function<Extension, Set<PayloadCase>> types) {
-    Map<PayloadCase, List<Lane>> lists = new EnumMap<>(PayloadCase.class);
-    for (Lane lane : lanes) {
-      for (PayloadCase type : types.apply(lane.flow().extension())) {
-        lists.computeIfAbsent(type, _ -> new ArrayList<>()).add(lane);
+  private static Map<PayloadCase, PluginInstance[]> byType(
+      List<PluginInstance> instances, Function<Extension, Set<PayloadCase>> types) {
+    Map<PayloadCase, List<PluginInstance>> lists = new EnumMap<>(PayloadCase.class);
+    for (PluginInstance instance : instances) {
+      for (PayloadCase type : types.apply(instance.flow().extension())) {
+        lists.computeIfAbsent(type, _ -> new ArrayList<>()).add(instance);
       }
     }
-    Map<PayloadCase, Lane[]> arrays = new EnumMap<>(PayloadCase.class);
-    lists.forEach((type, list) -> arrays.put(type, list.toArray(new Lane[0])));
+    Map<PayloadCase, PluginInstance[]> arrays = new EnumMap<>(PayloadCase.class);
+    lists.forEach((type, list) -> arrays.put(type, list.toArray(new PluginInstance[0])));
     return arrays;
   }
 
@@ -101,7 +111,7 @@ public final class PeerExtensions {
    */
   public void start(Predicate<OutboundFrame> link) {
     started = true;
-    shared.join(supervisor.getSelf(), lanes, link, notes);
+    shared.join(supervisor.getSelf(), instances, link, notes);
   }
 
   /**
@@ -110,23 +120,23 @@ public final class PeerExtensions {
    */
   public boolean admit(InboundFrame frame) {
     if (frame.type().isExtension()) {
-      Lane lane = own.get(frame.type().number());
-      if (lane == null) {
+      PluginInstance instance = own.get(frame.type().number());
+      if (instance == null) {
         return true;
       }
-      lane.offer(Delivery.Kind.OWN, frame, shared.now(), null);
+      instance.offer(Delivery.Kind.OWN, frame, shared.now(), null);
       return false;
     }
     PayloadCase type = frame.type().payloadCase();
-    Lane[] watching = observers.get(type);
-    Lane[] judging = interceptors.get(type);
+    PluginInstance[] watching = observers.get(type);
+    PluginInstance[] judging = interceptors.get(type);
     if (watching == null && judging == null) {
       return true;
     }
     Instant now = shared.now();
     if (watching != null) {
-      for (Lane lane : watching) {
-        lane.offer(Delivery.Kind.OBSERVED, frame, now, null);
+      for (PluginInstance instance : watching) {
+        instance.offer(Delivery.Kind.OBSERVED, frame, now, null);
       }
     }
     return judging == null || !ask(frame, now, judging, 0);
@@ -135,7 +145,7 @@ public final class PeerExtensions {
   /** The peer goes. What came for flows that never started with it is let go. */
   public void end() {
     if (!started) {
-      lanes.forEach(lane -> lane.over(Lane.State.FINISHED));
+      instances.forEach(instance -> instance.over(PluginInstance.State.FINISHED));
     }
   }
 
@@ -145,22 +155,27 @@ public final class PeerExtensions {
   }
 
   /** Asks the next interceptor from this index on. False if there is none. */
-  private boolean ask(InboundFrame frame, Instant at, Lane[] judging, int from) {
+  private boolean ask(InboundFrame frame, Instant at, PluginInstance[] judging, int from) {
     waiting = null;
     for (int i = from; i < judging.length; i++) {
-      Lane lane = judging[i];
-      if (lane.isOver()) {
+      PluginInstance instance = judging[i];
+      if (instance.isOver()) {
         continue;
       }
-      FlowHealth health = lane.flow().health();
+      FlowHealth health = instance.flow().health();
       if (health.isBypassed(System.nanoTime())) {
         health.count(FlowHealth.Event.BYPASSED);
         continue;
       }
       long number = ++messages;
-      if (lane.offer(Delivery.Kind.INTERCEPTED, frame, at, new Decision(notes, number))) {
+      if (instance.offer(Delivery.Kind.INTERCEPTED, frame, at, new PendingVerdict(notes, number))) {
         Duration limit =
-            lane.flow().extension().intercept().map(Extension.Intercept::deadline).orElseThrow();
+            instance
+                .flow()
+                .extension()
+                .intercept()
+                .map(Extension.Intercept::deadline)
+                .orElseThrow();
         Cancellable deadline =
             supervisor.scheduleOnce(limit, notes, new ExtensionNote.Late(number));
         waiting = new Waiting(number, frame, at, judging, i + 1, deadline);
@@ -175,8 +190,8 @@ public final class PeerExtensions {
   /** A flow has something to tell. */
   public Consequence on(ExtensionNote note) {
     return switch (note) {
-      case ExtensionNote.Accused(var lane, var outcome) ->
-          new Consequence(null, lane.flow().name(), outcome);
+      case ExtensionNote.Accused(var instance, var outcome) ->
+          new Consequence(null, instance.flow().name(), outcome);
       case ExtensionNote.Late(var number) -> onLate(number);
       case ExtensionNote.Decided(var number, var word, var violation) ->
           onDecided(number, word, violation);
@@ -214,7 +229,7 @@ public final class PeerExtensions {
   }
 
   private Consequence askOn(Waiting held) {
-    return ask(held.frame, held.at, held.lanes, held.next)
+    return ask(held.frame, held.at, held.instances, held.next)
         ? Consequence.NONE
         : new Consequence(held.frame, "", null);
   }
@@ -222,11 +237,11 @@ public final class PeerExtensions {
   /** The flows as they are shown. */
   public List<Shown> shown() {
     List<Shown> all = new ArrayList<>();
-    for (Lane lane : lanes) {
-      Lane.Report report = lane.report();
+    for (PluginInstance instance : instances) {
+      PluginInstance.Report report = instance.report();
       all.add(
           new Shown(
-              lane.flow().name(),
+              instance.flow().name(),
               report.state(),
               report.depth(),
               report.handled(),

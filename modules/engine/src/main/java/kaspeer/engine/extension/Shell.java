@@ -17,19 +17,20 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * @param <C> the flow's commands
  */
 final class Shell<C> extends BehaviorInterceptor<Object, C> {
-  private final Lane lane;
+  private final PluginInstance instance;
   private final FlowFactory<C> factory;
 
-  private Shell(Lane lane, FlowFactory<C> factory) {
+  private Shell(PluginInstance instance, FlowFactory<C> factory) {
     super(Object.class);
-    this.lane = lane;
+    this.instance = instance;
     this.factory = factory;
   }
 
   @SuppressWarnings("unchecked") // What is no delivery can only be a command of the flow.
-  static <C> Behavior<Object> around(Lane lane, FlowFactory<C> factory, FlowContext context) {
+  static <C> Behavior<Object> around(
+      PluginInstance instance, FlowFactory<C> factory, FlowContext context) {
     Behavior<C> flow = Behaviors.setup(_ -> factory.create(context));
-    Behavior<?> all = Behaviors.intercept(() -> new Shell<C>(lane, factory), flow);
+    Behavior<?> all = Behaviors.intercept(() -> new Shell<C>(instance, factory), flow);
     return (Behavior<Object>) all;
   }
 
@@ -46,7 +47,7 @@ final class Shell<C> extends BehaviorInterceptor<Object, C> {
   @SuppressWarnings("unchecked") // As above.
   public Behavior<C> aroundReceive(
       TypedActorContext<Object> context, Object message, ReceiveTarget<C> target) {
-    lane.busy(true);
+    instance.busy(true);
     try {
       return message instanceof Delivery delivery
           ? take(context, delivery, target)
@@ -54,7 +55,7 @@ final class Shell<C> extends BehaviorInterceptor<Object, C> {
     } catch (Throwable thrown) {
       throw PluginFailure.of(thrown);
     } finally {
-      lane.busy(false);
+      instance.busy(false);
     }
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
   private final MempoolActor.Setup setup;
   private final Consumer<List<Hash>> announce;
-  private final Intake intake = new Intake();
+  private final SubmissionQueue intake = new SubmissionQueue();
 
   /**
    * @param announce hears of ids that came into the pool, also of none
@@ -37,19 +37,19 @@ final class Arrivals {
         submit.origin() == Dag.LOCAL
             ? Submission.local()
             : Submission.relayed(setup.sourceOf().apply(submit.origin()));
-    take(new Intake.Waiting(submit.transactions(), submit.bytes(), how, submit.replyTo()));
+    take(new SubmissionQueue.Waiting(submit.transactions(), submit.bytes(), how, submit.replyTo()));
   }
 
   void replace(Mempool.Replace replace) {
     take(
-        new Intake.Waiting(
+        new SubmissionQueue.Waiting(
             List.of(replace.transaction()),
             replace.bytes(),
             Submission.localReplacement(),
             replace.replyTo()));
   }
 
-  private void take(Intake.Waiting waiting) {
+  private void take(SubmissionQueue.Waiting waiting) {
     if (!intake.add(waiting)) {
       Mempool.Results results = Replies.full(waiting.transactions());
       results.byId().values().forEach(result -> setup.metrics().transaction(result.word()));
@@ -59,16 +59,16 @@ final class Arrivals {
 
   /** The next of what waits, as work of the pool; null if nothing does. */
   Jobs.@Nullable Job<?> next() {
-    List<Intake.Waiting> batch = intake.next();
+    List<SubmissionQueue.Waiting> batch = intake.next();
     if (batch.isEmpty()) {
       return null;
     }
-    IdentityHashMap<Transaction, Submission> ways = Intake.ways(batch);
+    IdentityHashMap<Transaction, Submission> ways = SubmissionQueue.ways(batch);
     Work<List<Admission>> work =
         setup
             .pool()
             .submitAll(
-                Intake.transactions(batch),
+                SubmissionQueue.transactions(batch),
                 transaction -> ways.getOrDefault(transaction, batch.getFirst().how()),
                 setup.virtual());
     return new Jobs.Job<>(work, admissions -> onAdmitted(batch, admissions));
@@ -77,11 +77,11 @@ final class Arrivals {
   /**
    * @param admissions of all transactions of the batch, in order
    */
-  private void onAdmitted(List<Intake.Waiting> batch, List<Admission> admissions) {
+  private void onAdmitted(List<SubmissionQueue.Waiting> batch, List<Admission> admissions) {
     intake.done(batch);
     announce.accept(Replies.accepted(admissions));
     int next = 0;
-    for (Intake.Waiting waiting : batch) {
+    for (SubmissionQueue.Waiting waiting : batch) {
       int end = next + waiting.transactions().size();
       Map<Hash, Result> results = new HashMap<>();
       for (Admission admission : admissions.subList(next, end)) {

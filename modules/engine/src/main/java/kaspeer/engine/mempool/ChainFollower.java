@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import kaspeer.flow.dag.Dag.AcceptedTransactions;
 import kaspeer.mempool.BlockEffect;
-import kaspeer.mempool.Mempool;
+import kaspeer.mempool.TransactionPool;
 import kaspeer.mempool.VirtualState;
 import kaspeer.mempool.Work;
 import kaspeer.primitives.Block;
@@ -98,7 +98,7 @@ final class ChainFollower {
     }
   }
 
-  private final Mempool pool;
+  private final TransactionPool pool;
   private final VirtualState virtual;
   private final Actions actions;
   private final Deque<Step> steps = new ArrayDeque<>();
@@ -109,7 +109,7 @@ final class ChainFollower {
   private boolean incomplete;
   private @Nullable Return returning;
 
-  ChainFollower(Mempool pool, VirtualState virtual, Actions actions) {
+  ChainFollower(TransactionPool pool, VirtualState virtual, Actions actions) {
     this.pool = pool;
     this.virtual = virtual;
     this.actions = actions;
@@ -226,7 +226,7 @@ final class ChainFollower {
     }
     List<Transaction> back = new ArrayList<>();
     for (Transaction tx : read == null ? List.<Transaction>of() : read.transactions()) {
-      now.bytes += Mempool.estimatedBytes(tx);
+      now.bytes += TransactionPool.estimatedBytes(tx);
       if (now.bytes <= MAX_RETURNED_BYTES && !now.accepted.contains(tx.id())) {
         back.add(tx);
       }

@@ -99,7 +99,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
    * @param spoilt hears of ids under which something bad came, though others may have it good
    */
   public record Setup(
-      kaspeer.mempool.Mempool pool,
+      kaspeer.mempool.TransactionPool pool,
       VirtualState virtual,
       TemplateMaker templates,
       TemplateLimits limits,
@@ -115,7 +115,7 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
       EngineMetrics metrics) {}
 
   private final Setup setup;
-  private final kaspeer.mempool.Mempool pool;
+  private final kaspeer.mempool.TransactionPool pool;
   private final VirtualState virtual;
   private final Arrivals arrivals;
   private final Jobs jobs;

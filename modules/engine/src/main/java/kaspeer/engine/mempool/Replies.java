@@ -20,7 +20,7 @@ import kaspeer.primitives.Transaction;
 final class Replies {
   private Replies() {}
 
-  static Result result(Admission admission, kaspeer.mempool.Mempool pool) {
+  static Result result(Admission admission, kaspeer.mempool.TransactionPool pool) {
     return switch (admission) {
       case Admission.Accepted(var id, var replaced, var _, var _) ->
           new Result.Accepted(fee(id, pool), replaced);
@@ -44,7 +44,7 @@ final class Replies {
     return new Mempool.Results(results);
   }
 
-  static Mempool.Found found(List<Hash> ids, kaspeer.mempool.Mempool pool) {
+  static Mempool.Found found(List<Hash> ids, kaspeer.mempool.TransactionPool pool) {
     Map<Hash, Transaction> found = new HashMap<>();
     for (Hash id : ids) {
       Transaction transaction = pool.get(id);
@@ -56,12 +56,12 @@ final class Replies {
   }
 
   /** One that was accepted may be gone again: pushed out by another of the same batch. */
-  private static long fee(Hash id, kaspeer.mempool.Mempool pool) {
+  private static long fee(Hash id, kaspeer.mempool.TransactionPool pool) {
     PooledTransaction pooled = pool.describe(id);
     return pooled == null ? 0 : pooled.fee();
   }
 
-  static Optional<Mempool.Description> description(Hash id, kaspeer.mempool.Mempool pool) {
+  static Optional<Mempool.Description> description(Hash id, kaspeer.mempool.TransactionPool pool) {
     PooledTransaction pooled = pool.describe(id);
     return pooled == null
         ? Optional.ofNullable(pool.orphan(id)).map(orphan -> new Mempool.Description(orphan, null))
@@ -95,7 +95,7 @@ final class Replies {
     return ids;
   }
 
-  static Mempool.Info info(kaspeer.mempool.Mempool pool) {
+  static Mempool.Info info(kaspeer.mempool.TransactionPool pool) {
     MempoolInfo info = pool.info();
     Map<String, Long> counts = new TreeMap<>();
     info.counts().forEach((count, times) -> counts.put(count.metricName(), times));

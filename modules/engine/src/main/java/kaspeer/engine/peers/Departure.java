@@ -17,7 +17,7 @@ public record Departure(PeerInfo info, Instant at, String reason, String detail,
       new FlowOutcome.Refused(RejectText.DUPLICATE_CONNECTION);
 
   /** Whether the connection was one too many with a peer that we have, as it or we see it. */
-  boolean isOfDuplicate() {
+  public boolean isOfDuplicate() {
     return reason.equals(DUPLICATE.typedReason())
         || reason.equals(REFUSED_AS_DUPLICATE.typedReason())
             && detail.equals(REFUSED_AS_DUPLICATE.detail());

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import kaspeer.engine.EngineConfig;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 
 /**
  * The limits on connections in force. Written by the {@link PeersActor} alone, read at every
@@ -59,7 +59,7 @@ public final class LiveLimits {
 
   private final Map<Limit, Integer> inForce = new ConcurrentHashMap<>();
   private final Map<Limit, Integer> configured = new EnumMap<>(Limit.class);
-  private final Admission.Limits door;
+  private final AcceptPolicy.Limits door;
   private final boolean findsPeers;
   private final boolean listens;
 
@@ -68,7 +68,7 @@ public final class LiveLimits {
    * @param findsPeers whether peers are looked for at all
    * @param listens whether there are inbound peers at all
    */
-  public LiveLimits(int outPeers, Admission.Limits door, boolean findsPeers, boolean listens) {
+  public LiveLimits(int outPeers, AcceptPolicy.Limits door, boolean findsPeers, boolean listens) {
     this.door = door;
     this.findsPeers = findsPeers;
     this.listens = listens;
@@ -130,9 +130,9 @@ public final class LiveLimits {
   }
 
   /** The bounds on inbound connections. The rate of a prefix goes with what it may have. */
-  public Admission.Limits door() {
-    Admission.Limits now =
-        new Admission.Limits(
+  public AcceptPolicy.Limits door() {
+    AcceptPolicy.Limits now =
+        new AcceptPolicy.Limits(
             get(Limit.MAX_IN_PEERS),
             get(Limit.MAX_PENDING),
             get(Limit.MAX_IN_PEERS_PER_IP),

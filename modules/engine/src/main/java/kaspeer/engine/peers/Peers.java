@@ -3,6 +3,8 @@ package kaspeer.engine.peers;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import kaspeer.engine.dial.DialTarget;
+import kaspeer.engine.peer.PeerReport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import kaspeer.engine.dial.DialCommand;
+import kaspeer.engine.dial.DialPurpose;
 import kaspeer.flow.HandshakeStep.Admission;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.dag.DagEvent;

@@ -1,4 +1,4 @@
-/** Who is connected: the peers actor, the supervisor of each connection, and the dialler. */
+/** Who is connected: the peers actor, whom it takes and whom it lets go of. */
 @NullMarked
 package kaspeer.engine.peers;
 

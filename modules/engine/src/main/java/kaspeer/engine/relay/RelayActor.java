@@ -24,8 +24,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Hands out permits to fetch blocks and transactions, one peer at a time for each; {@link Permits}
- * has the rules.
+ * Hands out permits to fetch blocks and transactions, one peer at a time for each; {@link
+ * RequestTracker} has the rules.
  */
 public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Command> {
   private static final long MIB = 1 << 20;
@@ -34,17 +34,18 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
    * Blocks of one peer: 4096 to fetch, or more to wait for. Nobody has so many at a time, for the
    * flow takes few.
    */
-  static final Permits.Bounds BLOCKS =
-      new Permits.Bounds(4096L * Permits.ENTRY_BYTES, 256L * Permits.ENTRY_BYTES, 16 * MIB);
+  static final RequestTracker.Bounds BLOCKS =
+      new RequestTracker.Bounds(
+          4096L * RequestTracker.ENTRY_BYTES, 256L * RequestTracker.ENTRY_BYTES, 16 * MIB);
 
   /**
    * Transactions: of one peer two announcements as long as they may be, and traces of what was
    * fetched already among them; a few from everybody, whoever fills the rest.
    */
-  static Permits.Bounds transactions(long heap) {
-    return new Permits.Bounds(
-        2L * WireLimits.MAX_TRANSACTION_IDS * Permits.ENTRY_BYTES,
-        1024L * Permits.ENTRY_BYTES,
+  static RequestTracker.Bounds transactions(long heap) {
+    return new RequestTracker.Bounds(
+        2L * WireLimits.MAX_TRANSACTION_IDS * RequestTracker.ENTRY_BYTES,
+        1024L * RequestTracker.ENTRY_BYTES,
         Math.max(48 * MIB, heap / 16));
   }
 
@@ -83,7 +84,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
 
   private final TimerScheduler<Command> timers;
   private final SteadyClock clock;
-  private final Map<Kind, Permits> permits = new EnumMap<>(Kind.class);
+  private final Map<Kind, RequestTracker> permits = new EnumMap<>(Kind.class);
   private final Map<Kind, Map<Long, ActorRef<Relay.Permit>>> askers = new EnumMap<>(Kind.class);
   private final Map<Kind, Counter> ignored = new EnumMap<>(Kind.class);
   private final Counter failovers;
@@ -99,10 +100,10 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
     this.timers = timers;
     this.clock = new SteadyClock(clock);
     // The mempool answers at once, the DAG may be behind.
-    permits.put(Kind.BLOCK, new Permits(failover, BLOCKS, true));
+    permits.put(Kind.BLOCK, new RequestTracker(failover, BLOCKS, true));
     permits.put(
         Kind.TRANSACTION,
-        new Permits(failover, transactions(Runtime.getRuntime().maxMemory()), false));
+        new RequestTracker(failover, transactions(Runtime.getRuntime().maxMemory()), false));
     for (Kind kind : Kind.values()) {
       askers.put(kind, new HashMap<>());
       ignored.put(kind, metrics.announcementsIgnored(kind.name()));
@@ -135,7 +136,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
           grant(kind, hash, of(kind).failed(hash, peer, now));
       case Spoilt(var kind, var hash) -> grant(kind, hash, of(kind).spoilt(hash, now));
       case Decided(var kind, var hash) -> of(kind).decided(hash);
-      case OtherDag _ -> permits.values().forEach(Permits::forgetDecided);
+      case OtherDag _ -> permits.values().forEach(RequestTracker::forgetDecided);
       case Joined(var peer, var outbound) ->
           permits.values().forEach(all -> all.joined(peer, outbound));
       case Left(var peer) -> onLeft(peer, now);
@@ -189,7 +190,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
 
   private void schedule(long now) {
     OptionalLong next = OptionalLong.empty();
-    for (Permits all : permits.values()) {
+    for (RequestTracker all : permits.values()) {
       OptionalLong one = all.nextDeadline();
       if (one.isPresent() && (next.isEmpty() || one.getAsLong() < next.getAsLong())) {
         next = one;
@@ -202,7 +203,7 @@ public final class RelayActor extends AbstractMatchingBehavior<RelayActor.Comman
     }
   }
 
-  private Permits of(Kind kind) {
+  private RequestTracker of(Kind kind) {
     return Objects.requireNonNull(permits.get(kind));
   }
 

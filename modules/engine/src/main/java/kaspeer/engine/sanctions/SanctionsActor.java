@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import kaspeer.engine.Facades;
-import kaspeer.engine.LineLimit;
+import kaspeer.engine.LogRateLimit;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.SteadyClock;
 import kaspeer.engine.WriteBehind;
@@ -83,12 +83,12 @@ public final class SanctionsActor extends AbstractMatchingBehavior<SanctionsActo
   private final SelfSuspicion suspicion = new SelfSuspicion();
 
   /** A fault of ours shows in each peer that fails, for as long as it lasts. */
-  private final LineLimit suspicions;
+  private final LogRateLimit suspicions;
 
   private SanctionsActor(ActorContext<Command> context, Setup setup) {
     super(context);
     this.setup = setup;
-    this.suspicions = new LineLimit(1, SUSPICION_INTERVAL, setup.clock);
+    this.suspicions = new LogRateLimit(1, SUSPICION_INTERVAL, setup.clock);
     this.steady = new SteadyClock(setup.clock);
   }
 

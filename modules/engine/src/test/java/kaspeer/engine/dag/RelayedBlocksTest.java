@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import kaspeer.consensus.Rule;
 import kaspeer.consensus.Verdict;
-import kaspeer.engine.dag.Intake.Family;
-import kaspeer.engine.dag.Intake.Item;
+import kaspeer.engine.dag.BlocksInFlight.Family;
+import kaspeer.engine.dag.BlocksInFlight.Item;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.flow.dag.Dag;
@@ -64,7 +64,7 @@ class RelayedBlocksTest {
   private final List<Hash> decided = new ArrayList<>();
   private final List<Long> blamed = new ArrayList<>();
   private final List<Long> fromTheFuture = new ArrayList<>();
-  private final Intake intake = new Intake(10 * BYTES);
+  private final BlocksInFlight intake = new BlocksInFlight(10 * BYTES);
   private final OrphanPool orphans = new OrphanPool(new OrphanPool.Limits(1 << 20, 1 << 20, 100));
   private final RelayedBlocks blocks = blocks();
 
@@ -206,14 +206,14 @@ class RelayedBlocksTest {
   @Test
   void noMoreThanSoManyWaitForOneVerdict() {
     Block block = source.extend();
-    Intake roomy = new Intake(1L << 40);
-    for (int i = 0; i <= Intake.MAX_JOINED; i++) {
+    BlocksInFlight roomy = new BlocksInFlight(1L << 40);
+    for (int i = 0; i <= BlocksInFlight.MAX_JOINED; i++) {
       Item item = new Item(block, i, BYTES, replies.getRef(), null);
-      assertThat(roomy.enter(item, 0)).isNotEqualTo(Intake.Entered.REFUSED);
+      assertThat(roomy.enter(item, 0)).isNotEqualTo(BlocksInFlight.Entered.REFUSED);
     }
     Item oneMore = new Item(block, 99, BYTES, replies.getRef(), null);
-    assertThat(roomy.enter(oneMore, 0)).isEqualTo(Intake.Entered.REFUSED);
-    assertThat(roomy.leave(block.hash()).joined()).hasSize(Intake.MAX_JOINED);
+    assertThat(roomy.enter(oneMore, 0)).isEqualTo(BlocksInFlight.Entered.REFUSED);
+    assertThat(roomy.leave(block.hash()).joined()).hasSize(BlocksInFlight.MAX_JOINED);
     assertThat(roomy.bytes()).isZero();
   }
 

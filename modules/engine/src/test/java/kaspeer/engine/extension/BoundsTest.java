@@ -83,13 +83,13 @@ final class BoundsTest {
             PeerInfo.Direction.INBOUND,
             false,
             Instant.EPOCH);
-    Lane lane = new Lane(flow, peer);
-    assertThat(lane.offer(Delivery.Kind.OBSERVED, frame(Messages.ping(1)), Instant.EPOCH, null))
+    PluginInstance instance = new PluginInstance(flow, peer);
+    assertThat(instance.offer(Delivery.Kind.OBSERVED, frame(Messages.ping(1)), Instant.EPOCH, null))
         .isTrue();
     assertThat(flow.waitingBytes()).isPositive();
-    lane.over(Lane.State.FINISHED);
+    instance.over(PluginInstance.State.FINISHED);
     assertThat(flow.waitingBytes()).isZero();
-    assertThat(lane.offer(Delivery.Kind.OBSERVED, frame(Messages.ping(1)), Instant.EPOCH, null))
+    assertThat(instance.offer(Delivery.Kind.OBSERVED, frame(Messages.ping(1)), Instant.EPOCH, null))
         .isFalse();
   }
 

@@ -49,14 +49,14 @@ final class IsolationTest {
     }
     try (PluginRig rig = PluginRig.start(plugins, code)) {
       ScriptedPeer peer = rig.join();
-      for (int failures = 1; failures <= Lane.MAX_RESTARTS + 1; failures++) {
+      for (int failures = 1; failures <= PluginInstance.MAX_RESTARTS + 1; failures++) {
         peer.expectPong(PluginRig.SOON);
         rig.awaitHappened(FlowHealth.Event.FAILED, failures);
       }
       rig.engine().await("failed with the peer", () -> rig.withPeer().state().equals("failed"));
-      assertThat(rig.withPeer().failures()).isEqualTo(Lane.MAX_RESTARTS + 1);
+      assertThat(rig.withPeer().failures()).isEqualTo(PluginInstance.MAX_RESTARTS + 1);
       peer.expectPong(PluginRig.SOON);
-      assertThat(rig.happened(FlowHealth.Event.FAILED)).isEqualTo(Lane.MAX_RESTARTS + 1);
+      assertThat(rig.happened(FlowHealth.Event.FAILED)).isEqualTo(PluginInstance.MAX_RESTARTS + 1);
       assertThat(rig.health().state()).isEqualTo("running");
       assertThat(rig.engine().values("kaspeer_plugin_flow_running"))
           .containsExactly(Map.entry(Map.of("flow", PluginRig.NAME), 1.0));
@@ -88,7 +88,7 @@ final class IsolationTest {
                 }""");
     try (PluginRig rig = PluginRig.start(plugins, code)) {
       ScriptedPeer peer = rig.join();
-      rig.awaitHappened(FlowHealth.Event.FAILED, Lane.MAX_RESTARTS + 1);
+      rig.awaitHappened(FlowHealth.Event.FAILED, PluginInstance.MAX_RESTARTS + 1);
       peer.expectPong(PluginRig.SOON);
       assertThat(rig.engine().fatal()).isEmpty();
     }

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import kaspeer.flow.dag.Dag.AcceptedTransactions;
 import kaspeer.mempool.Admission;
 import kaspeer.mempool.BlockEffect;
-import kaspeer.mempool.Mempool;
 import kaspeer.mempool.MempoolOptions;
 import kaspeer.mempool.Submission;
+import kaspeer.mempool.TransactionPool;
 import kaspeer.mempool.Work;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
@@ -27,8 +27,8 @@ class ChainFollowerTest {
   private static final Params PARAMS = Params.of(Network.SIMNET);
 
   private final FakeVirtual virtual = new FakeVirtual();
-  private final Mempool pool =
-      new Mempool(
+  private final TransactionPool pool =
+      new TransactionPool(
           PARAMS,
           MempoolOptions.ofBytes(1 << 20).withAcceptNonStandard(true),
           new SplittableRandom(1));
@@ -140,7 +140,7 @@ class ChainFollowerTest {
 
   @Test
   void noMoreThan64MibComeBackOfOneReorganisation() {
-    long each = Mempool.estimatedBytes(large(1));
+    long each = TransactionPool.estimatedBytes(large(1));
     int fit = (int) (ChainFollower.MAX_RETURNED_BYTES / each);
     assertThat(fit).isBetween(900, 1024);
     follower.chainChanged(List.of(hash(3), hash(2), hash(1)), List.of(), true);

@@ -16,11 +16,11 @@ import kaspeer.consensus.body.BodyRules;
 import kaspeer.crypto.signature.Secp256k1;
 import kaspeer.mempool.Admission;
 import kaspeer.mempool.BlockEffect;
-import kaspeer.mempool.Mempool;
 import kaspeer.mempool.MempoolOptions;
 import kaspeer.mempool.Policy;
 import kaspeer.mempool.Submission;
 import kaspeer.mempool.TemplateLimits;
+import kaspeer.mempool.TransactionPool;
 import kaspeer.mempool.VirtualState;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
@@ -55,7 +55,8 @@ class ConsensusVirtualTest {
           ConsensusOptions.defaults().withWorkers(2));
   private final ConsensusVirtual virtual =
       new ConsensusVirtual(consensus, ForkJoinPool.commonPool());
-  private final Mempool pool = new Mempool(SmallDag.PARAMS, MempoolOptions.ofBytes(1 << 20));
+  private final TransactionPool pool =
+      new TransactionPool(SmallDag.PARAMS, MempoolOptions.ofBytes(1 << 20));
   private final List<Block> blocks = new ArrayList<>();
 
   private static byte[] secret() {

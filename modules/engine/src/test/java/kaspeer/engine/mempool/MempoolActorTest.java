@@ -181,7 +181,7 @@ final class MempoolActorTest extends MempoolRig {
     checks.holds = true;
     TestProbe<Mempool.Results> held = kit.createTestProbe(Mempool.Results.class);
     TestProbe<Mempool.Results> results = kit.createTestProbe(Mempool.Results.class);
-    int bytes = (int) Intake.MAX_BYTES;
+    int bytes = (int) SubmissionQueue.MAX_BYTES;
     pool.tell(new Mempool.Submit(List.of(spendingCoin(1)), PEER, bytes, held.ref()));
     Transaction more = spendingCoin(2);
     pool.tell(new Mempool.Submit(List.of(more), PEER + 1, 1, results.ref()));

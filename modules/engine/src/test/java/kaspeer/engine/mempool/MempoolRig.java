@@ -69,7 +69,7 @@ abstract class MempoolRig {
   void start() {
     MempoolActor.Setup setup =
         new MempoolActor.Setup(
-            new kaspeer.mempool.Mempool(
+            new kaspeer.mempool.TransactionPool(
                 PARAMS,
                 MempoolOptions.ofBytes(1 << 20).withAcceptNonStandard(true),
                 new SplittableRandom(1)),

@@ -267,7 +267,7 @@ class MempoolSoakTest {
         kit.spawn(
             MempoolActor.create(
                 new MempoolActor.Setup(
-                    new kaspeer.mempool.Mempool(PARAMS, OPTIONS, new SplittableRandom(1)),
+                    new kaspeer.mempool.TransactionPool(PARAMS, OPTIONS, new SplittableRandom(1)),
                     virtual,
                     (payTo, extraData, transactions) -> {
                       throw new IllegalStateException("nobody asks for a template");
@@ -325,8 +325,8 @@ class MempoolSoakTest {
 
   /** All handed in one by one, parents first, each block told when all before it is done. */
   private Map<Hash, Long> serialTwin(List<List<Transaction>> bodies) {
-    kaspeer.mempool.Mempool twin =
-        new kaspeer.mempool.Mempool(PARAMS, OPTIONS, new SplittableRandom(1));
+    kaspeer.mempool.TransactionPool twin =
+        new kaspeer.mempool.TransactionPool(PARAMS, OPTIONS, new SplittableRandom(1));
     for (Transaction transaction : handedIn) {
       twin.submit(transaction, Submission.relayed("peer"), twinVirtual);
     }

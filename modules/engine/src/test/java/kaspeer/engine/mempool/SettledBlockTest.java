@@ -130,7 +130,7 @@ class SettledBlockTest {
             kit.spawn(
                 MempoolActor.create(
                     new MempoolActor.Setup(
-                        new kaspeer.mempool.Mempool(
+                        new kaspeer.mempool.TransactionPool(
                             SmallDag.PARAMS, MempoolOptions.ofBytes(1 << 20)),
                         new ConsensusVirtual(consensus, ForkJoinPool.commonPool()),
                         (_, _, _) -> {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import kaspeer.engine.MutableClock;
 import kaspeer.engine.Neighbours;
+import kaspeer.engine.dial.PermanentPeers;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.engine.sanctions.BanTable;

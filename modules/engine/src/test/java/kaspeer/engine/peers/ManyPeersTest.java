@@ -17,9 +17,14 @@ import kaspeer.engine.MutableClock;
 import kaspeer.engine.Neighbours;
 import kaspeer.engine.catalogue.FillerFlow;
 import kaspeer.engine.catalogue.FlowCatalogue;
+import kaspeer.engine.dial.PermanentPeers;
 import kaspeer.engine.metrics.EngineMetrics;
 import kaspeer.engine.metrics.MetricFamily;
 import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.peer.FakeLink;
+import kaspeer.engine.peer.PayloadCounters;
+import kaspeer.engine.peer.PeerEnvironment;
+import kaspeer.engine.peer.PeerLog;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.engine.sanctions.BanTable;
 import kaspeer.engine.sanctions.Scores;
@@ -39,7 +44,7 @@ import kaspeer.flow.LocalNode;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.policy.Policy;
 import kaspeer.primitives.Network;
-import kaspeer.transport.Admission;
+import kaspeer.transport.AcceptPolicy;
 import kaspeer.transport.Direction;
 import kaspeer.transport.LinkEnd;
 import kaspeer.wire.PayloadCatalogue;
@@ -167,7 +172,7 @@ final class ManyPeersTest {
         new Random(1),
         engineMetrics,
         new PayloadCounters(engineMetrics),
-        new PeerLines(clock),
+        new PeerLog(clock),
         Neighbours.NONE,
         null);
   }
@@ -222,7 +227,7 @@ final class ManyPeersTest {
                     new BanTable(),
                     new PermanentPeers(),
                     new PeerHosts(),
-                    new LiveLimits(0, new Admission.Limits(128, 128, 8, 8, 32), true, true),
+                    new LiveLimits(0, new AcceptPolicy.Limits(128, 128, 8, 8, 32), true, true),
                     groups,
                     nobody(),
                     nobody(),

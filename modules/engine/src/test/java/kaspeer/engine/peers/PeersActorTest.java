@@ -14,6 +14,16 @@ import kaspeer.engine.Facades;
 import kaspeer.engine.NodeEvent;
 import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.dial.DialCommand;
+import kaspeer.engine.dial.DialPurpose;
+import kaspeer.engine.dial.DialTarget;
+import kaspeer.engine.dial.PermanentPeers;
+import kaspeer.engine.peer.FakeLink;
+import kaspeer.engine.peer.PeerAnnouncements;
+import kaspeer.engine.peer.PeerReport;
+import kaspeer.engine.peer.ProbeFlow;
+import kaspeer.engine.peer.Say;
+import kaspeer.engine.peer.SupervisorRig;
 import kaspeer.engine.relay.RelayActor;
 import kaspeer.engine.sanctions.BanTable;
 import kaspeer.engine.sanctions.Bans;
@@ -72,7 +82,7 @@ final class PeersActorTest {
   private final PeerHosts hosts = new PeerHosts();
   private final AtomicInteger groups = new AtomicInteger();
   private final LiveLimits limits =
-      new LiveLimits(0, new kaspeer.transport.Admission.Limits(2, 8, 8, 8, 8), true, true);
+      new LiveLimits(0, new kaspeer.transport.AcceptPolicy.Limits(2, 8, 8, 8, 8), true, true);
   private final TestProbe<AddressBookActor.Command> addresses = KIT.createTestProbe();
   private final TestProbe<DagActor.Command> dag = KIT.createTestProbe();
   private final TestProbe<DialCommand> dialler = KIT.createTestProbe();

@@ -6,7 +6,7 @@ import kaspeer.primitives.Hash;
 
 /**
  * A block that is or was on the selected chain, and the transactions it accepted, as {@code
- * kaspeer.consensus.AcceptedBlock} has it, for those who may not import it.
+ * kaspeer.consensus.BlockAcceptance} has it, for those who may not import it.
  *
  * @param merged what it merged: its selected parent, then the others in the order of acceptance;
  *     empty in a change of the chain that is too large to be told with all ids: {@link

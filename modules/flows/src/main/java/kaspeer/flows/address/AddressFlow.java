@@ -139,7 +139,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
           message.getAddressListCount() + " addresses, at most " + WireLimits.MAX_ADDRESSES);
     }
     try {
-      List<NetAddress> told = kaspeer.wire.Addresses.fromWire(message);
+      List<NetAddress> told = kaspeer.wire.NetAddresses.fromWire(message);
       flow.addresses().tell(new Addresses.Offer(told, flow.peer().address().getAddress()));
       return this;
     } catch (ConversionException e) {
@@ -171,7 +171,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
 
   private void deliverSample() {
     KaspadMessage answer =
-        KaspadMessage.newBuilder().setAddresses(kaspeer.wire.Addresses.toWire(sample)).build();
+        KaspadMessage.newBuilder().setAddresses(kaspeer.wire.NetAddresses.toWire(sample)).build();
     getContext().pipeToSelf(flow.outbox().deliver(answer), (_, failure) -> new Delivered(failure));
   }
 

@@ -114,7 +114,7 @@ class AddressFlowTest {
 
       AddressesMessage answer = harness.expectSent(PayloadCase.ADDRESSES).message().getAddresses();
       assertThat(answer.getAddressListCount()).isEqualTo(1000);
-      assertThat(answer.getAddressList(7)).isEqualTo(kaspeer.wire.Addresses.toWire(address(7)));
+      assertThat(answer.getAddressList(7)).isEqualTo(kaspeer.wire.NetAddresses.toWire(address(7)));
     }
   }
 

@@ -20,7 +20,7 @@ import kaspeer.flows.Samples;
 import kaspeer.primitives.Network;
 import kaspeer.testkit.flow.FlowHarness;
 import kaspeer.testkit.flow.FlowSetup;
-import kaspeer.wire.Addresses;
+import kaspeer.wire.NetAddresses;
 import kaspeer.wire.PeerId;
 import kaspeer.wire.VersionInfo;
 import kaspeer.wire.proto.KaspadMessage;
@@ -67,7 +67,7 @@ class HandshakeFlowTest {
       assertThat(ours.getId()).isEqualTo(ByteString.copyFrom(new PeerId(0x0102, 0x0304).toBytes()));
       assertThat(ours.getUserAgent()).isEqualTo("/kaspeer:0.1.0/");
       assertThat(ours.getTimestamp()).isEqualTo(FlowSetup.NOW.toEpochMilli());
-      assertThat(ours.getAddress()).isEqualTo(Addresses.toWire(Samples.address(3)));
+      assertThat(ours.getAddress()).isEqualTo(NetAddresses.toWire(Samples.address(3)));
       assertThat(ours.getServices()).isZero();
       assertThat(ours.getDisableRelayTx()).isFalse();
       assertThat(ours.hasSubnetworkId()).isFalse();
@@ -204,7 +204,9 @@ class HandshakeFlowTest {
                 v -> v.setId(ByteString.EMPTY),
                 v -> v.setId(ByteString.copyFrom(new byte[17])),
                 v -> v.setAddress(NetAddress.newBuilder().setIp(ByteString.copyFrom(new byte[3]))),
-                v -> v.setAddress(Addresses.toWire(Samples.address(1)).toBuilder().setPort(65_536)),
+                v ->
+                    v.setAddress(
+                        NetAddresses.toWire(Samples.address(1)).toBuilder().setPort(65_536)),
                 v ->
                     v.setSubnetworkId(
                         SubnetworkId.newBuilder().setBytes(ByteString.copyFrom(new byte[19]))))
@@ -364,7 +366,7 @@ class HandshakeFlowTest {
 
   @Test
   void the_claimed_address_is_passed_on_unless_it_says_nothing() {
-    assertThat(claimed(v -> v.setAddress(Addresses.toWire(Samples.address(5)))))
+    assertThat(claimed(v -> v.setAddress(NetAddresses.toWire(Samples.address(5)))))
         .isEqualTo(Samples.address(5).toSocket());
     assertThat(claimed(_ -> {})).isNull();
     assertThat(

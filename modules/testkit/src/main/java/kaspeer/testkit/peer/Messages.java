@@ -8,11 +8,11 @@ import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
-import kaspeer.wire.Addresses;
 import kaspeer.wire.Blocks;
 import kaspeer.wire.Hashes;
 import kaspeer.wire.Headers;
 import kaspeer.wire.NetAddress;
+import kaspeer.wire.NetAddresses;
 import kaspeer.wire.Transactions;
 import kaspeer.wire.proto.BlockHeadersMessage;
 import kaspeer.wire.proto.BlockLocatorMessage;
@@ -81,7 +81,7 @@ public final class Messages {
   }
 
   public static KaspadMessage addresses(List<NetAddress> addresses) {
-    return message().setAddresses(Addresses.toWire(addresses)).build();
+    return message().setAddresses(NetAddresses.toWire(addresses)).build();
   }
 
   public static KaspadMessage inv(Hash block) {

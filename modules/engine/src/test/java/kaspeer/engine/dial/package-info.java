@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.dial;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kaspeer.engine.peer;
+
+import org.jspecify.annotations.NullMarked;
