@@ -169,7 +169,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
     InetSocketAddress address = config.listen().get();
     LiveLimits limits = spawned.limits();
     ActorRef<PeersCommand> peers = spawned.peers();
-    AcceptPolicy admission =
+    AcceptPolicy acceptPolicy =
         AcceptPolicy.standard(
             () -> door(limits, resources.neighbours().isOpen()),
             remote -> prepared.bans().isBanned(remote, resources.clock().instant()),
@@ -179,7 +179,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
           P2pServer.bind(
               prepared.transport(),
               address,
-              admission,
+              acceptPolicy,
               link -> peers.tell(new PeersCommand.Accepted(link))));
     } catch (IOException taken) {
       String text =

@@ -76,7 +76,7 @@ final class InboundSlots {
     }
   }
 
-  private final AcceptPolicy admission;
+  private final AcceptPolicy acceptPolicy;
   private final LongSupplier clock;
   private final Map<Long, Count> byAddress = new HashMap<>();
   private final Map<Long, Integer> byPrefix = new HashMap<>();
@@ -87,15 +87,15 @@ final class InboundSlots {
   private int established;
   private boolean draining;
 
-  InboundSlots(AcceptPolicy admission) {
-    this(admission, System::nanoTime);
+  InboundSlots(AcceptPolicy acceptPolicy) {
+    this(acceptPolicy, System::nanoTime);
   }
 
   /**
    * @param clock as {@link System#nanoTime}
    */
-  InboundSlots(AcceptPolicy admission, LongSupplier clock) {
-    this.admission = admission;
+  InboundSlots(AcceptPolicy acceptPolicy, LongSupplier clock) {
+    this.acceptPolicy = acceptPolicy;
     this.clock = clock;
     this.rates = new AcceptRates(clock);
   }
@@ -116,7 +116,7 @@ final class InboundSlots {
       Decision decision =
           draining
               ? new Decision.Refuse(Refusal.DRAINING)
-              : admission.decide(address, load(key, prefix));
+              : acceptPolicy.decide(address, load(key, prefix));
       if (decision instanceof Decision.AcceptForOlder) {
         victim = whoMakesRoomFor(prefix);
         decision = victim == null ? new Decision.Refuse(Refusal.PENDING_LIMIT) : decision;

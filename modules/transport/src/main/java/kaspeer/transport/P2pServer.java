@@ -42,10 +42,10 @@ public final class P2pServer {
   private P2pServer(
       PeerTransport transport,
       InetSocketAddress bind,
-      AcceptPolicy admission,
+      AcceptPolicy acceptPolicy,
       Consumer<Link> onLink) {
     this.transport = transport;
-    this.slots = new InboundSlots(admission);
+    this.slots = new InboundSlots(acceptPolicy);
     this.onLink = onLink;
     this.server = build(bind);
   }
@@ -62,10 +62,10 @@ public final class P2pServer {
   public static P2pServer bind(
       PeerTransport transport,
       InetSocketAddress bind,
-      AcceptPolicy admission,
+      AcceptPolicy acceptPolicy,
       Consumer<Link> onLink)
       throws IOException {
-    P2pServer server = new P2pServer(transport, bind, admission, onLink);
+    P2pServer server = new P2pServer(transport, bind, acceptPolicy, onLink);
     server.server.start();
     return server;
   }

@@ -55,7 +55,7 @@ final class Net implements AutoCloseable {
   /** All links there were. */
   private final Queue<Link> links = new ConcurrentLinkedQueue<>();
 
-  Net(TransportOptions options, AcceptPolicy admission) {
+  Net(TransportOptions options, AcceptPolicy acceptPolicy) {
     transport = PeerTransport.start(options);
     client = new P2pClient(transport);
     try {
@@ -64,7 +64,7 @@ final class Net implements AutoCloseable {
           P2pServer.bind(
               transport,
               any,
-              admission,
+              acceptPolicy,
               link -> {
                 links.add(link);
                 accepted.add(link);

@@ -101,7 +101,7 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
   private final DagReads reads;
   private final DagPublisher publisher;
   private final RelayedBlocks blocks;
-  private final BlocksInFlight intake;
+  private final BlocksInFlight inFlight;
   private final OrphanPool orphans;
 
   private final HeapWatch heap =
@@ -125,14 +125,14 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
         new DagReads(
             consensus, setup.mergesetSizeLimit, setup.reads, setup.metrics.failedQueries());
     this.publisher = new DagPublisher(setup.snapshots, context.getSystem().eventStream());
-    this.intake = new BlocksInFlight(setup.intakeBytes);
+    this.inFlight = new BlocksInFlight(setup.intakeBytes);
     this.orphans =
         new OrphanPool(
             new OrphanPool.Limits(setup.orphanBytes, setup.orphanBytesPerPeer, MAX_ORPHANS));
     EngineMetrics metrics = setup.metrics;
     this.blocks =
         new RelayedBlocks(
-            consensus, publisher, new Host(), setup.listener, metrics, intake, orphans);
+            consensus, publisher, new Host(), setup.listener, metrics, inFlight, orphans);
     metrics.gauge("kaspeer_dag_orphans", "Blocks that wait for ancestors.", () -> orphanCount);
     metrics.gauge(
         "kaspeer_dag_inflight_blocks", "Blocks that wait for a verdict.", () -> intakeCount);
@@ -180,8 +180,8 @@ public final class DagActor extends AbstractMatchingBehavior<DagActor.Command> {
       case Tick.HEAP -> heap.look(consensus.metrics().memoryBytes());
     }
     orphanCount = orphans.size();
-    intakeCount = intake.size();
-    intakeBytes = intake.bytes();
+    intakeCount = inFlight.size();
+    intakeBytes = inFlight.bytes();
     return this;
   }
 

@@ -45,7 +45,7 @@ final class RelayedBlocks {
   private final Host host;
   private final DagListener listener;
   private final EngineMetrics metrics;
-  private final BlocksInFlight intake;
+  private final BlocksInFlight inFlight;
   private final OrphanPool orphans;
 
   RelayedBlocks(
@@ -54,19 +54,19 @@ final class RelayedBlocks {
       Host host,
       DagListener listener,
       EngineMetrics metrics,
-      BlocksInFlight intake,
+      BlocksInFlight inFlight,
       OrphanPool orphans) {
     this.view = view;
     this.publisher = publisher;
     this.host = host;
     this.listener = listener;
     this.metrics = metrics;
-    this.intake = intake;
+    this.inFlight = inFlight;
     this.orphans = orphans;
   }
 
   void submit(Item item) {
-    switch (intake.enter(item, System.nanoTime())) {
+    switch (inFlight.enter(item, System.nanoTime())) {
       case FIRST -> host.decide(item.block());
       case JOINED -> {}
       case REFUSED -> busy(item);
@@ -107,11 +107,11 @@ final class RelayedBlocks {
    * scripts, until the virtual block is found and the verdict comes.
    */
   void onStored(Hash hash) {
-    publisher.blockAdded(added(intake.first(hash)));
+    publisher.blockAdded(added(inFlight.first(hash)));
   }
 
   void onDecided(Verdict verdict) {
-    BlocksInFlight.Decided decided = intake.leave(verdict.hash());
+    BlocksInFlight.Decided decided = inFlight.leave(verdict.hash());
     metrics.blockTook((System.nanoTime() - decided.sinceNanos()) / 1e9);
     if (isFinal(verdict)) {
       listener.decided(verdict.hash());
@@ -275,7 +275,7 @@ final class RelayedBlocks {
             candidates.stream()
                 .map(
                     some ->
-                        search.missing(some, hash -> intake.contains(hash) || isInDag(dag, hash)))
+                        search.missing(some, hash -> inFlight.contains(hash) || isInDag(dag, hash)))
                 .toList());
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param decision due for it; null unless it is intercepted
  */
 record Delivery(
-    Kind kind, InboundFrame frame, Instant at, Gate gate, @Nullable PendingVerdict decision) {
+    Kind kind, InboundFrame frame, Instant at, Gate gate, @Nullable PendingVerdict pending) {
   /** What it is to the flow. */
   enum Kind {
     OWN,
@@ -28,14 +28,14 @@ record Delivery(
         case OWN -> new FlowEvent.Own(frame.type().number(), frame.payload(), at);
         case OBSERVED -> new FlowEvent.Observed(frame.message(), frame.bytes(), at);
         case INTERCEPTED ->
-            decision == null
+            pending == null
                 ? null
-                : new FlowEvent.Intercepted(frame.message(), frame.bytes(), at, decision);
+                : new FlowEvent.Intercepted(frame.message(), frame.bytes(), at, pending);
       };
     } catch (UncheckedIOException e) {
-      if (decision != null) {
+      if (pending != null) {
         // The built-in flow's door finds out the same, and says so.
-        decision.pass();
+        pending.pass();
       }
       return null;
     }

@@ -93,7 +93,7 @@ final class PluginInstance {
 
   /** Gives a message to the flow. False if it will not have it. */
   synchronized boolean offer(
-      Delivery.Kind kind, InboundFrame frame, Instant at, @Nullable PendingVerdict decision) {
+      Delivery.Kind kind, InboundFrame frame, Instant at, @Nullable PendingVerdict pending) {
     if (isOver()) {
       return false;
     }
@@ -110,7 +110,7 @@ final class PluginInstance {
       }
       return false;
     }
-    Delivery delivery = new Delivery(kind, frame, at, gate, decision);
+    Delivery delivery = new Delivery(kind, frame, at, gate, pending);
     if (actor == null) {
       early.add(delivery);
     } else {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
   private final MempoolActor.Setup setup;
   private final Consumer<List<Hash>> announce;
-  private final SubmissionQueue intake = new SubmissionQueue();
+  private final SubmissionQueue queue = new SubmissionQueue();
 
   /**
    * @param announce hears of ids that came into the pool, also of none
@@ -50,7 +50,7 @@ final class Arrivals {
   }
 
   private void take(SubmissionQueue.Waiting waiting) {
-    if (!intake.add(waiting)) {
+    if (!queue.add(waiting)) {
       Mempool.Results results = Replies.full(waiting.transactions());
       results.byId().values().forEach(result -> setup.metrics().transaction(result.word()));
       waiting.replyTo().tell(results);
@@ -59,7 +59,7 @@ final class Arrivals {
 
   /** The next of what waits, as work of the pool; null if nothing does. */
   Jobs.@Nullable Job<?> next() {
-    List<SubmissionQueue.Waiting> batch = intake.next();
+    List<SubmissionQueue.Waiting> batch = queue.next();
     if (batch.isEmpty()) {
       return null;
     }
@@ -78,7 +78,7 @@ final class Arrivals {
    * @param admissions of all transactions of the batch, in order
    */
   private void onAdmitted(List<SubmissionQueue.Waiting> batch, List<Admission> admissions) {
-    intake.done(batch);
+    queue.done(batch);
     announce.accept(Replies.accepted(admissions));
     int next = 0;
     for (SubmissionQueue.Waiting waiting : batch) {

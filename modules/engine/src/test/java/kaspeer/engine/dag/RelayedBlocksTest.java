@@ -64,7 +64,7 @@ class RelayedBlocksTest {
   private final List<Hash> decided = new ArrayList<>();
   private final List<Long> blamed = new ArrayList<>();
   private final List<Long> fromTheFuture = new ArrayList<>();
-  private final BlocksInFlight intake = new BlocksInFlight(10 * BYTES);
+  private final BlocksInFlight inFlight = new BlocksInFlight(10 * BYTES);
   private final OrphanPool orphans = new OrphanPool(new OrphanPool.Limits(1 << 20, 1 << 20, 100));
   private final RelayedBlocks blocks = blocks();
 
@@ -116,7 +116,8 @@ class RelayedBlocksTest {
           }
         };
     EngineMetrics metrics = new EngineMetrics(new Metrics());
-    return new RelayedBlocks(here.consensus(), publisher, host, listener, metrics, intake, orphans);
+    return new RelayedBlocks(
+        here.consensus(), publisher, host, listener, metrics, inFlight, orphans);
   }
 
   @AfterEach
@@ -166,8 +167,8 @@ class RelayedBlocksTest {
     replies.expectMessage(new BlockReply.Accepted(block.hash(), List.of()));
     assertThat(added()).containsExactly(new DagEvent.BlockAdded(block.header(), 1, 7, true));
     assertThat(decided).containsExactly(block.hash());
-    assertThat(intake.size()).isZero();
-    assertThat(intake.bytes()).isZero();
+    assertThat(inFlight.size()).isZero();
+    assertThat(inFlight.bytes()).isZero();
   }
 
   @Test
@@ -191,7 +192,7 @@ class RelayedBlocksTest {
     List<Block> chain = source.extend(11);
     chain.forEach(block -> submit(block, 1));
     assertThat(takeAsked()).hasSize(10);
-    assertThat(intake.bytes()).isEqualTo(10 * BYTES);
+    assertThat(inFlight.bytes()).isEqualTo(10 * BYTES);
     replies.expectMessage(new BlockReply.Busy(chain.getLast().hash()));
     assertThat(replies.hasMessages()).isFalse();
   }
@@ -410,7 +411,7 @@ class RelayedBlocksTest {
     assertThat(orphans.bytes()).as("while the consensus has it").isZero();
     blocks.onDecided(new Verdict.Busy(chain.get(1).hash()));
     assertThat(orphans.bytes()).isEqualTo(counted).isPositive();
-    assertThat(intake.bytes()).isZero();
+    assertThat(inFlight.bytes()).isZero();
   }
 
   @Test

@@ -29,103 +29,103 @@ final class RequestTrackerTest {
           10 * RequestTracker.ENTRY_BYTES,
           1000 * RequestTracker.ENTRY_BYTES);
 
-  private final RequestTracker permits = new RequestTracker(Duration.ofSeconds(1), BOUNDS, false);
+  private final RequestTracker tracker = new RequestTracker(Duration.ofSeconds(1), BOUNDS, false);
   private final RequestTracker slow = new RequestTracker(Duration.ofSeconds(1), BOUNDS, true);
 
   @BeforeEach
   void connect() {
-    LongStream.rangeClosed(1, 20).forEach(peer -> permits.joined(peer, false));
+    LongStream.rangeClosed(1, 20).forEach(peer -> tracker.joined(peer, false));
     LongStream.rangeClosed(1, 20).forEach(peer -> slow.joined(peer, false));
   }
 
   @Test
   void theFirstAnnouncerFetchesAndTheOthersWait() {
-    assertThat(permits.announced(List.of(X, Y), 1, 0)).containsExactly(X, Y);
-    assertThat(permits.announced(List.of(X), 2, 10)).isEmpty();
-    assertThat(permits.expire(999)).isEmpty();
+    assertThat(tracker.announced(List.of(X, Y), 1, 0)).containsExactly(X, Y);
+    assertThat(tracker.announced(List.of(X), 2, 10)).isEmpty();
+    assertThat(tracker.expire(999)).isEmpty();
   }
 
   @Test
   void whenTheHolderIsSlowTheNextAnnouncerFetches() {
-    permits.announced(List.of(X), 1, 0);
-    permits.announced(List.of(X), 2, 10);
-    permits.announced(List.of(X), 3, 20);
-    assertThat(permits.nextDeadline().orElseThrow()).isLessThanOrEqualTo(1000);
-    assertThat(permits.expire(1000)).isEqualTo(Map.of(2L, List.of(X)));
-    assertThat(permits.expire(1999)).isEmpty();
-    assertThat(permits.expire(2000)).isEqualTo(Map.of(3L, List.of(X)));
+    tracker.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 2, 10);
+    tracker.announced(List.of(X), 3, 20);
+    assertThat(tracker.nextDeadline().orElseThrow()).isLessThanOrEqualTo(1000);
+    assertThat(tracker.expire(1000)).isEqualTo(Map.of(2L, List.of(X)));
+    assertThat(tracker.expire(1999)).isEmpty();
+    assertThat(tracker.expire(2000)).isEqualTo(Map.of(3L, List.of(X)));
   }
 
   @Test
   void aLateAnnouncerFetchesAtOnceWhenTheHolderHadItsTime() {
-    permits.announced(List.of(X), 1, 0);
-    permits.expire(1000);
-    assertThat(permits.announced(List.of(X), 2, 1500)).containsExactly(X);
-    assertThat(permits.announced(List.of(X), 3, 1501)).isEmpty();
+    tracker.announced(List.of(X), 1, 0);
+    tracker.expire(1000);
+    assertThat(tracker.announced(List.of(X), 2, 1500)).containsExactly(X);
+    assertThat(tracker.announced(List.of(X), 3, 1501)).isEmpty();
   }
 
   @Test
   void peersThatWeDialledAreAskedBeforeThoseThatDialledUs() {
-    permits.joined(99, true);
-    permits.announced(List.of(X), 1, 0);
-    permits.announced(List.of(X), 2, 0);
-    permits.announced(List.of(X), 99, 0);
-    assertThat(permits.expire(1000)).isEqualTo(Map.of(99L, List.of(X)));
+    tracker.joined(99, true);
+    tracker.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 2, 0);
+    tracker.announced(List.of(X), 99, 0);
+    assertThat(tracker.expire(1000)).isEqualTo(Map.of(99L, List.of(X)));
   }
 
   @Test
   void whatIsObtainedIsNotFetchedAgainForSomeSeconds() {
-    permits.announced(List.of(X), 1, 0);
-    permits.announced(List.of(X), 2, 0);
-    permits.obtained(X, 500);
-    assertThat(permits.expire(1000)).isEmpty();
-    assertThat(permits.announced(List.of(X), 3, 2000)).isEmpty();
+    tracker.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 2, 0);
+    tracker.obtained(X, 500);
+    assertThat(tracker.expire(1000)).isEmpty();
+    assertThat(tracker.announced(List.of(X), 3, 2000)).isEmpty();
     long over = 500 + RequestTracker.TRACE.toMillis();
-    assertThat(permits.expire(over)).isEmpty();
-    assertThat(permits.announced(List.of(X), 4, over)).containsExactly(X);
+    assertThat(tracker.expire(over)).isEmpty();
+    assertThat(tracker.announced(List.of(X), 4, over)).containsExactly(X);
   }
 
   @Test
   void whatTurnsOutSpoiltIsFetchedFromTheNextAnnouncer() {
-    permits.announced(List.of(X), 1, 0);
-    permits.announced(List.of(X), 2, 0);
-    permits.obtained(X, 500);
-    assertThat(permits.spoilt(X, 600)).isEqualTo(OptionalLong.of(2));
-    assertThat(permits.spoilt(Y, 600)).isEmpty();
+    tracker.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 2, 0);
+    tracker.obtained(X, 500);
+    assertThat(tracker.spoilt(X, 600)).isEqualTo(OptionalLong.of(2));
+    assertThat(tracker.spoilt(Y, 600)).isEmpty();
   }
 
   @Test
   void aFailureOfTheHolderPassesThePermitOnAndOfOthersDoesNothing() {
-    permits.announced(List.of(X), 1, 0);
-    permits.announced(List.of(X), 2, 0);
-    assertThat(permits.failed(X, 2, 100)).isEmpty();
-    assertThat(permits.failed(X, 1, 100)).isEqualTo(OptionalLong.of(2));
-    assertThat(permits.failed(X, 2, 200)).isEmpty();
-    assertThat(permits.size()).isZero();
+    tracker.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 2, 0);
+    assertThat(tracker.failed(X, 2, 100)).isEmpty();
+    assertThat(tracker.failed(X, 1, 100)).isEqualTo(OptionalLong.of(2));
+    assertThat(tracker.failed(X, 2, 200)).isEmpty();
+    assertThat(tracker.size()).isZero();
   }
 
   @Test
   void aPeerThatLeavesGivesItsPermitsBack() {
-    permits.announced(List.of(X, Y), 1, 0);
-    permits.announced(List.of(X), 2, 0);
-    assertThat(permits.left(1, 100)).isEqualTo(Map.of(2L, List.of(X)));
-    assertThat(permits.announced(List.of(Y), 3, 200)).containsExactly(Y);
+    tracker.announced(List.of(X, Y), 1, 0);
+    tracker.announced(List.of(X), 2, 0);
+    assertThat(tracker.left(1, 100)).isEqualTo(Map.of(2L, List.of(X)));
+    assertThat(tracker.announced(List.of(Y), 3, 200)).containsExactly(Y);
   }
 
   @Test
   void aPeerThatLeftWhileWaitingIsPassedOver() {
-    permits.announced(List.of(X), 1, 0);
-    permits.announced(List.of(X), 2, 0);
-    permits.announced(List.of(X), 3, 0);
-    permits.left(2, 100);
-    assertThat(permits.expire(1000)).isEqualTo(Map.of(3L, List.of(X)));
+    tracker.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 2, 0);
+    tracker.announced(List.of(X), 3, 0);
+    tracker.left(2, 100);
+    assertThat(tracker.expire(1000)).isEqualTo(Map.of(3L, List.of(X)));
   }
 
   @Test
   void announcementsOfPeersThatAreGoneAreIgnored() {
-    permits.left(1, 0);
-    assertThat(permits.announced(List.of(X), 1, 0)).isEmpty();
-    assertThat(permits.size()).isZero();
+    tracker.left(1, 0);
+    assertThat(tracker.announced(List.of(X), 1, 0)).isEmpty();
+    assertThat(tracker.size()).isZero();
   }
 
   private static List<Hash> hashes(long from, long count) {
@@ -135,32 +135,32 @@ final class RequestTrackerTest {
   @Test
   void whatIsTakenDownOfAPeerIsBoundedInBytes() {
     List<Hash> many = hashes(0, 150);
-    assertThat(permits.announced(many, 1, 0)).hasSize(100);
-    assertThat(permits.ignored()).isEqualTo(50);
-    assertThat(permits.bytes()).isEqualTo(BOUNDS.perPeer());
+    assertThat(tracker.announced(many, 1, 0)).hasSize(100);
+    assertThat(tracker.ignored()).isEqualTo(50);
+    assertThat(tracker.bytes()).isEqualTo(BOUNDS.perPeer());
     // To wait takes less.
-    permits.announced(many.subList(0, 100), 2, 0);
-    assertThat(permits.bytes()).isEqualTo(BOUNDS.perPeer() + 100 * RequestTracker.WAITING_BYTES);
-    permits.left(1, 10);
-    assertThat(permits.bytes()).isEqualTo(BOUNDS.perPeer());
-    permits.left(2, 20);
-    assertThat(permits.bytes()).isZero();
-    assertThat(permits.size()).isZero();
+    tracker.announced(many.subList(0, 100), 2, 0);
+    assertThat(tracker.bytes()).isEqualTo(BOUNDS.perPeer() + 100 * RequestTracker.WAITING_BYTES);
+    tracker.left(1, 10);
+    assertThat(tracker.bytes()).isEqualTo(BOUNDS.perPeer());
+    tracker.left(2, 20);
+    assertThat(tracker.bytes()).isZero();
+    assertThat(tracker.size()).isZero();
   }
 
   @Test
   void whenAllTogetherHaveReachedTheBoundEverybodyStillHasAFew() {
     for (int peer = 1; peer <= 10; peer++) {
-      assertThat(permits.announced(hashes(1000L * peer, 100), peer, 0)).hasSize(100);
+      assertThat(tracker.announced(hashes(1000L * peer, 100), peer, 0)).hasSize(100);
     }
-    assertThat(permits.bytes()).isEqualTo(BOUNDS.total());
-    assertThat(permits.announced(hashes(20_000, 100), 11, 0)).hasSize(10);
-    assertThat(permits.announced(hashes(30_000, 100), 12, 0)).hasSize(10);
-    assertThat(permits.ignored()).isEqualTo(180);
+    assertThat(tracker.bytes()).isEqualTo(BOUNDS.total());
+    assertThat(tracker.announced(hashes(20_000, 100), 11, 0)).hasSize(10);
+    assertThat(tracker.announced(hashes(30_000, 100), 12, 0)).hasSize(10);
+    assertThat(tracker.ignored()).isEqualTo(180);
     for (int peer = 1; peer <= 3; peer++) {
-      permits.left(peer, 10);
+      tracker.left(peer, 10);
     }
-    assertThat(permits.announced(hashes(30_000, 100), 12, 20)).hasSize(90);
+    assertThat(tracker.announced(hashes(30_000, 100), 12, 20)).hasSize(90);
   }
 
   /** Whatever happens in whatever order, what is counted is what there is. */
@@ -270,31 +270,31 @@ final class RequestTrackerTest {
   @Test
   void whatWasTakenDownMakesRoomAgain() {
     List<Hash> many = hashes(0, 100);
-    permits.announced(many, 1, 0);
-    permits.obtained(many.getFirst(), 1);
-    permits.expire(1 + RequestTracker.TRACE.toMillis());
-    assertThat(permits.announced(List.of(X), 1, 20_000)).containsExactly(X);
+    tracker.announced(many, 1, 0);
+    tracker.obtained(many.getFirst(), 1);
+    tracker.expire(1 + RequestTracker.TRACE.toMillis());
+    assertThat(tracker.announced(List.of(X), 1, 20_000)).containsExactly(X);
   }
 
   @Test
   void anEntryListsABoundedNumberOfPeers() {
-    permits.announced(List.of(X), 1, 0);
+    tracker.announced(List.of(X), 1, 0);
     for (long peer = 2; peer <= 20; peer++) {
-      permits.announced(List.of(X), peer, 0);
+      tracker.announced(List.of(X), peer, 0);
     }
     int grants = 0;
     for (long now = 1000; now < 20_000; now += 1000) {
-      grants += permits.expire(now).size();
+      grants += tracker.expire(now).size();
     }
     assertThat(grants).isEqualTo(RequestTracker.MAX_WAITING);
   }
 
   @Test
   void aHolderThatStaysSilentIsForgottenInTheEnd() {
-    permits.announced(List.of(X), 1, 0);
-    permits.expire(LIMIT + 30_000);
-    assertThat(permits.size()).isZero();
-    assertThat(permits.expire(LIMIT + 60_000)).isEmpty();
+    tracker.announced(List.of(X), 1, 0);
+    tracker.expire(LIMIT + 30_000);
+    assertThat(tracker.size()).isZero();
+    assertThat(tracker.expire(LIMIT + 60_000)).isEmpty();
   }
 
   // --- verdicts that take long
