@@ -71,13 +71,12 @@ final class Returning {
         admissions -> {
           for (int i = 0; i < admissions.size(); i++) {
             Admission admission = admissions.get(i);
+            // Its block may be merged again, in which case only its id is told; and another that
+            // spends the same may have its place here by then.
+            unmerged.add(returned.get(i));
             if (admission instanceof Accepted) {
               counters.count(MempoolCount.RETURNED, 1);
-              continue;
-            }
-            // A block may bring it again, in which case only its id is told.
-            unmerged.add(returned.get(i));
-            if (known.contains(admission.id())) {
+            } else if (known.contains(admission.id()) && pool.get(admission.id()) == null) {
               accepted.add(admission.id(), virtual.daaScore(), high.contains(admission.id()));
             }
           }

@@ -57,7 +57,7 @@ final class Settlement {
     /** One whose outputs are there was accepted, though its block may not have been told of yet. */
     private void add(Entry entry, VirtualState virtual) {
       Hash id = entry.id();
-      if (accepted.contains(id) || virtual.utxo(new Outpoint(id, 0)) != null) {
+      if (accepted.contains(id) || virtual.utxo(firstOutput(id)) != null) {
         accepted.add(id, virtual.daaScore(), entry.high);
         included.add(id);
       } else {
@@ -92,12 +92,20 @@ final class Settlement {
     pool.moves++;
     Leavers leavers = new Leavers();
     List<Orphan> ready = new ArrayList<>(0);
+    // This is looked at first: what the chain takes back in between will be told.
+    List<Outpoint> made = transactions.stream().map(tx -> firstOutput(tx.id())).toList();
+    Set<Outpoint> unmade = absent(made, virtual);
     Set<Outpoint> gone = gone(transactions, virtual);
     for (Transaction transaction : transactions) {
       if (transaction.isCoinbase()) {
         continue;
       }
       Hash id = transaction.id();
+      // What it spends may be gone though it is not accepted: a rival was, or what makes it lies on
+      // another branch. The chain may yet accept it, and tell its id alone.
+      if (unmade.contains(firstOutput(id))) {
+        unmerged.add(transaction);
+      }
       if (spendsAny(transaction, gone)) {
         Entry entry = pool.get(id);
         accepted.add(id, daaScore, entry != null && entry.high);
@@ -105,8 +113,6 @@ final class Settlement {
         if (entry != null) {
           settle(entry, virtual, leavers);
         }
-      } else {
-        unmerged.add(transaction);
       }
       for (Input input : transaction.inputs()) {
         Entry rival = gone.contains(input.previous()) ? pool.spender(input.previous()) : null;
@@ -245,14 +251,22 @@ final class Settlement {
         }
       }
     }
+    return absent(outpoints, virtual);
+  }
+
+  private static Set<Outpoint> absent(List<Outpoint> outpoints, VirtualState virtual) {
     List<@Nullable UtxoEntry> entries = virtual.utxos(outpoints);
-    Set<Outpoint> gone = new HashSet<>();
+    Set<Outpoint> absent = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i) == null) {
-        gone.add(outpoints.get(i));
+        absent.add(outpoints.get(i));
       }
     }
-    return gone;
+    return absent;
+  }
+
+  private static Outpoint firstOutput(Hash id) {
+    return new Outpoint(id, 0);
   }
 
   private static boolean spendsAny(Transaction transaction, Set<Outpoint> gone) {

@@ -116,6 +116,58 @@ class ChainTest {
   }
 
   @Test
+  void whatComesBackGoesWhenARivalIsAcceptedOfWhichABlockWasToldBefore() {
+    Transaction first = spend(coin(1));
+    Transaction rival = pay(FEE * 2, coin(1));
+    accept(first);
+    Pools.onBlock(pool, block(rival), virtual.daaScore, virtual);
+    virtual.unaccept(first);
+    returned(first);
+    virtual.accept(rival);
+    assertThat(Pools.onChainChanged(pool, List.of(), List.of(rival.id()), virtual).conflicting())
+        .containsExactly(first.id());
+  }
+
+  @Test
+  void aRivalGoesThoughItsWinnerSpendsOfAnotherBranchToo() {
+    Transaction parent = spend(coin(1));
+    Transaction winner = spend(output(parent, 0), coin(2));
+    Pools.onBlock(pool, block(parent), virtual.daaScore, virtual);
+    Pools.onBlock(pool, block(winner), virtual.daaScore, virtual);
+    Transaction rival = spend(coin(2));
+    add(rival, PEER);
+    virtual.accept(parent, winner);
+    assertThat(
+            Pools.onChainChanged(pool, List.of(), List.of(parent.id(), winner.id()), virtual)
+                .conflicting())
+        .containsExactly(rival.id());
+  }
+
+  @Test
+  void whatReplacedOneThatCameBackGoesWhenThatIsAcceptedAgain() {
+    Transaction first = spend(coin(1));
+    accept(first);
+    virtual.unaccept(first);
+    returned(first);
+    Transaction rival = pay(FEE * 3, coin(1));
+    add(rival, PEER);
+    virtual.accept(first);
+    assertThat(Pools.onChainChanged(pool, List.of(), List.of(first.id()), virtual).conflicting())
+        .containsExactly(rival.id());
+  }
+
+  @Test
+  void oneThatIsInThePoolWhenItReturnsDoesNotCountAsAccepted() {
+    Transaction tx = spend(coin(1));
+    add(tx, PEER);
+    // Virtual has moved on, and does not accept it any more when that it did is told.
+    Pools.onChainChanged(pool, List.of(), List.of(tx.id()), virtual);
+    assertThat(returned(tx).returned()).containsExactly(new Known(tx.id(), false));
+    add(pay(FEE * 3, coin(1)), PEER);
+    assertThat(pool.submit(tx, PEER, virtual)).isInstanceOf(Admission.DoubleSpend.class);
+  }
+
+  @Test
   void aCoinbaseDoesNotComeBackAndWhatBuildsOnItGoes() {
     Transaction coinbase = Txs.coinbase();
     virtual.accept(coinbase);
