@@ -21,6 +21,7 @@ import kaspeer.primitives.Params;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into the pool (consensus reference 8): screening, then the check by virtual, in which
@@ -108,8 +109,19 @@ final class Admitter {
     };
   }
 
+  private @Nullable Known known(Hash id) {
+    if (pool.get(id) != null) {
+      return new Known(id, false);
+    }
+    return accepted.contains(id) ? new Known(id, true) : null;
+  }
+
   private Admission orphan(Attempt attempt, List<Outpoint> missing, VirtualState virtual) {
     Hash id = attempt.transaction.id();
+    Known known = known(id);
+    if (known != null) { // it came meanwhile, perhaps with what spends its outputs
+      return known;
+    }
     if (!attempt.how.orphanAllowed()) {
       return new NonStandard(
           id,
@@ -139,11 +151,9 @@ final class Admitter {
       Attempt attempt, Check.Passed check, Admitting admitting, VirtualState virtual) {
     Transaction transaction = attempt.transaction;
     Hash id = transaction.id();
-    if (pool.get(id) != null) {
-      return new Known(id, false);
-    }
-    if (accepted.contains(id)) {
-      return new Known(id, true);
+    Known known = known(id);
+    if (known != null) {
+      return known;
     }
     Refusal refusal = policy.ofStorage(transaction, check.storageMass());
     if (refusal != null) {

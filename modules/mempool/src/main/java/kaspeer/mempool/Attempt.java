@@ -88,10 +88,16 @@ final class Attempt {
     return null;
   }
 
-  /** Whether all that it spends of the pool is still there. */
+  /** Whether all that it spends of the pool is still there, and nothing has come back to it. */
   boolean isResolvedIn(Pool pool) {
     for (Entry parent : parents) {
       if (pool.get(parent.id()) != parent) {
+        return false;
+      }
+    }
+    for (Input input : transaction.inputs()) {
+      if (unconfirmed.get(input.previous()) == null
+          && pool.get(input.previous().transactionId()) != null) {
         return false;
       }
     }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import kaspeer.mempool.Admission.Accepted;
 import kaspeer.mempool.Admission.DoubleSpend;
+import kaspeer.mempool.Admission.Full;
 import kaspeer.mempool.Admission.Known;
 import kaspeer.mempool.Admission.Orphaned;
 import kaspeer.mempool.VirtualState.Candidate;
@@ -55,6 +56,49 @@ class MeanwhileTest {
     Transaction tx = spend(coin(1));
     assertThat(submit(() -> onBlock(tx), tx)).containsExactly(new Known(tx.id(), true));
     assertThat(pool.ids()).isEmpty();
+  }
+
+  @Test
+  void oneThatABlockBringsIsKnownThoughItsOutputsAreSpentToo() {
+    Transaction tx = spend(coin(1));
+    virtual.accept(tx, spend(output(tx, 0), output(tx, 1)));
+    assertThat(submit(() -> Pools.onBlock(pool, block(tx), virtual.daaScore, virtual), tx))
+        .containsExactly(new Known(tx.id(), true));
+    assertThat(pool.info().orphans()).isZero();
+  }
+
+  @Test
+  void oneThatEntersMeanwhileDoesNotWaitToo() {
+    Transaction spender = spend(coin(1));
+    Transaction tx = spend(coin(1), coin(2));
+    virtual.accept(spender);
+    assertThat(
+            submit(
+                () -> {
+                  virtual.unaccept(spender);
+                  add(tx);
+                },
+                tx))
+        .containsExactly(new Known(tx.id(), false));
+    assertThat(pool.info().orphans()).isZero();
+  }
+
+  @Test
+  void oneWhoseParentComesBackDoesNotPushItOut() {
+    TransactionPool two =
+        new TransactionPool(
+            FakeVirtual.PARAMS, MempoolOptions.ofBytes(1 << 20).withMaxTransactions(2));
+    two.submit(pay(FEE * 9, coin(2)), PEER, virtual);
+    Transaction parent = spend(coin(1));
+    Transaction child = pay(FEE * 3, output(parent, 0));
+    virtual.accept(parent);
+    Work<List<Admission>> work = two.submitAll(List.of(child), PEER, virtual);
+    List<Check> checks = virtual.checkAll(work.next());
+    virtual.unaccept(parent);
+    Pools.onChainChanged(two, List.of(parent), List.of(), virtual);
+    work.checked(checks);
+    assertThat(two.run(work, virtual)).containsExactly(new Full(child.id()));
+    assertThat(two.get(parent.id())).isNotNull();
   }
 
   @Test
