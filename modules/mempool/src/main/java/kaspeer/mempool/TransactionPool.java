@@ -33,8 +33,8 @@ public final class TransactionPool {
   private final MempoolOptions options;
   private final RandomGenerator random;
   private final long expiry;
-  private final Pool pool;
-  private final Orphans orphans;
+  final Pool pool;
+  final Orphans orphans;
   private final AcceptedIds accepted;
   private final Counters counters = new Counters();
   private final Admitter admitter;

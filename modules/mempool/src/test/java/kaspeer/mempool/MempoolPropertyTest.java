@@ -62,12 +62,13 @@ class MempoolPropertyTest {
     private void run(SplittableRandom random) {
       for (int step = 0; step < 200; step++) {
         virtual.daaScore += random.nextInt(3);
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
           case 0, 1 -> block(random);
           case 2 -> reorganise(random);
           case 3 -> gone(pool.expire(virtual.daaScore));
           case 4 -> reject(random);
           case 5 -> revalidate(random);
+          case 6 -> assertThat(pool.sweep(pool.ids(), virtual)).isEmpty();
           default -> submit(random);
         }
         check();
@@ -85,8 +86,9 @@ class MempoolPropertyTest {
         }
       }
       String source = SOURCES.get(random.nextInt(SOURCES.size()));
-      Submission how =
-          source.equals(Submission.LOCAL) ? Submission.local() : Submission.relayed(source);
+      boolean local = source.equals(Submission.LOCAL);
+      Submission ours = random.nextBoolean() ? Submission.local() : Submission.localReplacement();
+      Submission how = local ? ours : Submission.relayed(source);
       Told told = new Told();
       Pools.submitAll(pool, batch, how, virtual).forEach(told::hear);
       told.agrees();
@@ -152,7 +154,10 @@ class MempoolPropertyTest {
         }
       }
       int payload = random.nextInt(3) == 0 ? random.nextInt(1000) : 0;
-      return new Txs.Draft(money.toArray(Txs.Money[]::new)).fee(fee).payload(payload).build();
+      Txs.Draft draft = new Txs.Draft(money.toArray(Txs.Money[]::new)).fee(fee).payload(payload);
+      return random.nextInt(4) == 0
+          ? draft.lane(random.nextInt(3), random.nextInt(1000)).build()
+          : draft.build();
     }
 
     /** A block with one transaction, which virtual accepts if it can. */
@@ -217,6 +222,8 @@ class MempoolPropertyTest {
     }
 
     private void check() {
+      PoolInvariants.hold(pool, made);
+      PoolInvariants.areSpendable(pool, virtual);
       MempoolInfo info = pool.info();
       assertThat(new HashSet<>(pool.ids())).isEqualTo(expected);
       assertThat(info.transactions()).isEqualTo(expected.size()).isLessThanOrEqualTo(18);
