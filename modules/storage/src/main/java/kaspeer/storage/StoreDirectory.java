@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import kaspeer.primitives.Params;
 import kaspeer.storage.StoreException.Reason;
@@ -43,12 +44,20 @@ public final class StoreDirectory implements AutoCloseable {
    */
   private static final Set<String> BEFORE = Set.of(LOCK, FORMAT_NEW, NATIVE, "lost+found");
 
+  /**
+   * The directories that this process holds, by their real paths. Theirs is not to be tried: where
+   * locks belong to the process, closing the file a second time would let go of the lock on it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path root;
+  private final Path held;
   private final FileChannel channel;
   private final FileLock lock;
 
-  private StoreDirectory(Path root, FileChannel channel, FileLock lock) {
+  private StoreDirectory(Path root, Path held, FileChannel channel, FileLock lock) {
     this.root = root;
+    this.held = held;
     this.channel = channel;
     this.lock = lock;
   }
@@ -91,16 +100,20 @@ public final class StoreDirectory implements AutoCloseable {
     return root.resolve(NATIVE);
   }
 
+  /** A second close does nothing. */
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
-      if (lock.isValid()) {
-        lock.release();
-      }
+      lock.release();
       channel.close();
     } catch (IOException e) {
       throw new StoreException(
           Reason.IO, "cannot unlock the data directory " + root + ": " + e.getMessage(), e);
+    } finally {
+      HELD.remove(held);
     }
   }
 
@@ -128,36 +141,50 @@ public final class StoreDirectory implements AutoCloseable {
   }
 
   private static StoreDirectory lock(Path root) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            root.resolve(LOCK),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    FileLock lock = null;
+    Path held = root.toRealPath();
+    if (!HELD.add(held)) {
+      throw inUse(root, " process " + ProcessHandle.current().pid());
+    }
+    StoreDirectory opened = null;
     try {
-      lock = tryLock(channel);
-      if (lock == null) {
-        throw new StoreException(
-            Reason.IN_USE, "the data directory " + root + " is in use by" + holder(channel));
+      FileChannel channel =
+          FileChannel.open(
+              root.resolve(LOCK),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      try {
+        FileLock lock = tryLock(channel);
+        if (lock == null) {
+          throw inUse(root, holder(channel));
+        }
+        channel.truncate(0);
+        channel.write(
+            ByteBuffer.wrap(
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        opened = new StoreDirectory(root, held, channel, lock);
+        return opened;
+      } finally {
+        if (opened == null) {
+          channel.close();
+        }
       }
-      channel.truncate(0);
-      channel.write(
-          ByteBuffer.wrap(
-              Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-      return new StoreDirectory(root, channel, lock);
     } finally {
-      if (lock == null) {
-        channel.close();
+      if (opened == null) {
+        HELD.remove(held);
       }
     }
+  }
+
+  private static StoreException inUse(Path root, String by) {
+    return new StoreException(Reason.IN_USE, "the data directory " + root + " is in use by" + by);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      // This process holds it already: to the caller that is the same as another one holding it.
+      // This process holds it, though not by this class: as if another one did.
       return null;
     }
   }

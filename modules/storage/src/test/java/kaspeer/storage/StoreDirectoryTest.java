@@ -3,9 +3,11 @@ package kaspeer.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import kaspeer.primitives.Network;
@@ -157,6 +159,20 @@ class StoreDirectoryTest {
       assertThat(open.headerCount()).isZero();
     }
     make(temp, TestData.params());
+  }
+
+  @Test
+  void aSecondOpeningHereDoesNotLetAnotherProcessIn() throws Exception {
+    try (StoreDirectory held = StoreDirectory.open(temp, TestData.params(), Set.of())) {
+      refused(temp, TestData.params(), Reason.IN_USE, "in use by process");
+      assertThat(held.database()).doesNotExist();
+      Process other = WriterProcess.start(temp, 1, 1 << 20, List.of());
+      try (BufferedReader lines = other.inputReader()) {
+        assertThat(lines.readLine()).startsWith("refused IN_USE ");
+      } finally {
+        other.toHandle().destroyForcibly();
+      }
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package kaspeer.storage;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,30 @@ import kaspeer.consensus.DagStore.Change;
  */
 final class WriterProcess {
   private WriterProcess() {}
+
+  /**
+   * Starts one.
+   *
+   * @param before what its command is given to
+   */
+  static Process start(Path directory, long seed, int writeBuffer, List<String> before)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx64m",
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            WriterProcess.class.getName(),
+            directory.toString(),
+            Long.toString(seed),
+            Integer.toString(writeBuffer)));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
 
   /** Directory, seed of the batch sizes, bytes of write buffers. */
   public static void main(String[] args) {
