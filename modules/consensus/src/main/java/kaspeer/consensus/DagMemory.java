@@ -120,7 +120,7 @@ final class DagMemory implements DagView, BlockSource {
       body = store.body(id);
     }
     if (body == null) {
-      throw new IllegalStateException("block " + id + " has no body");
+      throw store.damaged("the body of block " + id + " is missing");
     }
     recentBodies.put(id, body, Submission.bytesOf(body));
     return body;

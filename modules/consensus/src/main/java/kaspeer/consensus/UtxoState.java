@@ -95,6 +95,9 @@ final class UtxoState {
 
   /** Stores what changed, together with the virtual block that goes with it. */
   void commit(List<DagStore.Change> changes, DagStore store, VirtualResolver.Virtual found) {
+    // After a checkpoint what is stored is past what the present virtual block belongs to.
+    boolean inMove = lock.isWriteLockedByCurrentThread();
+    boolean done = false;
     lock.writeLock().lock();
     try {
       if (!changes.isEmpty()) {
@@ -102,8 +105,11 @@ final class UtxoState {
       }
       chain.committed();
       virtual = found;
+      done = true;
     } finally {
-      release();
+      if (done || !inMove) {
+        release();
+      }
     }
   }
 }

@@ -93,6 +93,12 @@ class StateDamageTest {
   }
 
   @Test
+  void aMissingBodyIsToldWithAdvice() {
+    change(batch -> batch.delete(Family.BODIES, Ids.key(LENGTH - 1)));
+    isDamage(this::openAndClose, "the body of block 7 is missing");
+  }
+
+  @Test
   void aGarbledMultiset() {
     change(batch -> batch.put(Family.MULTISETS, Ids.key(LENGTH), GARBLED));
     isDamage(this::openAndClose, "the multiset of block 8");
