@@ -3,6 +3,7 @@ package kaspeer.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
@@ -22,6 +23,7 @@ final class RandomDag {
 
   private final UtxoFixture fixture;
   private final Random random;
+  private boolean spoilt;
   final List<Block> blocks = new ArrayList<>();
   private final List<Transaction> pool = new ArrayList<>();
 
@@ -30,18 +32,48 @@ final class RandomDag {
     this.random = random;
   }
 
+  /** Some blocks from now on are not fit for the selected chain, and others build on those. */
+  RandomDag withSpoiltBlocks() {
+    spoilt = true;
+    return this;
+  }
+
   /** Adds some blocks. */
   void grow(int count) {
     for (int i = 0; i < count; i++) {
-      List<Hash> parents = parents();
-      BlockTemplate template = fixture.template(parents, offered().toArray(Transaction[]::new));
-      Block block = template.block();
+      Block block = make(parents());
       // One that merges too much or too deep is refused; then there is one block less.
       if (fixture.consensus.submitBlock(block).join().isHere()) {
         blocks.add(block);
         spendSomething();
       }
     }
+  }
+
+  private Block make(List<Hash> parents) {
+    Block block;
+    try {
+      block = fixture.template(parents, offered().toArray(Transaction[]::new)).block();
+    } catch (CompletionException noSuchState) {
+      if (!spoilt) {
+        throw noSuchState;
+      }
+      return random.nextInt(3) == 0 ? fixture.onAny(parents) : make(List.of(fixture.sink()));
+    }
+    if (!spoilt || random.nextInt(8) > 0) {
+      return block;
+    }
+    if (pool.isEmpty() || random.nextInt(3) == 0) {
+      return UtxoFixture.withWrongCommitment(block);
+    }
+    // Most likely it spends what is not there, or too early; what its own past allows may differ.
+    Transaction added = pool.get(random.nextInt(pool.size()));
+    return UtxoFixture.withBody(
+        block,
+        body -> {
+          body.add(added);
+          return body;
+        });
   }
 
   /** One or two of the latest blocks, neither in the past of the other, the heavier first. */

@@ -16,12 +16,14 @@ import kaspeer.consensus.body.BodyRules;
 import kaspeer.crypto.Merkle;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.CoinbasePayload;
 import kaspeer.primitives.CovenantId;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Header;
 import kaspeer.primitives.Params;
 import kaspeer.primitives.StorageMass;
 import kaspeer.primitives.SubnetworkId;
+import kaspeer.primitives.Subsidy;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Input;
 import kaspeer.primitives.Transaction.Outpoint;
@@ -92,6 +94,36 @@ final class UtxoFixture implements AutoCloseable {
     BlockTemplate template = template(parents, transactions);
     assertThat(template.rejected()).isEmpty();
     return template.block();
+  }
+
+  /**
+   * A block on parents of which the selected one need not qualify: it does not itself then, but
+   * breaks no rule of headers and bodies.
+   */
+  Block onAny(List<Hash> parents) {
+    now += PARAMS.targetTimePerBlock();
+    HeaderTemplate header = consensus.template(parents);
+    byte[] unique = ByteBuffer.allocate(4).putInt(made++).array();
+    Transaction coinbase =
+        new Transaction(
+            1,
+            List.of(),
+            List.of(),
+            0,
+            SubnetworkId.COINBASE,
+            0,
+            new CoinbasePayload(
+                    header.blueScore(), Subsidy.of(PARAMS, header.daaScore()), ANYONE, unique)
+                .encode(),
+            0);
+    return new Block(
+        header.header(
+            coinbase.hash(),
+            Hash.ofWords(6, 6, 6, 6),
+            Hash.ofWords(6, 6, 6, 6),
+            Math.max(now, header.pastMedianTime() + 1),
+            0),
+        List.of(coinbase));
   }
 
   /** Hands in a block, which must have a body then; answers its hash. */

@@ -31,7 +31,7 @@ class UtxoReorgPropertyTest {
   @Property(tries = 12)
   void theStoredStateIsThatOfAReplayFromGenesis(@ForAll Random random) {
     try (UtxoFixture fixture = new UtxoFixture()) {
-      RandomDag dag = new RandomDag(fixture, random);
+      RandomDag dag = new RandomDag(fixture, random).withSpoiltBlocks();
       for (int round = 0; round < 3; round++) {
         dag.grow(BLOCKS / 3);
         NaiveUtxos naive = replay(fixture);
@@ -52,7 +52,7 @@ class UtxoReorgPropertyTest {
     DagState state;
     MemoryDagStore first = new MemoryDagStore();
     try (UtxoFixture fixture = new UtxoFixture(first)) {
-      RandomDag dag = new RandomDag(fixture, random);
+      RandomDag dag = new RandomDag(fixture, random).withSpoiltBlocks();
       dag.grow(BLOCKS);
       blocks = dag.blocks;
       state = fixture.consensus.state();
@@ -95,7 +95,7 @@ class UtxoReorgPropertyTest {
     UtxoFixture fixture = new UtxoFixture();
     NaiveUtxos naive;
     try (fixture) {
-      new RandomDag(fixture, random).grow(BLOCKS);
+      new RandomDag(fixture, random).withSpoiltBlocks().grow(BLOCKS);
       naive = replay(fixture);
     }
     for (ConsensusEvent.ChainChanged change : fixture.eventsOf(ConsensusEvent.ChainChanged.class)) {
