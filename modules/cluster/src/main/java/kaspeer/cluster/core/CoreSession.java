@@ -20,7 +20,6 @@ import kaspeer.cluster.proto.PeerLeft;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.proto.Resync;
-import kaspeer.cluster.wire.ClusterSerializer;
 import kaspeer.cluster.wire.Incoming;
 import kaspeer.cluster.wire.NewsCodec;
 import kaspeer.cluster.wire.Outgoing;
@@ -137,15 +136,22 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
       case Received(var message) -> onMessage(message);
+      case Happened(DagEvent.ChainChanged changed) -> {
+        NewsParts.of(changed).forEach(part -> news(NewsCodec.toWire(part, this::peer)));
+        yield this;
+      }
       case Happened(var event) -> {
         news(NewsCodec.toWire(event, this::peer));
         yield this;
       }
       case Announced(var ids, var again) -> {
-        news(
-            News.newBuilder()
-                .setAnnounced(HashList.newBuilder().addAllHashes(Wire.bytes(ids)))
-                .setAgain(again));
+        NewsParts.of(ids)
+            .forEach(
+                part ->
+                    news(
+                        News.newBuilder()
+                            .setAnnounced(HashList.newBuilder().addAllHashes(Wire.bytes(part)))
+                            .setAgain(again)));
         yield this;
       }
       case Answered(var id, var answer) -> {
@@ -239,14 +245,11 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
     }
   }
 
-  /** News that are too large are left out: a change of the whole chain, which the state tells. */
+  /** None are larger than a message: what may be goes in {@linkplain NewsParts parts}. */
   private void news(News.Builder news) {
-    News whole =
-        news.setSession(setup.session).setSequence(sequence + 1).setSynced(isSynced()).build();
-    if (whole.getSerializedSize() <= ClusterSerializer.MAX_BYTES) {
-      sequence++;
-      setup.edge.tell(whole);
-    }
+    sequence++;
+    setup.edge.tell(
+        news.setSession(setup.session).setSequence(sequence).setSynced(isSynced()).build());
   }
 
   private boolean isSynced() {

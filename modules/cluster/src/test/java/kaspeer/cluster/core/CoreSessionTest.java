@@ -6,20 +6,29 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.Attached;
 import kaspeer.cluster.proto.Dropped;
+import kaspeer.cluster.proto.News;
 import kaspeer.cluster.proto.PeerLeft;
 import kaspeer.cluster.proto.Piece;
 import kaspeer.cluster.proto.Question;
 import kaspeer.cluster.proto.Range;
+import kaspeer.cluster.wire.ClusterSerializer;
 import kaspeer.cluster.wire.Incoming;
 import kaspeer.cluster.wire.MempoolAsks;
+import kaspeer.cluster.wire.NewsCodec;
+import kaspeer.cluster.wire.Wire;
 import kaspeer.engine.Facades;
 import kaspeer.engine.dag.DagActor;
+import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.Dag;
+import kaspeer.flow.dag.DagEvent;
 import kaspeer.flow.mempool.Mempool;
+import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.chain.ChainBuilder;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -112,6 +121,75 @@ final class CoreSessionTest {
             .setData(ByteString.copyFrom(new byte[10]))
             .build());
     assertThat(edge.expectMessageClass(Dropped.class, LIMIT).getId()).isEqualTo(5);
+  }
+
+  private static List<Hash> hashes(int from, int count) {
+    return IntStream.range(from, from + count).mapToObj(i -> Hash.ofWords(i, 2, 3, 4)).toList();
+  }
+
+  private ActorRef<CoreSession.Command> connected() {
+    ActorRef<CoreSession.Command> session = Facades.as(CoreSession.Command.class, session(1));
+    edge.expectMessageClass(Attached.class, LIMIT);
+    return session;
+  }
+
+  private News news() {
+    News news = edge.expectMessageClass(News.class, LIMIT);
+    assertThat(news.getSerializedSize()).isLessThanOrEqualTo(ClusterSerializer.MAX_BYTES);
+    return news;
+  }
+
+  @Test
+  void ofManyTransactionsAnEdgeHearsAllIds() {
+    List<Hash> ids = hashes(0, 20_000);
+    connected().tell(new CoreSession.Announced(ids, true));
+    List<Hash> heard = new ArrayList<>();
+    for (long sequence = 1; heard.size() < ids.size(); sequence++) {
+      News news = news();
+      assertThat(news.getSequence()).isEqualTo(sequence);
+      assertThat(news.getAgain()).isTrue();
+      heard.addAll(Wire.hashes(news.getAnnounced().getHashesList()));
+    }
+    assertThat(heard).isEqualTo(ids);
+  }
+
+  @Test
+  void ofALargeChangeOfTheChainAnEdgeHearsAllThatWasAccepted() {
+    List<AcceptedBlock> added =
+        IntStream.range(0, 12)
+            .mapToObj(
+                i ->
+                    new AcceptedBlock(
+                        Hash.ofWords(i, 9, 9, 9),
+                        List.of(
+                            new AcceptedBlock.Merged(
+                                Hash.ofWords(i, 8, 8, 8), hashes(i * 3_000, 3_000)))))
+            .toList();
+    List<Hash> removed = hashes(0, 10_000);
+    connected().tell(new CoreSession.Happened(new DagEvent.ChainChanged(removed, added)));
+    List<Hash> left = new ArrayList<>();
+    List<AcceptedBlock> came = new ArrayList<>();
+    while (came.size() < added.size()) {
+      DagEvent.ChainChanged part = (DagEvent.ChainChanged) NewsCodec.fromWire(news());
+      assertThat(part.removed().isEmpty() || came.isEmpty()).as("first what left").isTrue();
+      left.addAll(part.removed());
+      came.addAll(part.added());
+    }
+    assertThat(left).isEqualTo(removed);
+    assertThat(came).isEqualTo(added);
+  }
+
+  @Test
+  void aBlockThatAcceptedMoreThanAMessageHoldsComesWithout() {
+    Hash hash = Hash.ofWords(9, 9, 9, 9);
+    AcceptedBlock block =
+        new AcceptedBlock(
+            hash, List.of(new AcceptedBlock.Merged(Hash.ofWords(8, 8, 8, 8), hashes(0, 9_000))));
+    connected()
+        .tell(new CoreSession.Happened(new DagEvent.ChainChanged(List.of(), List.of(block))));
+    assertThat(NewsCodec.fromWire(news()))
+        .isEqualTo(
+            new DagEvent.ChainChanged(List.of(), List.of(new AcceptedBlock(hash, List.of()))));
   }
 
   @Test
