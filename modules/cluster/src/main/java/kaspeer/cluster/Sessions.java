@@ -33,15 +33,17 @@ final class Sessions {
    */
   void attach(Attach attach, ActorRef<MessageLite> edge) {
     Engine engine = shared.engine;
-    if (engine == null
-        || !shared.options.isCore()
-        || shared.leaving
-        || attach.getVersion() != ClusterSerializer.SESSION_VERSION) {
-      edge.tell(
-          Detach.newBuilder()
-              .setSession(attach.getSession())
-              .setReason("the core takes no edges now")
-              .build());
+    if (attach.getVersion() != ClusterSerializer.SESSION_VERSION) {
+      refuse(
+          attach,
+          edge,
+          "the core speaks version %d of questions and answers, and not %d: run one version of the program on both"
+              .formatted(
+                  ClusterSerializer.SESSION_VERSION, Integer.toUnsignedLong(attach.getVersion())));
+      return;
+    }
+    if (engine == null || !shared.options.isCore() || shared.leaving) {
+      refuse(attach, edge, "the core takes no edges now");
       return;
     }
     ActorRef<CoreSession.Command> before = byEdge.remove(attach.getEdge());
@@ -59,6 +61,10 @@ final class Sessions {
     byEdge.put(attach.getEdge(), session);
     context.watchWith(session, new ClusterAgent.SessionEnded(attach.getEdge(), session));
     shared.edgesServed = byEdge.size();
+  }
+
+  private static void refuse(Attach attach, ActorRef<MessageLite> edge, String why) {
+    edge.tell(Detach.newBuilder().setSession(attach.getSession()).setReason(why).build());
   }
 
   void ended(String edge, ActorRef<CoreSession.Command> session) {

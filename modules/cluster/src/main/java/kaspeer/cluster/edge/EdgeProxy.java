@@ -67,14 +67,6 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private static final Duration AGAIN = Duration.ofMillis(200);
   private static final int MOST_ATTEMPTS = 100;
 
-  /**
-   * A core that takes this edge in and soon sends it away again may have put it out of the cluster,
-   * as the next one will have: then there is no use in asking at once.
-   */
-  private static final Duration SOON = Duration.ofSeconds(5);
-
-  private static final Duration REST = Duration.ofSeconds(1);
-
   /** What the actor takes, besides {@link Dag} and {@link Mempool}. */
   public sealed interface Command {}
 
@@ -134,6 +126,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private final EdgeState state;
   private final Setup setup;
   private final Pending pending;
+  private final CoreChoice choice;
   private final Verdicts verdicts = new Verdicts();
   private final Set<ActorRef<DagEvent>> subscribers = new LinkedHashSet<>();
   private final Set<Hash> told = new LinkedHashSet<>();
@@ -142,9 +135,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private List<Cores.Seen> cores = List.of();
   private String own = "";
   private @Nullable Session session;
-  private String tried = "";
   private boolean hadCore;
-  private long restUntil = System.nanoTime();
   private long aloneSince = System.nanoTime();
 
   private EdgeProxy(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
@@ -153,6 +144,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     this.state = setup.state;
     this.setup = setup;
     this.pending = new Pending(setup.metrics);
+    this.choice = new CoreChoice(options);
     timers.startTimerWithFixedDelay(Tick.LOOK, TICK);
   }
 
@@ -276,8 +268,8 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
           setup.resolver.resolve(late.getCore()).tell(Farewell.NO_ANSWER.to(late.getSession()));
       case Detach detach when isCurrent(detach.getSession()) -> {
         LOG.info("The core says: {}", detach.getReason());
-        if (session != null && session.isAttached() && session.age().compareTo(SOON) < 0) {
-          restUntil = System.nanoTime() + REST.toNanos();
+        if (session != null) {
+          choice.sentAway(session);
         }
         leave(Farewell.ENDED);
       }
@@ -307,19 +299,20 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     if (now == null || now.isAttached()) {
       return;
     }
+    // Before anything is taken for granted: it may make no sense.
+    DagEvent.StateChanged changed =
+        new DagEvent.StateChanged(NewsCodec.fromWire(attached.getState()));
     now.attached(setup.resolver.resolve(attached.getCore()), pending::dropped);
     LOG.info("Using the DAG of {}", now.core().address());
     state.core(now.core().address());
     state.synced(attached.getSynced());
-    tried = "";
+    choice.takenIn();
     if (hadCore) {
       // Before what is unanswered is asked again: the last core may have died with blocks that this
       // one is about to miss.
       verdicts.moved();
     }
     hadCore = true;
-    DagEvent.StateChanged changed =
-        new DagEvent.StateChanged(NewsCodec.fromWire(attached.getState()));
     state.snapshot(changed.snapshot());
     state.open(true);
     publish(changed);
@@ -414,31 +407,26 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
     LOG.info("Leaving the DAG of {}: {}", old.core().address(), why.text());
     setup.metrics.left(why);
     tell(why::to);
-    tried = old.core().address();
+    choice.left(old);
     session = null;
     state.core("");
     pending.forgetSent();
   }
 
   private void choose() {
-    if (System.nanoTime() - restUntil < 0) {
-      return;
-    }
-    Duration silence = options.times().silence();
-    Optional<Cores.Seen> best =
-        Cores.choose(cores, options.address(), tried, silence)
-            .or(() -> Cores.choose(cores, options.address(), "", silence));
-    best.ifPresent(
-        core -> {
-          Session next = new Session(core);
-          session = next;
-          core.door()
-              .tell(
-                  Attach.newBuilder()
-                      .setEdge(own)
-                      .setSession(next.number())
-                      .setVersion(ClusterSerializer.SESSION_VERSION)
-                      .build());
-        });
+    choice
+        .next(cores)
+        .ifPresent(
+            core -> {
+              Session next = new Session(core);
+              session = next;
+              core.door()
+                  .tell(
+                      Attach.newBuilder()
+                          .setEdge(own)
+                          .setSession(next.number())
+                          .setVersion(ClusterSerializer.SESSION_VERSION)
+                          .build());
+            });
   }
 }

@@ -207,6 +207,19 @@ final class EdgeProxyTest {
   }
 
   @Test
+  void aCoreWhoseStateMakesNoSenseIsNotUsed() {
+    cores(seen("first", first, Duration.ZERO, false), seen("second", second, Duration.ZERO, false));
+    Attach attach = first.expectMessageClass(Attach.class, LIMIT);
+    proxy.tell(
+        new EdgeProxy.FromCore(
+            Attached.newBuilder().setSession(attach.getSession()).setCore("first").build()));
+    attach(second, "second");
+    KIT.<Object>createTestProbe()
+        .awaitAssert(LIMIT, () -> assertThat(state.core()).isEqualTo("second"));
+    assertThat(state.isOpen()).isTrue();
+  }
+
+  @Test
   void aCoreThatAnswersTooLateIsToldThatItIsNotUsed() {
     cores(seen("first", first, Duration.ZERO, false));
     Attach late = first.expectMessageClass(Attach.class, LIMIT);
