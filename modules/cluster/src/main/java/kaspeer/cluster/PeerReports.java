@@ -67,6 +67,15 @@ final class PeerReports {
   }
 
   private static CompletionStage<PeersTold> ask(ActorSystem<?> system, String member) {
+    try {
+      return askDoor(system, member);
+    } catch (IllegalStateException ended) {
+      // The cluster's actors have ended, and others do not yet take their place.
+      return CompletableFuture.failedFuture(ended);
+    }
+  }
+
+  private static CompletionStage<PeersTold> askDoor(ActorSystem<?> system, String member) {
     ActorRefResolver resolver = ActorRefResolver.get(system);
     ActorRef<MessageLite> door =
         resolver.resolveActorRef(

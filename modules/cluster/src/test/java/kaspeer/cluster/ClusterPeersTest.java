@@ -2,19 +2,27 @@ package kaspeer.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import kaspeer.cluster.edge.EdgeState;
 import kaspeer.cluster.proto.PeersTold;
 import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.engine.metrics.Metrics;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.PeerInfo.Direction;
 import kaspeer.testkit.peer.PeerLab;
+import kaspeer.wire.NetAddress;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
 /** Whichever member is asked, it tells of the peers of all, and of who did not answer. */
@@ -94,6 +102,35 @@ final class ClusterPeersTest {
                   .contains(edge.address()));
       assertThat(ask(core).answered()).containsExactly(core.address());
     }
+  }
+
+  @Test
+  void whileTheActorsOfTheClusterAreReplacedTheOthersAreMissing() throws Exception {
+    List<InetSocketAddress> all = TestMember.addresses(2);
+    ClusterOptions options =
+        TestMember.options(
+            Set.of(ClusterOptions.Role.CORE),
+            all.get(0),
+            List.of(),
+            TestMember.TIMES,
+            Optional.empty());
+    Shared shared =
+        new Shared(options, new EdgeState(TestMember.genesis()), new ClusterMetrics(new Metrics()));
+    String other = NetAddress.of(all.get(1)).toString();
+    shared.view =
+        new ClusterView(
+            List.of(new ClusterView.Member(other, List.of("edge"), "up", true, 1, "", 0, false)));
+    ActorSystem<Void> ended =
+        ActorSystem.create(
+            Behaviors.empty(),
+            ClusterSettings.SYSTEM,
+            ClusterSettings.of(options, ConfigFactory.empty()));
+    ended.terminate();
+    ended.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    ClusterPeers told =
+        PeerReports.gather(ended, shared).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertThat(told.answered()).containsExactly(options.address());
+    assertThat(told.missing()).containsExactly(other);
   }
 
   @Test
