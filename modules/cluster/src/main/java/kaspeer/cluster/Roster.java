@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import kaspeer.cluster.edge.Cores;
 import kaspeer.cluster.proto.Facts;
+import kaspeer.cluster.wire.MalformedMessageException;
 import kaspeer.cluster.wire.Wire;
 import kaspeer.wire.NetAddress;
 import org.apache.pekko.actor.Address;
@@ -51,7 +52,15 @@ final class Roster {
     heard.keySet().retainAll(now.keySet());
   }
 
+  /**
+   * A member tells of itself.
+   *
+   * @throws MalformedMessageException if one of its ids is none: then it counts as not said
+   */
   void heard(Facts facts) {
+    List.of(facts.getIdentity(), facts.getMemberId()).stream()
+        .filter(id -> !id.isEmpty())
+        .forEach(Wire::uuid);
     heard.put(facts.getAddress(), new Heard(facts, System.nanoTime()));
   }
 
