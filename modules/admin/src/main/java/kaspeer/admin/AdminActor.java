@@ -397,7 +397,7 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
                   new AdminReply.BlockTemplate(block, synced);
               case Mempool.TemplateReply.Refused(String why) -> new AdminReply.Refused(why);
               case Mempool.TemplateReply.Busy _ ->
-                  new AdminReply.Unavailable("too many ask for block templates");
+                  new AdminReply.Unavailable("too many ask for block templates: try again");
             });
   }
 

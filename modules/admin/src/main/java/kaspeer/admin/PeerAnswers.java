@@ -21,7 +21,8 @@ record PeerAnswers(Engine engine, Asker asker) {
   }
 
   private static AdminReply missing(PeerKey key) {
-    return new AdminReply.NotFound("connected peer " + key.text());
+    return new AdminReply.NotFound(
+        "connected peer " + key.text() + "; GET /api/v1/peers has them all");
   }
 
   void connect(AdminCommand.ConnectPeer c) {
@@ -108,7 +109,11 @@ record PeerAnswers(Engine engine, Asker asker) {
             engine.sanctions(),
             (ActorRef<Boolean> to) -> new Sanctions.RemoveBan(c.subject(), to),
             ANSWER_LIMIT),
-        was -> was ? new AdminReply.Done() : new AdminReply.NotFound("ban of " + c.subject()));
+        was ->
+            was
+                ? new AdminReply.Done()
+                : new AdminReply.NotFound(
+                    "ban of " + c.subject() + "; GET /api/v1/bans has them all"));
   }
 
   CompletionStage<Peers.PeerList> listPeers() {

@@ -49,7 +49,8 @@ public final class EventHub {
   public AdminReply add(EventBuffer buffer) {
     watchers.removeIf(watcher -> watcher.state() != EventBuffer.State.OPEN);
     if (watchers.size() >= MAX_WATCHERS) {
-      return new AdminReply.Unavailable("already " + MAX_WATCHERS + " watch events");
+      return new AdminReply.Unavailable(
+          "already " + MAX_WATCHERS + " watch events: try again when one of them has ended");
     }
     watchers.add(buffer);
     return new AdminReply.Done();

@@ -203,7 +203,11 @@ public final class AdminServer implements AutoCloseable {
       route.path().match(path).ifPresent(holes -> fitting.add(new Found(route, holes)));
     }
     if (fitting.isEmpty()) {
-      throw new Problem(Kind.NOT_FOUND, "nothing is at " + Text.shorten(path));
+      throw new Problem(
+          Kind.NOT_FOUND,
+          "nothing is at "
+              + Text.shorten(path)
+              + "; GET /api/v1/openapi.json tells of all there is");
     }
     // A path without holes goes before one with: peers/departed is no peer.
     Optional<Found> best =

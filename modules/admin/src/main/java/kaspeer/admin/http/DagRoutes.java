@@ -106,7 +106,8 @@ final class DagRoutes {
                   .put("verdict", "known")
                   .put("status", DagJson.status(known.status())));
       case BlockReply.MissingParents missing -> {
-        Problem problem = new Problem(Kind.BLOCK_REFUSED, "some parents are not here");
+        Problem problem =
+            new Problem(Kind.BLOCK_REFUSED, "some parents are not here: hand those in first");
         problem.more().put("hash", missing.hash().toString()).put("verdict", "missingParents");
         problem.more().set("parents", Json.hashes(missing.parents()));
         yield problem.toResponse();
@@ -121,7 +122,7 @@ final class DagRoutes {
         yield problem.toResponse();
       }
       case BlockReply.Busy busy -> {
-        Problem problem = new Problem(Kind.UNAVAILABLE, "the DAG is busy");
+        Problem problem = new Problem(Kind.UNAVAILABLE, "the DAG is busy: try again");
         problem.more().put("hash", busy.hash().toString()).put("verdict", "busy");
         yield problem.toResponse();
       }

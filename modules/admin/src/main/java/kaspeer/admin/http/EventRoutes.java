@@ -144,7 +144,10 @@ final class EventRoutes {
                   () ->
                       new Problem(
                           Kind.BAD_REQUEST,
-                          "no type of event is called '" + Text.shorten(type) + "'")));
+                          "no type of event is called '"
+                              + Text.shorten(type)
+                              + "'; "
+                              + Text.all(AdminEvent.TYPES))));
     }
     return types;
   }

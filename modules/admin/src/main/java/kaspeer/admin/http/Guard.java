@@ -69,7 +69,9 @@ final class Guard {
     String given = authorization.get();
     boolean bearer = given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     if (!bearer || !token.matches(given.substring(SCHEME.length()).strip())) {
-      throw new Problem(Kind.UNAUTHORIZED, "this is not the node's token");
+      throw new Problem(
+          Kind.UNAUTHORIZED,
+          "this is not the node's token, which is in admin-token in its data directory");
     }
   }
 

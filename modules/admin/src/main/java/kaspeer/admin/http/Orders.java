@@ -14,7 +14,8 @@ final class Orders {
   static void only(JsonNode order, String... names) {
     for (String name : order.names()) {
       if (!List.of(names).contains(name)) {
-        throw new JsonException("unknown member '" + Text.shorten(name) + "'");
+        throw new JsonException(
+            "unknown member '" + Text.shorten(name) + "'; " + Text.all(List.of(names)));
       }
     }
   }

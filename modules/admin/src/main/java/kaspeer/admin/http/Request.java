@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +52,11 @@ final class Request {
   static Request read(HttpExchange exchange, Route route, Map<String, String> path)
       throws IOException {
     Map<String, String> query = parseQuery(exchange.getRequestURI().getRawQuery());
+    List<String> known = route.query().stream().map(Route.Query::name).toList();
     for (String name : query.keySet()) {
-      if (route.query().stream().noneMatch(known -> known.name().equals(name))) {
-        throw new Problem(Kind.BAD_REQUEST, "unknown parameter '" + Text.shorten(name) + "'");
+      if (!known.contains(name)) {
+        throw new Problem(
+            Kind.BAD_REQUEST, "unknown parameter '" + Text.shorten(name) + "'; " + Text.all(known));
       }
     }
     Route.BodyRule rule = route.body();

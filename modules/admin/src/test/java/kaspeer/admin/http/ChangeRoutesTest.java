@@ -148,7 +148,8 @@ class ChangeRoutesTest {
         .allMatch(order -> ((Peers.Disconnect) order).number() == 7);
     HttpResponse<String> gone = endpoint.send(endpoint.authorized("/api/v1/peers/8").DELETE());
     assertThat(gone.statusCode()).isEqualTo(404);
-    assertThat(Endpoint.parse(gone).get("detail").asText()).isEqualTo("no connected peer 8");
+    assertThat(Endpoint.parse(gone).get("detail").asText())
+        .isEqualTo("no connected peer 8; GET /api/v1/peers has them all");
   }
 
   @Test

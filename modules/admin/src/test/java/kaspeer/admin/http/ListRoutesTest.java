@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists that may be long: as much of them as is asked for. */
@@ -96,5 +97,24 @@ class ListRoutesTest {
             SchemaCheck.differences(
                 Schema.array(PeerJson.LISTED, ""), endpoint.json("/api/v1/peers?brief=true")))
         .isEmpty();
+  }
+
+  /** What was asked for, and what the answer tells of instead. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          peers?limits=1           | there are brief, limit
+          bans?from=1              | there is only limit
+          node?brief=true          | there are none here
+          events?types=blocksAdded | there are blockAdded, sinkChanged,
+          peer                     | GET /api/v1/openapi.json
+          peers/8                  | GET /api/v1/peers
+          """)
+  void whoAsksForWhatThereIsNotHearsWhatThereIs(String path, String instead)
+      throws IOException, InterruptedException {
+    JsonNode problem = Endpoint.parse(endpoint.get("/api/v1/" + path));
+    assertThat(problem.get("detail").asText()).contains(instead);
   }
 }

@@ -120,7 +120,7 @@ class TemplateRoutesTest {
         endpoint.post(PATH, "{\"payAddress\":\"" + ADDRESS + "\",\"extradata\":\"x\"}");
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(Endpoint.parse(response).get("detail").asText())
-        .isEqualTo("unknown member 'extradata'");
+        .isEqualTo("unknown member 'extradata'; there are payAddress, extraData");
   }
 
   @Test
