@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import kaspeer.admin.AdminCommand;
 import kaspeer.admin.LogLevels;
 import kaspeer.engine.peers.LiveLimits.Limit;
 import kaspeer.engine.peers.Peers;
@@ -140,13 +141,17 @@ final class ControlJson {
       case "disconnect" -> new Sanction.Disconnect();
       case "reject" -> new Sanction.Reject();
       case "demerit" -> new Sanction.Demerit(positive(order.get("points"), "points"));
-      case "ban" ->
-          new Sanction.Ban(
-              seconds == null
-                  ? Policy.BAN_LENGTH
-                  : Duration.ofSeconds(positive(seconds, "seconds")));
+      case "ban" -> new Sanction.Ban(seconds == null ? Policy.BAN_LENGTH : length(seconds));
       default -> throw new JsonException("sanction is one of " + String.join(", ", SANCTIONS));
     };
+  }
+
+  private static Duration length(kaspeer.primitives.json.JsonNode seconds) {
+    Duration length = Duration.ofSeconds(positive(seconds, "seconds"));
+    if (length.compareTo(AdminCommand.LONGEST_BAN) > 0) {
+      throw new JsonException("a ban lasts ten years at most");
+    }
+    return length;
   }
 
   private static int positive(kaspeer.primitives.json.JsonNode number, String name) {

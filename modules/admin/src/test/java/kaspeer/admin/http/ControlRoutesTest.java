@@ -95,6 +95,7 @@ final class ControlRoutesTest {
         "/api/v1/policy/INVALID_BLOCK|{\"sanction\":\"demerit\"}|400",
         "/api/v1/policy/INVALID_BLOCK|{\"sanction\":\"demerit\",\"points\":0}|400",
         "/api/v1/policy/INVALID_BLOCK|{\"sanction\":\"ban\",\"hours\":1}|400",
+        "/api/v1/policy/INVALID_BLOCK|{\"sanction\":\"ban\",\"seconds\":315360001}|400",
         "/api/v1/limits/maxInPears|{\"value\":5}|404",
         "/api/v1/limits/maxInPeers|{\"value\":64}|409",
         "/api/v1/limits/maxInPeers|{\"value\":-1}|400",
