@@ -30,6 +30,7 @@ import kaspeer.primitives.Header;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -37,6 +38,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers an operator's questions by asking the actors that know. It keeps nothing of the node
@@ -44,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * who knows to the one who asked.
  */
 public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminActor.class);
+
   /**
    * How long a part of the node may take to answer; dialling and judging a block may take {@link
    * #WORK_LIMIT}.
@@ -132,19 +137,23 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
       InstantSource clock) {
     return Behaviors.transformMessages(
         AdminCommand.class,
-        Behaviors.<Message>setup(
-            context ->
-                Behaviors.withTimers(
-                    timers ->
-                        new AdminActor(
-                            context, timers, engine, facts, serving, chain, cluster, log, clock))),
+        // An event that cannot be told is logged; the endpoint is needed most when something fails.
+        Behaviors.supervise(
+                Behaviors.<Message>setup(
+                    context ->
+                        Behaviors.withTimers(
+                            timers ->
+                                new AdminActor(
+                                    context, timers, engine, facts, serving, chain, cluster, log,
+                                    clock))))
+            .onFailure(SupervisorStrategy.resume()),
         matched -> matched.matchAny(Asked::new));
   }
 
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Asked.class, asked -> answer(asked.command))
+        .onMessage(Asked.class, asked -> answerOrFail(asked.command))
         .onMessage(Happened.class, happened -> publish(happened.event))
         .onMessage(ConnectedBefore.class, before -> note(before.peers))
         .onMessage(Look.class, tick -> look())
@@ -184,6 +193,17 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
   private Behavior<Message> stop() {
     hub.close();
     return this;
+  }
+
+  /** What fails costs who asked an answer, and nobody else anything. */
+  private Behavior<Message> answerOrFail(AdminCommand command) {
+    try {
+      return answer(command);
+    } catch (RuntimeException e) {
+      LOG.error("The admin endpoint could not answer {}", command.getClass().getSimpleName(), e);
+      command.replyTo().tell(new AdminReply.Failed("this failed; the node's log says why"));
+      return this;
+    }
   }
 
   private Behavior<Message> answer(AdminCommand command) {

@@ -19,6 +19,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * AdminReply}, within {@link AdminActor#ANSWER_LIMIT} and a little.
  */
 public sealed interface AdminCommand {
+  /** Who is answered. */
+  ActorRef<AdminReply> replyTo();
+
   /** Answered with {@link AdminReply.NodeReport}. */
   record GetNode(ActorRef<AdminReply> replyTo) implements AdminCommand {}
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kaspeer.admin.events.AdminEvent;
 import kaspeer.admin.events.EventBuffer;
@@ -36,16 +37,19 @@ class AdminActorTest {
 
   @BeforeEach
   void start() {
-    admin =
-        kit.spawn(
-            AdminActor.create(
-                engine,
-                facts,
-                serving::get,
-                () -> engine.chain,
-                ClusterPort.NONE,
-                new FakeLog(),
-                InstantSource.fixed(FakeEngine.NOW)));
+    admin = spawn(facts, ClusterPort.NONE);
+  }
+
+  private ActorRef<AdminCommand> spawn(NodeFacts itsFacts, ClusterPort cluster) {
+    return kit.spawn(
+        AdminActor.create(
+            engine,
+            itsFacts,
+            serving::get,
+            () -> engine.chain,
+            cluster,
+            new FakeLog(),
+            InstantSource.fixed(FakeEngine.NOW)));
   }
 
   @AfterEach
@@ -154,5 +158,31 @@ class AdminActorTest {
     kit.stop(admin);
     assertThat(buffer.poll(Duration.ofSeconds(5))).isEmpty();
     assertThat(buffer.state()).isEqualTo(EventBuffer.State.CLOSED);
+  }
+
+  @Test
+  void whatCannotBeAnsweredIsSaidToHaveFailedAndTheNextOneIsAnswered() {
+    ClusterPort broken =
+        new ClusterPort() {
+          @Override
+          public List<AdminReply.ClusterReport.Member> members() {
+            throw new IllegalStateException("out of order");
+          }
+
+          @Override
+          public CompletionStage<AdminReply.ClusterPeers> peers() {
+            throw new IllegalStateException("out of order");
+          }
+
+          @Override
+          public boolean isJoined() {
+            return true;
+          }
+        };
+    ActorRef<AdminCommand> member = spawn(facts, broken);
+    member.tell(new AdminCommand.ListClusterPeers(probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.Failed.class).detail()).contains("log");
+    member.tell(new AdminCommand.GetNode(probe.ref()));
+    probe.expectMessageClass(AdminReply.NodeReport.class);
   }
 }

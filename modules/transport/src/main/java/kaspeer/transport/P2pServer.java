@@ -54,7 +54,7 @@ public final class P2pServer {
    * Binds and accepts from now on.
    *
    * @param bind port 0 for any
-   * @param admission decides on each connection
+   * @param acceptPolicy decides on each connection
    * @param onLink told of each link on an event loop, before anything is read from it: must not
    *     block
    * @throws IOException if the address cannot be bound

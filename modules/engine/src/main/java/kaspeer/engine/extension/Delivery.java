@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A message on its way to a plug-in's flow. It is decoded by the thread that gives it to the flow.
  *
  * @param gate through which it went
- * @param decision due for it; null unless it is intercepted
+ * @param pending due for it; null unless it is intercepted
  */
 record Delivery(
     Kind kind, InboundFrame frame, Instant at, Gate gate, @Nullable PendingVerdict pending) {
