@@ -39,7 +39,7 @@ class DurabilityTest {
     Header header = chain(1).getFirst();
     faulty.held = new CountDownLatch(1);
     CompletableFuture<Verdict> verdict = consensus.submitBlock(block(header));
-    assertThat(faulty.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(faulty.reached.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(verdict).isNotDone();
     assertThat(consensus.state().headerCount()).isZero();
     assertThat(consensus.header(header.hash())).isEqualTo(header);

@@ -130,7 +130,7 @@ class PipelineTest {
     List<Header> chain = chain(2);
     assertThat(consensus.submitHeader(chain.getFirst()).join())
         .isInstanceOf(Verdict.Accepted.class);
-    assertThat(listening.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(listening.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(consensus.submitHeader(chain.get(1)).join())
         .isEqualTo(new Verdict.Busy(chain.get(1).hash()));
     assertThat(consensus.metrics().inFlightBytes()).isPositive();
@@ -212,14 +212,15 @@ class PipelineTest {
         CompletableFuture.supplyAsync(
             () -> {
               int reads = 0;
-              while (!done.get()) {
+              // Once more when all is there, should it get no turn before.
+              do {
                 consensus.read(
                     dag -> {
                       checkTip(dag);
                       return true;
                     });
                 reads++;
-              }
+              } while (!done.get());
               return reads;
             },
             threads);

@@ -173,7 +173,7 @@ class UtxoDurabilityTest {
         .isEqualTo("the disk is full");
     CompletableFuture<Object> read =
         CompletableFuture.supplyAsync(() -> state.read(snapshot -> snapshot));
-    assertThatThrownBy(() -> read.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> read.get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(ConsensusUnavailableException.class);
     parts.workers().close();
   }

@@ -54,7 +54,7 @@ class CrashTest {
         assertThat(heard).startsWith("committed");
         // Not Process.destroyForcibly, which would close our end of the pipe as well.
         assertThat(writer.toHandle().destroyForcibly()).isTrue();
-        assertThat(writer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
         last = Acknowledged.of(lastWhole(heard, lines));
       }
       int found = checkStore(last);
@@ -67,7 +67,7 @@ class CrashTest {
   private void awaitFile(WatchService watch, String name) throws InterruptedException {
     boolean made = Files.exists(directory.resolve(name));
     while (!made) {
-      WatchKey key = watch.poll(20, TimeUnit.SECONDS);
+      WatchKey key = watch.poll(60, TimeUnit.SECONDS);
       assertThat(key).as("nothing happens in %s", directory).isNotNull();
       made =
           Objects.requireNonNull(key).pollEvents().stream()
@@ -84,7 +84,7 @@ class CrashTest {
       Process writer = start(1, 1 << 20, List.of());
       awaitFile(watch, file);
       assertThat(writer.toHandle().destroyForcibly()).isTrue();
-      assertThat(writer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
     try (RocksDagStore store = RocksDagStore.open(StoreOptions.of(directory, TestData.params()))) {
       int next = store.headerCount();
@@ -115,7 +115,7 @@ class CrashTest {
         }
       }
     }
-    assertThat(writer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(refusal).startsWith("refused IO cannot write to the database");
     assertThat(last.headers()).isPositive();
     checkStore(last);

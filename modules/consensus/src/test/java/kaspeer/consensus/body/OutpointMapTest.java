@@ -51,7 +51,7 @@ class OutpointMapTest {
   void outpointsMadeToFallTogetherDoNot() {
     // All have the hash code of Outpoint in common; with it, this would take minutes.
     Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () -> {
           OutpointMap<Integer> map = new OutpointMap<>(200_000);
           for (int i = 0; i < 200_000; i++) {
