@@ -128,7 +128,7 @@ class AdminActorTest {
     admin.tell(new AdminCommand.ListPeers(probe.ref()));
     var late =
         probe.expectMessageClass(
-            AdminReply.TimedOut.class, AdminActor.ANSWER_LIMIT.plus(Duration.ofSeconds(3)));
+            AdminReply.TimedOut.class, AdminActor.ANSWER_LIMIT.plus(Duration.ofSeconds(20)));
     assertThat(late.part()).isEqualTo("peers");
   }
 
@@ -152,11 +152,11 @@ class AdminActorTest {
     admin.tell(new AdminCommand.Watch(buffer, probe.ref()));
     probe.expectMessageClass(AdminReply.Done.class);
     kit.system().eventStream().tell(new EventStream.Publish<>(new NodeEvent.Unbanned("10.0.0.1")));
-    Optional<AdminEvent> event = buffer.poll(Duration.ofSeconds(5));
+    Optional<AdminEvent> event = buffer.poll(Duration.ofSeconds(30));
     assertThat(event).contains(new AdminEvent.Unbanned(FakeEngine.NOW, "10.0.0.1"));
 
     kit.stop(admin);
-    assertThat(buffer.poll(Duration.ofSeconds(5))).isEmpty();
+    assertThat(buffer.poll(Duration.ofSeconds(30))).isEmpty();
     assertThat(buffer.state()).isEqualTo(EventBuffer.State.CLOSED);
   }
 

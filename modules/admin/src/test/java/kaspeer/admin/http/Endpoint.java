@@ -75,7 +75,7 @@ final class Endpoint implements AutoCloseable {
 
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address().getPort() + path))
-        .timeout(Duration.ofSeconds(20));
+        .timeout(Duration.ofSeconds(60));
   }
 
   HttpRequest.Builder authorized(String path) {

@@ -23,8 +23,8 @@ final class Wire {
 
   static Socket open(InetSocketAddress server) throws IOException {
     Socket socket = new Socket();
-    socket.connect(server, 5_000);
-    socket.setSoTimeout(20_000);
+    socket.connect(server, 30_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 
