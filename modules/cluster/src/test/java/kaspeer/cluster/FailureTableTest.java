@@ -25,9 +25,6 @@ import org.junit.jupiter.api.Test;
  * What is lost when a member dies, is cut off, or leaves: the peers of the others notice nothing.
  */
 final class FailureTableTest {
-  /** What was fetched is not fetched again for ten seconds, if nobody says that it is lost. */
-  private static final Duration REFETCHED_AT_LEAST = Duration.ofSeconds(9);
-
   private final List<InetSocketAddress> all = TestMember.addresses(3);
   private final ChainBuilder chain = ChainBuilder.simnet(3);
 
@@ -49,10 +46,12 @@ final class FailureTableTest {
     throw new AssertionError("no member at " + address);
   }
 
-  private static void relays(ScriptedPeer from, Block block, ScriptedPeer to) {
-    from.answer(PayloadCase.REQUEST_RELAY_BLOCKS, _ -> List.of(Messages.block(block)));
-    from.send(Messages.inv(block.hash()));
-    hears(to, block.hash());
+  /** A new block comes through from one peer to another; the first has those before it, too. */
+  private static void relays(ScriptedPeer from, ChainBuilder chain, ScriptedPeer to) {
+    ChainServer.serve(from, chain);
+    Hash block = chain.extend().hash();
+    from.send(Messages.inv(block));
+    hears(to, block);
   }
 
   @Test
@@ -65,7 +64,7 @@ final class FailureTableTest {
       a.await("the cores hold each other", () -> !a.peers().isEmpty() && !b.peers().isEmpty());
       ScriptedPeer one = lab.join(edge.p2p());
       ScriptedPeer other = lab.join(edge.p2p());
-      relays(one, chain.extend(), other);
+      relays(one, chain, other);
       Block before = chain.last();
       b.await(
           "both cores have the block",
@@ -76,7 +75,7 @@ final class FailureTableTest {
       TestMember used = of(edge.dag(), a, b);
       TestMember left = used == a ? b : a;
       used.die();
-      relays(one, chain.extend(), other);
+      relays(one, chain, other);
 
       // A block is announced before the state that counts it is there to be seen.
       left.await("it has both blocks", () -> left.engine().dagSnapshot().blockCount() == 2);
@@ -90,12 +89,15 @@ final class FailureTableTest {
     }
   }
 
-  /** Not only what it did not answer: also what it took and told no other core of. */
+  /**
+   * Not only what it did not answer: also what it took and told no other core of. That was fetched,
+   * and what was fetched is not fetched again for some seconds, which for this edge never pass.
+   */
   @Test
   void whatACoreTookWithItIsFetchedAgainForTheNextOne() {
     try (TestMember a = TestMember.coreWithoutPeers(all.get(0), all);
         TestMember b = TestMember.coreWithoutPeers(all.get(1), all);
-        TestMember edge = TestMember.edge(all.get(2), all);
+        TestMember edge = TestMember.edgeOutOfTime(all.get(2), all);
         PeerLab lab = new PeerLab()) {
       edge.await("all are up", () -> edge.sees(3) && !edge.dag().isEmpty());
       ScriptedPeer one = ChainServer.serve(lab.join(edge.p2p()), chain);
@@ -107,11 +109,9 @@ final class FailureTableTest {
       one.send(Messages.inv(lost));
       hears(other, lost);
       used.die();
-      long died = System.nanoTime();
       Hash next = chain.extend().hash();
       one.send(Messages.inv(next));
       hears(other, next);
-      assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(REFETCHED_AT_LEAST);
       // A block is announced before the state that counts it is there to be seen.
       left.await("it has both blocks", () -> left.engine().dagSnapshot().blockCount() == 2);
       assertThat(edge.departures()).isEmpty();
@@ -166,7 +166,7 @@ final class FailureTableTest {
       TestMember left = used == a ? b : a;
       used.close();
       edge.await("the edge uses the other core", () -> edge.dag().equals(left.address()));
-      relays(one, chain.extend(), other);
+      relays(one, chain, other);
       left.await("it has left", () -> left.cluster.view().members().size() == 2);
       assertThat(edge.departures()).isEmpty();
     } finally {
@@ -183,7 +183,7 @@ final class FailureTableTest {
         PeerLab lab = new PeerLab()) {
       first.await("the edge uses the core", () -> first.dag().equals(core.address()));
       ScriptedPeer peer = lab.join(first.p2p());
-      relays(peer, chain.extend(), lab.join(first.p2p()));
+      relays(peer, chain, lab.join(first.p2p()));
       first.die();
       peer.expectEnd(TestMember.SOON);
       try (TestMember second = TestMember.edge(all.get(1), all)) {
@@ -191,7 +191,7 @@ final class FailureTableTest {
         core.await(
             "the core has one edge",
             () -> core.cluster.view().members().size() == 2 && core.sees(2));
-        relays(lab.join(second.p2p()), chain.extend(), lab.join(second.p2p()));
+        relays(lab.join(second.p2p()), chain, lab.join(second.p2p()));
         assertThat(core.fatal()).isEmpty();
       }
     } finally {
@@ -215,7 +215,7 @@ final class FailureTableTest {
           () -> a.cluster.view().members().size() == 2 && b.cluster.view().members().size() == 2);
       partition.heal();
       edge.await("it is a member again", () -> edge.sees(3) && !edge.dag().isEmpty());
-      relays(one, chain.extend(), other);
+      relays(one, chain, other);
       assertThat(edge.departures()).isEmpty();
       assertThat(edge.bans()).isEmpty();
     } finally {
@@ -240,14 +240,14 @@ final class FailureTableTest {
       split.forEach(Partition::cut);
       atA.await("an edge keeps to its side", () -> atA.dag().equals(a.address()));
       atB.await("and so does the other", () -> atB.dag().equals(b.address()));
-      relays(peersAtA.getFirst(), chain.extend(), peersAtA.getLast());
-      relays(peersAtB.getFirst(), other.extend(), peersAtB.getLast());
+      relays(peersAtA.getFirst(), chain, peersAtA.getLast());
+      relays(peersAtB.getFirst(), other, peersAtB.getLast());
       a.await("one side puts the other out", () -> a.cluster.view().members().size() == 2);
 
       split.forEach(Partition::heal);
       a.await("one cluster again", () -> seeAll(List.of(a, b, atA, atB), 4));
-      relays(peersAtA.getFirst(), chain.extend(), peersAtA.getLast());
-      relays(peersAtB.getFirst(), other.extend(), peersAtB.getLast());
+      relays(peersAtA.getFirst(), chain, peersAtA.getLast());
+      relays(peersAtB.getFirst(), other, peersAtB.getLast());
       a.await("each core has all of both sides", () -> hasAll(a) && hasAll(b));
       Stream.of(peersAtA, peersAtB)
           .flatMap(List::stream)

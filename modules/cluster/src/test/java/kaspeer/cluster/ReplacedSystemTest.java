@@ -58,7 +58,7 @@ final class ReplacedSystemTest {
     try {
       Await.until(
           "a free address",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> isFree(address),
           () -> "terminated: " + system.whenTerminated().isCompleted());
       assertThat(system.whenTerminated().isCompleted()).isFalse();

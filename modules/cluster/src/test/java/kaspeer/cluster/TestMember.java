@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -63,7 +64,7 @@ import org.jspecify.annotations.Nullable;
 /** A whole member on simnet: an engine, and its part in a cluster over real connections. */
 final class TestMember implements AutoCloseable {
   static final Params PARAMS = Params.of(Network.SIMNET);
-  static final Duration SOON = Duration.ofSeconds(40);
+  static final Duration SOON = Duration.ofSeconds(60);
   static final Times TIMES =
       new Times(
           Duration.ofMillis(100),
@@ -97,14 +98,16 @@ final class TestMember implements AutoCloseable {
    * @param names what DNS says
    */
   TestMember(ClusterOptions options, NameLookUp names) {
-    this(options, names, true);
+    this(options, names, true, InstantSource.system());
   }
 
   /**
    * @param names what DNS says
    * @param listens whether it accepts peers
+   * @param clock what its engine goes by
    */
-  private TestMember(ClusterOptions options, NameLookUp names, boolean listens) {
+  private TestMember(
+      ClusterOptions options, NameLookUp names, boolean listens, InstantSource clock) {
     this.options = options;
     system =
         ActorSystem.create(Behaviors.empty(), "engine", QUIET.withFallback(ConfigFactory.load()));
@@ -136,7 +139,7 @@ final class TestMember implements AutoCloseable {
                 .map(flow -> new FlowCatalogue.Registration(flow, FlowCatalogue.BUILT_IN))
                 .toList(),
             metrics,
-            InstantSource.system(),
+            clock,
             new SecureRandom(),
             _ -> List.of(),
             fatal::add,
@@ -144,7 +147,7 @@ final class TestMember implements AutoCloseable {
     CompletableFuture<RunningEngine> started = new CompletableFuture<>();
     system.systemActorOf(
         EngineGuardian.create(config, resources, started), "engine", Props.empty());
-    engine = started.orTimeout(20, TimeUnit.SECONDS).join();
+    engine = started.orTimeout(60, TimeUnit.SECONDS).join();
     cluster.connect(engine);
   }
 
@@ -222,11 +225,23 @@ final class TestMember implements AutoCloseable {
   /** One that no other core can dial. */
   static TestMember coreWithoutPeers(InetSocketAddress listen, List<InetSocketAddress> all) {
     return new TestMember(
-        options(Set.of(Role.CORE), listen, all, TIMES, Optional.empty()), _ -> List.of(), false);
+        options(Set.of(Role.CORE), listen, all, TIMES, Optional.empty()),
+        _ -> List.of(),
+        false,
+        InstantSource.system());
   }
 
   static TestMember edge(InetSocketAddress listen, List<InetSocketAddress> all) {
     return new TestMember(options(Set.of(Role.EDGE), listen, all, TIMES, Optional.empty()));
+  }
+
+  /** One whose clock stands still: what is to be forgotten after a while never is. */
+  static TestMember edgeOutOfTime(InetSocketAddress listen, List<InetSocketAddress> all) {
+    return new TestMember(
+        options(Set.of(Role.EDGE), listen, all, TIMES, Optional.empty()),
+        _ -> List.of(),
+        true,
+        InstantSource.fixed(Instant.now()));
   }
 
   RunningEngine engine() {
@@ -342,7 +357,7 @@ final class TestMember implements AutoCloseable {
     }
     closed = true;
     cluster.drain();
-    engine.stop().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    engine.stop().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     cluster.close();
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /** What a core makes of the peers of its edges. */
 final class CoreSessionTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final TestProbe<MessageLite> edge = KIT.createTestProbe(MessageLite.class);
   private final TestProbe<Object> dag = KIT.createTestProbe(Object.class);

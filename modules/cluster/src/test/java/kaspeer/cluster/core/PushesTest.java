@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** A core between two others, with a DAG that does as it is told. */
 final class PushesTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final TestProbe<MessageLite> first = KIT.createTestProbe(MessageLite.class);
   private final TestProbe<MessageLite> second = KIT.createTestProbe(MessageLite.class);

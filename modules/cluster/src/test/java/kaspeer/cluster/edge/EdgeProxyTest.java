@@ -55,7 +55,7 @@ import org.junit.jupiter.api.Test;
 /** An edge and two cores that do as they are told. */
 final class EdgeProxyTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Hash SOME = Hash.ofWords(1, 2, 3, 4);
 
   private final EdgeState state = new EdgeState(snapshot(0));
