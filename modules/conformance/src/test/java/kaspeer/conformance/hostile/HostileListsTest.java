@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kaspeer.primitives.Hash;
+import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.PeerOptions;
@@ -114,7 +115,11 @@ class HostileListsTest {
     for (int i = 0; i < 20; i++) {
       subject.assertResponsive();
     }
-    assertThat(peers).as("asked").anyMatch(p -> p.heard(PayloadCase.REQUEST_TRANSACTIONS) > 0);
+    Await.until(
+        "somebody is asked",
+        Subject.SOON,
+        () -> peers.stream().anyMatch(p -> p.heard(PayloadCase.REQUEST_TRANSACTIONS) > 0),
+        subject::logTail);
     // Whoever announces one is asked for it, and at once.
     try (ScriptedPeer other = subject.join()) {
       Hash id = Hash.ofWords(4, 4, 4, 4);

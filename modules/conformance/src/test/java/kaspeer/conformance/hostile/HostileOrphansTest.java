@@ -4,7 +4,7 @@ import static kaspeer.conformance.hostile.Subject.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +59,7 @@ class HostileOrphansTest {
 
   /** A peer that announces so many, and sends them when it is asked. */
   private ScriptedPeer announcing(int source, int first, int count) {
-    Map<Hash, Transaction> known = new HashMap<>();
+    Map<Hash, Transaction> known = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       Transaction orphan = orphan(first + i);
       known.put(orphan.id(), orphan);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import kaspeer.engine.EngineConfig;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
 import kaspeer.testkit.node.Await;
@@ -31,26 +30,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whoever comes while the engine stops. */
-@Timeout(60)
+@Timeout(300)
 class HostileShutdownTest {
   private static final int STORMING = 4;
   private static final String REFUSED = "kaspeer_p2p_refused_connections_total";
 
-  /** Less than {@link EngineConfig#shutdownTimeout}, at which it would stop whatever is left. */
-  private static final Duration STOPPED = Duration.ofSeconds(8);
+  /** At which it would stop whatever is left: later than any machine is busy. */
+  private static final Duration LATE = Duration.ofMinutes(4);
+
+  private static final Duration STOPPED = Duration.ofMinutes(2);
 
   /** For how long it waits for a peer that does not hear its last words. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
-
-  private static final Duration AT_ONCE = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
   private final PeerLab lab = new PeerLab();
   private final EngineHost host =
       new EngineHost(
           Params.of(Network.SIMNET),
           config ->
-              config.transport(
-                  TransportOptions.DEFAULT.toBuilder().closeTimeout(LAST_WORDS).build()));
+              config
+                  .shutdownTimeout(LATE)
+                  .transport(
+                      TransportOptions.DEFAULT.toBuilder().closeTimeout(LAST_WORDS).build()));
   private final AtomicBoolean storm = new AtomicBoolean(true);
   private final AtomicInteger tries = new AtomicInteger();
 
@@ -117,13 +118,11 @@ class HostileShutdownTest {
     Await.until("the storm", SOON, () -> tries.get() > 500, () -> tries + " tries");
     assertThat(draining()).isZero();
 
-    long start = System.nanoTime();
     CompletableFuture<Done> stopped = host.stop();
-    Await.until("refusals", AT_ONCE, () -> draining() > 0, () -> "stopped: " + stopped.isDone());
+    Await.until("refusals", SOON, () -> draining() > 0, () -> "stopped: " + stopped.isDone());
     assertThat(stopped).as("it waits for the deaf one").isNotDone();
     host.assertRefusedAtAccept(lab, PeerOptions.DEFAULT);
     assertThat(stopped).succeedsWithin(STOPPED);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(STOPPED);
     storm.set(false);
     storming.forEach(CompletableFuture::join);
 
