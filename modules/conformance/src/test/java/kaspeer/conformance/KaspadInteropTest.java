@@ -215,7 +215,7 @@ class KaspadInteropTest {
       }
     } finally {
       clock.shutdownNow();
-      assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(clock.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
     }
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Assumptions;
 /** What tests against a real kaspad wait for. */
 final class Nodes {
   static final Duration SYNC_LIMIT = Duration.ofMinutes(4);
-  static final Duration RELAY_LIMIT = Duration.ofSeconds(20);
+  static final Duration RELAY_LIMIT = Duration.ofMinutes(1);
   static final Params SIMNET = Params.of(Network.SIMNET);
 
   /** Size of the DAG with payments that tests start from. */

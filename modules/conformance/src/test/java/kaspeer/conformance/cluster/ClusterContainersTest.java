@@ -62,12 +62,13 @@ final class ClusterContainersTest {
 
   /**
    * From one kaspad to all others, through edges whose core is gone. It takes 1.1 to 1.6 s, most of
-   * which is the silence after which an edge looks for another core.
+   * which is the silence after which an edge looks for another core. If it waited for an answer to
+   * be late, it would take longer than this.
    */
-  private static final Duration RELAY_PROMISE = Duration.ofSeconds(2);
+  private static final Duration BY_SILENCE = Duration.ofSeconds(5);
 
-  /** At worst, on a machine that has other things to do. */
-  private static final Duration RELAY_LIMIT = Duration.ofSeconds(5);
+  /** At worst, on a machine that has other things to do: the core is not put out yet then. */
+  private static final Duration RELAY_LIMIT = Duration.ofSeconds(10);
 
   /** A member that is away for so many blocks is not put out yet: five seconds. */
   private static final int SHORT = 5 * Load.BLOCKS_PER_SECOND;
@@ -133,7 +134,7 @@ final class ClusterContainersTest {
             core.startAgain();
           });
     }
-    assertThat(Collections.min(afterDeath)).isLessThan(RELAY_PROMISE);
+    assertThat(Collections.min(afterDeath)).isLessThan(BY_SILENCE);
     for (Member edge : cluster.edges()) {
       harm(
           "killed",

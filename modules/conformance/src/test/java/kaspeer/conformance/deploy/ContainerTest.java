@@ -47,8 +47,8 @@ final class ContainerTest {
    */
   private static final int BLOCKS = 600;
 
-  /** What a node takes at most by its own rules. */
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  /** Nine seconds by a node's own rules; the rest is for a JVM on a machine that is busy. */
+  private static final int STOP_SECONDS = 30;
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -154,12 +154,10 @@ final class ContainerTest {
     }
   }
 
-  /** As an orchestrator stops it. Returns its exit code. */
+  /** As an orchestrator stops it, which kills it when its time is over. Returns its exit code. */
   private static long stop(GenericContainer<?> node) {
-    long began = System.nanoTime();
     var docker = node.getDockerClient();
-    docker.stopContainerCmd(node.getContainerId()).withTimeout(60).exec();
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(STOP_LIMIT.plusSeconds(5));
+    docker.stopContainerCmd(node.getContainerId()).withTimeout(STOP_SECONDS).exec();
     Long code =
         docker.inspectContainerCmd(node.getContainerId()).exec().getState().getExitCodeLong();
     return code == null ? -1 : code;
