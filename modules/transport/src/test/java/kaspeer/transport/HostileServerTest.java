@@ -29,26 +29,31 @@ import kaspeer.transport.LinkEnd.HttpAbuse;
 import kaspeer.wire.ConnectionPhase;
 import kaspeer.wire.WireFault.Reason;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** Peers that we dial, and that speak HTTP/2 by hand. */
 class HostileServerTest {
   private static final byte[] NOTHING = new byte[0];
 
-  private final PeerTransport transport =
-      PeerTransport.start(Net.QUICK.toBuilder().headersTimeout(Duration.ofMillis(800)).build());
+  /** Of tests in which the peer does not answer: all others may take their time. */
+  private static final String HASTY = "hasty";
 
+  private final PeerTransport transport;
   private final ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
   private final Socket socket;
   private final Link link;
 
   /** Dials the peer, and reads there until the request has come. */
-  HostileServerTest() throws IOException {
+  HostileServerTest(TestInfo test) throws IOException {
+    Duration headers = test.getTags().contains(HASTY) ? Duration.ofMillis(800) : Net.NEVER;
+    transport = PeerTransport.start(Net.QUICK.toBuilder().headersTimeout(headers).build());
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
     CompletionStage<Link> dialled = new P2pClient(transport).connect(address);
     socket = listener.accept();
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout((int) Net.PATIENCE.toMillis());
     OutputStream out = socket.getOutputStream();
     out.write(frame(SETTINGS, 0, 0, NOTHING));
     link = await(dialled);
@@ -131,6 +136,7 @@ class HostileServerTest {
   }
 
   @Test
+  @Tag(HASTY)
   void noHeadersInTimeEndsTheLink() {
     assertThat(end(link)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.HEADERS));
   }

@@ -16,8 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -36,17 +34,9 @@ class LinkEndTest {
     TransportOptions slow = Net.QUICK.toBuilder().closeTimeout(Duration.ofMillis(50)).build();
     try (Net net = new Net(slow)) {
       Net.Pair pair = net.connect().ready();
-      OutboundFrame large = inv(100_000);
-      List<CompletionStage<SendResult>> trackers = new ArrayList<>();
-      // Nobody reads over there.
-      until(
-          "something waits",
-          () -> {
-            trackers.add(pair.ours().sendTracked(large, TrafficClass.ANSWER));
-            return Net.queuedBytes(pair.ours(), TrafficClass.ANSWER) > 0;
-          });
+      CompletionStage<SendResult> waiting = Net.fill(pair.ours(), inv(100_000));
       pair.ours().close("enough");
-      assertThat(await(trackers.getLast())).isEqualTo(SendResult.CLOSED);
+      assertThat(await(waiting)).isEqualTo(SendResult.CLOSED);
       assertThat(pair.ours().send(ping(1), TrafficClass.CONTROL)).isEqualTo(SendResult.CLOSED);
       assertThat(await(pair.ours().sendTracked(ping(1), TrafficClass.CONTROL)))
           .isEqualTo(SendResult.CLOSED);
@@ -60,7 +50,7 @@ class LinkEndTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void aRejectIsTheLastThingThePeerReads(boolean dialledRejects) {
-    try (Net net = new Net()) {
+    try (Net net = new Net(Net.LAST_WORDS)) {
       Net.Pair pair = net.connect().ready();
       Link rejecting = dialledRejects ? pair.ours() : pair.theirs();
       Link rejected = dialledRejects ? pair.theirs() : pair.ours();
@@ -118,8 +108,10 @@ class LinkEndTest {
     try (Net net = new Net()) {
       Net.Pair pair = net.connect();
       SinkQueueWithCancel<InboundFrame> first = read(pair.theirs());
-      assertThatThrownBy(
-              () -> read(pair.theirs()).pull().toCompletableFuture().get(5, TimeUnit.SECONDS))
+      pair.ours().send(ping(8), TrafficClass.CONTROL);
+      // Then this one has it: streams start in no order.
+      assertThat(next(first).message().getPing().getNonce()).isEqualTo(8);
+      assertThatThrownBy(() -> await(read(pair.theirs()).pull()))
           .hasRootCauseInstanceOf(IllegalStateException.class);
       pair.ours().send(ping(9), TrafficClass.CONTROL);
       assertThat(next(first).message().getPing().getNonce()).isEqualTo(9);
@@ -128,7 +120,7 @@ class LinkEndTest {
 
   @Test
   void framesThatCameBeforeThePeerClosedAreStillRead() {
-    try (Net net = new Net()) {
+    try (Net net = new Net(Net.LAST_WORDS)) {
       Net.Pair pair = net.connect().ready();
       SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
       for (int i = 0; i < 5; i++) {
@@ -145,12 +137,12 @@ class LinkEndTest {
 
   @Test
   void whoDoesNotGetReadyInTimeIsClosed() {
-    TransportOptions hasty = Net.QUICK.toBuilder().handshakeTimeout(Duration.ofMillis(300)).build();
+    TransportOptions hasty = Net.QUICK.toBuilder().handshakeTimeout(Duration.ofSeconds(2)).build();
     try (Net net = new Net(hasty)) {
       Net.Pair pair = net.connect();
       pair.ours().enterPhase(ConnectionPhase.READY, 11);
       assertThat(end(pair.theirs())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.HANDSHAKE));
-      assertThat(net.server.pending()).isZero();
+      until("its place is free", () -> net.server.pending() == 0);
     }
   }
 
@@ -176,49 +168,55 @@ class LinkEndTest {
       assertThat(net.server.pending()).isZero();
       ready.ours().close("done");
       end(ready.theirs());
-      assertThat(net.server.established()).isZero();
+      until("its place is free", () -> net.server.established() == 0);
     }
   }
 
   @Test
   void aPeerThatTakesNothingForTooLongIsClosed() {
-    TransportOptions hasty = Net.QUICK.toBuilder().sendTimeout(Duration.ofMillis(500)).build();
+    TransportOptions hasty = Net.QUICK.toBuilder().sendTimeout(Duration.ofSeconds(2)).build();
     try (Net net = new Net(hasty)) {
       Net.Pair pair = net.connect().ready();
-      OutboundFrame large = inv(100_000);
-      until(
-          "something waits",
-          () -> {
-            pair.ours().send(large, TrafficClass.ANSWER);
-            return Net.queuedBytes(pair.ours(), TrafficClass.ANSWER) > 0;
-          });
+      CompletionStage<SendResult> waiting = Net.fill(pair.ours(), inv(100_000));
+      assertThat(await(waiting)).isEqualTo(SendResult.CLOSED);
       assertThat(end(pair.ours())).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
     }
   }
 
   @Test
-  void dialFailuresAreTyped() throws IOException {
-    try (Net net = new Net(Net.QUICK.toBuilder().headersTimeout(Duration.ofMillis(500)).build())) {
-      InetAddress loopback = InetAddress.getLoopbackAddress();
-      int closed;
-      try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
-        closed = socket.getLocalPort();
-      }
+  void whoIsNotThereIsAnErrorOfTheNetwork() throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
+      closed = socket.getLocalPort();
+    }
+    try (Net net = new Net()) {
       assertThat(failure(net, new InetSocketAddress(loopback, closed)))
           .isInstanceOf(LinkEnd.IoError.class);
-      try (ServerSocket silent = new ServerSocket(0, 1, loopback)) {
-        InetSocketAddress address = new InetSocketAddress(loopback, silent.getLocalPort());
-        assertThat(failure(net, address)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.STREAM));
-      }
       until("sockets are closed", () -> net.transport.connections() == 0);
       assertThatThrownBy(() -> net.client.connect(InetSocketAddress.createUnresolved("nowhere", 1)))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
+  @Test
+  void whoSaysNothingIsLate() throws IOException {
+    TransportOptions hasty = Net.QUICK.toBuilder().headersTimeout(Duration.ofMillis(500)).build();
+    try (Net net = new Net(hasty);
+        ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      InetSocketAddress address =
+          new InetSocketAddress(silent.getInetAddress(), silent.getLocalPort());
+      assertThat(failure(net, address)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.STREAM));
+      until("sockets are closed", () -> net.transport.connections() == 0);
+    }
+  }
+
   private static LinkEnd failure(Net net, InetSocketAddress address) {
     try {
-      net.client.connect(address).toCompletableFuture().get(5, TimeUnit.SECONDS);
+      net.client
+          .connect(address)
+          .toCompletableFuture()
+          .get(Net.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       throw new AssertionError("connected");
     } catch (ExecutionException e) {
       return ((LinkFailedException) Objects.requireNonNull(e.getCause())).end();
@@ -241,8 +239,7 @@ class LinkEndTest {
 
   @Test
   void framesThatWaitAfterThePeerHasClosedCountUntilTheyAreTaken() {
-    TransportOptions patient = Net.QUICK.toBuilder().closeTimeout(Net.PATIENCE).build();
-    try (Net net = new Net(patient)) {
+    try (Net net = new Net(Net.LAST_WORDS)) {
       Net.Pair pair = net.connect().ready();
       SinkQueueWithCancel<InboundFrame> frames = read(pair.theirs());
       OutboundFrame large = inv(2_000);
@@ -260,7 +257,7 @@ class LinkEndTest {
         next(frames);
       }
       ends(frames);
-      assertThat(net.transport.heldBytes()).isZero();
+      until("all is given back", () -> net.transport.heldBytes() == 0);
     }
   }
 }

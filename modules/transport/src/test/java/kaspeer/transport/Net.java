@@ -35,11 +35,23 @@ import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 
 /** A transport with a server on loopback and what tests need around it. */
 final class Net implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Settings that make waiting short. */
+  /** More than any test takes: what happens all the same does not happen because time is up. */
+  static final Duration NEVER = Duration.ofHours(1);
+
+  /** Nobody is late, however slow the machine; only last words are not waited for long. */
   static final TransportOptions QUICK =
-      TransportOptions.DEFAULT.toBuilder().closeTimeout(Duration.ofMillis(400)).build();
+      TransportOptions.DEFAULT.toBuilder()
+          .connectTimeout(NEVER)
+          .headersTimeout(NEVER)
+          .streamTimeout(NEVER)
+          .handshakeTimeout(NEVER)
+          .closeTimeout(Duration.ofMillis(400))
+          .build();
+
+  /** As above, and last words are waited for until the peer has closed in turn. */
+  static final TransportOptions LAST_WORDS = QUICK.toBuilder().closeTimeout(PATIENCE).build();
 
   /** Room for whatever a test opens from loopback. */
   static final AcceptPolicy.Limits ROOMY = new AcceptPolicy.Limits(10_000, 10_000, 8, 4, 32);
@@ -128,6 +140,19 @@ final class Net implements AutoCloseable {
     return ((LinkImpl) link).localAddress();
   }
 
+  /**
+   * Sends large answers to a peer that reads nothing, until one waits for good.
+   *
+   * @return what becomes of that one
+   */
+  static CompletionStage<SendResult> fill(Link sender, OutboundFrame large) {
+    // As soon as one is sent the link is open, and the next finds HTTP/2 full.
+    assertThat(await(sender.sendTracked(large, TrafficClass.ANSWER))).isEqualTo(SendResult.SENT);
+    CompletionStage<SendResult> waiting = sender.sendTracked(large, TrafficClass.ANSWER);
+    assertThat(queuedBytes(sender, TrafficClass.ANSWER)).isEqualTo(large.size());
+    return waiting;
+  }
+
   /** Reads a link one pull at a time. */
   static SinkQueueWithCancel<InboundFrame> read(Link link) {
     return link.inbound()
@@ -197,8 +222,8 @@ final class Net implements AutoCloseable {
     await(server.close("test over"));
     links.forEach(link -> link.abort("test over"));
     transport.close();
-    assertThat(transport.connections()).isZero();
-    assertThat(transport.heldBytes()).isZero();
-    assertThat(server.pending() + server.established()).isZero();
+    until("all sockets are closed", () -> transport.connections() == 0);
+    until("all bytes are given back", () -> transport.heldBytes() == 0);
+    until("all permits are given back", () -> server.pending() + server.established() == 0);
   }
 }

@@ -52,8 +52,8 @@ final class RawPeer implements AutoCloseable {
       if (from != null) {
         socket.bind(new InetSocketAddress(from, 0));
       }
-      socket.setSoTimeout(10_000);
-      socket.connect(address, 5_000);
+      socket.setSoTimeout((int) Net.PATIENCE.toMillis());
+      socket.connect(address, (int) Net.PATIENCE.toMillis());
       out = socket.getOutputStream();
       in = new DataInputStream(socket.getInputStream());
     } catch (SocketException e) {
