@@ -51,7 +51,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * }</pre>
  */
 public final class FlowHarness implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int MOST_ROUNDS = 100_000;
 
   private final ActorTestKit testKit = ActorTestKit.create("flow-harness", ManualScheduler.CONFIG);

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A running kaspad on simnet. Its ports are free ones, its data is where the caller says. */
 public final class Kaspad implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final Process process;
   private final Path log;

@@ -22,8 +22,8 @@ import kaspeer.testkit.kaspad.Kaspad;
 /** A node started by {@code deploy/kaspeer run}, asked through its admin endpoint. */
 public final class KaspeerNode implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration PEER_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PEER_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_TAIL = 4_000;
 
   private final HttpClient http = HttpClient.newHttpClient();

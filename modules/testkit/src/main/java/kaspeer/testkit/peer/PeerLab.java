@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Where scripted peers come from; closing it closes them all. */
 public final class PeerLab implements AutoCloseable {
   private static final int PROTOCOL_VERSION = 11;
-  private static final int CONNECT_MILLIS = 10_000;
+  private static final int CONNECT_MILLIS = 30_000;
 
   /** How many peers are kept before those that have ended are looked for. */
   private static final int PRUNE_FROM = 100;

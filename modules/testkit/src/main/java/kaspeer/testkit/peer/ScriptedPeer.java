@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedPeer implements AutoCloseable {
   /** How long the other side may take for each step of a handshake. */
-  public static final Duration STEP_LIMIT = Duration.ofSeconds(10);
+  public static final Duration STEP_LIMIT = Duration.ofSeconds(30);
 
   private final VersionInfo self;
   private final PeerOptions options;
