@@ -29,6 +29,7 @@ import kaspeer.engine.peer.PeerReport;
 import kaspeer.engine.peers.Departure;
 import kaspeer.engine.peers.Peers;
 import kaspeer.flow.FlowFactory;
+import kaspeer.flow.FlowSettings;
 import kaspeer.flow.LocalNode;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.Dag.BlockReply;
@@ -36,13 +37,23 @@ import kaspeer.flows.BuiltInFlows;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.Network;
 import kaspeer.primitives.Params;
+import kaspeer.transport.TransportOptions;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A whole engine on simnet, with a DAG in memory, listening on a port of its own. */
 public final class TestEngine implements AutoCloseable {
   public static final Params PARAMS = Params.of(Network.SIMNET);
-  public static final Duration SOON = Duration.ofSeconds(30);
+  public static final Duration SOON = Duration.ofSeconds(60);
+
+  /** On a machine that is busy nobody who shakes hands is late. */
+  private static final TransportOptions PATIENT =
+      TransportOptions.DEFAULT.toBuilder()
+          .connectTimeout(SOON)
+          .headersTimeout(SOON)
+          .streamTimeout(SOON)
+          .handshakeTimeout(SOON)
+          .build();
 
   private final Consensus consensus;
   private final ActorSystem<EngineGuardian.Command> system;
@@ -73,7 +84,7 @@ public final class TestEngine implements AutoCloseable {
             fatal::add);
     system = ActorSystem.create(EngineGuardian.create(config, resources, started), "engine");
     try {
-      engine = started.orTimeout(20, TimeUnit.SECONDS).join();
+      engine = started.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
     } catch (RuntimeException failed) {
       system.terminate();
       consensus.close();
@@ -81,11 +92,25 @@ public final class TestEngine implements AutoCloseable {
     }
   }
 
+  private static FlowSettings withPatience(FlowSettings from) {
+    return new FlowSettings(
+        SOON,
+        from.answerTimeout(),
+        from.pingInterval(),
+        from.transactionBatch(),
+        from.fetchFailover(),
+        from.nearlySynced(),
+        from.orphanResolutionRange(),
+        from.serveIdleTimeout());
+  }
+
   public static EngineConfig config() {
     LocalNode local =
         new LocalNode(UUID.randomUUID(), Network.SIMNET, "/kaspeer:test/", null, 10, 11);
     return EngineConfig.of(PARAMS, local).toBuilder()
         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .transport(PATIENT)
+        .flows(withPatience(FlowSettings.DEFAULT))
         .build();
   }
 
@@ -200,9 +225,13 @@ public final class TestEngine implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.stop().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    engine.stop().toCompletableFuture().orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(SOON.toSeconds(), TimeUnit.SECONDS)
+        .join();
     consensus.close();
   }
 }

@@ -130,7 +130,9 @@ final class AddressTableTest {
     NetAddress old = tried.getFirst();
     table.succeeded(old, NOW.plus(Duration.ofDays(1)));
     assertThat(table.all().stream().filter(known -> known.address().equals(old)))
-        .allMatch(known -> NOW.plus(Duration.ofDays(1)).equals(known.lastSuccess()));
+        .singleElement()
+        .satisfies(
+            known -> assertThat(known.lastSuccess()).isEqualTo(NOW.plus(Duration.ofDays(1))));
   }
 
   /** Two addresses that answered and would have one place; the first of them has it. */

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import kaspeer.engine.InMemoryPersistence;
 import kaspeer.engine.MutableClock;
+import kaspeer.engine.TestEngine;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.metrics.EngineMetrics;
@@ -98,7 +99,7 @@ final class DialDiversityTest {
             KIT.<PeersCommand>createTestProbe().getRef()));
     Set<IpRange> groups = new HashSet<>();
     for (int i = 0; i < 4; i++) {
-      InetSocketAddress address = dialled.poll(5, TimeUnit.SECONDS);
+      InetSocketAddress address = dialled.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS);
       if (address == null) {
         throw new AssertionError("only " + i + " were dialled");
       }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import kaspeer.engine.TestEngine;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.peers.PeersCommand;
 import kaspeer.engine.sanctions.Bans;
@@ -109,7 +110,8 @@ final class DiallerPermanentTest {
     rig.named = List.of(new DialTarget("node.example", 16111));
     rig.hosts.put("node.example", CompletableFuture.completedFuture(List.of()));
     ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
-    assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("node.example");
+    assertThat(rig.resolved.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS))
+        .isEqualTo("node.example");
     rig.hosts.put(
         "node.example", CompletableFuture.failedFuture(new IllegalStateException("no such name")));
     for (int seconds : new int[] {5, 10}) {
@@ -118,7 +120,8 @@ final class DiallerPermanentTest {
       rig.settle(dialler);
       assertThat(rig.resolved).as("looked up before %s seconds", seconds).isEmpty();
       rig.pass(LOOK);
-      assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("node.example");
+      assertThat(rig.resolved.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS))
+          .isEqualTo("node.example");
     }
     assertThat(rig.dialled).isEmpty();
     rig.moveTo("20.1.1.1");

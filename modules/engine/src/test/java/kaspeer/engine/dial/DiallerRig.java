@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import kaspeer.engine.InMemoryPersistence;
 import kaspeer.engine.MutableClock;
+import kaspeer.engine.TestEngine;
 import kaspeer.engine.WriteBehind;
 import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.addresses.AddressBookActor.DialResult;
@@ -84,35 +85,39 @@ final class DiallerRig implements AutoCloseable {
             Stream.concat(permanentPeers.stream().map(DialTarget::of), named.stream()).toList(),
             seeders,
             16111);
-    return kit.spawn(
-        Dialler.create(
-            new Dialler.Setup(
-                plan,
-                wanted::get,
-                anchors,
-                address -> {
-                  CompletableFuture<Link> dial = new CompletableFuture<>();
-                  dials.put(address, dial);
-                  dialled.add(address);
-                  return dial;
-                },
-                host -> {
-                  resolved.add(host);
-                  return hosts.getOrDefault(host, names);
-                },
-                book.getRef(),
-                permanent,
-                bans,
-                _ -> true,
-                new WriteBehind(persistence, Runnable::run, metrics.storeFailures()),
-                clock,
-                new Random(1),
-                metrics),
-            peers.getRef()));
+    ActorRef<DialCommand> dialler =
+        kit.spawn(
+            Dialler.create(
+                new Dialler.Setup(
+                    plan,
+                    wanted::get,
+                    anchors,
+                    address -> {
+                      CompletableFuture<Link> dial = new CompletableFuture<>();
+                      dials.put(address, dial);
+                      dialled.add(address);
+                      return dial;
+                    },
+                    host -> {
+                      resolved.add(host);
+                      return hosts.getOrDefault(host, names);
+                    },
+                    book.getRef(),
+                    permanent,
+                    bans,
+                    _ -> true,
+                    new WriteBehind(persistence, Runnable::run, metrics.storeFailures()),
+                    clock,
+                    new Random(1),
+                    metrics),
+                peers.getRef()));
+    // Its timer runs before time passes.
+    order(dialler);
+    return dialler;
   }
 
   InetSocketAddress expectDial() throws InterruptedException {
-    InetSocketAddress address = dialled.poll(5, TimeUnit.SECONDS);
+    InetSocketAddress address = dialled.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS);
     if (address == null) {
       throw new AssertionError("nobody was dialled");
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import kaspeer.engine.TestEngine;
 import kaspeer.engine.addresses.AddressBookActor;
 import kaspeer.engine.addresses.AddressBookActor.DialResult;
 import kaspeer.engine.net.IpRange;
@@ -193,10 +194,12 @@ final class DiallerTest {
   void seedersAreAskedWhenTheBookHasNothingLeftAndNotTooOften() throws InterruptedException {
     ActorRef<DialCommand> dialler = rig.start(8, true, List.of(), List.of());
     offer(rig.expectAsked());
-    assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("seed-a");
-    assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("seed-b");
+    assertThat(rig.resolved.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS))
+        .isEqualTo("seed-a");
+    assertThat(rig.resolved.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS))
+        .isEqualTo("seed-b");
     for (int i = 0; i < 2; i++) {
-      assertThat(rig.book.fishForMessage(Duration.ofSeconds(5), DiallerTest::onlySeeded))
+      assertThat(rig.book.fishForMessage(TestEngine.SOON, DiallerTest::onlySeeded))
           .singleElement()
           .extracting(message -> ((AddressBookActor.Seeded) message).addresses())
           .isEqualTo(List.of(NetAddress.of(address("50.1.1.1"))));
@@ -208,7 +211,8 @@ final class DiallerTest {
     assertThat(rig.resolved).as("asked again within %s", Seeding.INTERVAL).isEmpty();
     rig.pass(Seeding.INTERVAL);
     offer(rig.expectAsked());
-    assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("seed-a");
+    assertThat(rig.resolved.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS))
+        .isEqualTo("seed-a");
   }
 
   private static FishingOutcome onlySeeded(AddressBookActor.Command message) {
@@ -222,7 +226,8 @@ final class DiallerTest {
     rig.names.completeExceptionally(new IllegalStateException("no such name"));
     ActorRef<DialCommand> dialler = rig.start(8, true, List.of(), List.of());
     offer(rig.expectAsked());
-    assertThat(rig.resolved.poll(5, TimeUnit.SECONDS)).isEqualTo("seed-a");
+    assertThat(rig.resolved.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS))
+        .isEqualTo("seed-a");
     rig.settle(dialler);
     rig.pass(LOOK);
     offer(rig.expectAsked(), "20.1.1.1");

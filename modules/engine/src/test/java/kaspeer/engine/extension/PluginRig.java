@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine with a plug-in whose code a test writes, and peers that the test plays. */
 final class PluginRig implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(15);
+  static final Duration SOON = TestEngine.SOON;
   static final String NAME = "sonar";
 
   /** Parts of a plug-in's source, each Java statements or an expression. */

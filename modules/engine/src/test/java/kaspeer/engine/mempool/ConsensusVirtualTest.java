@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A pool on a consensus, with signed transactions. */
-@Timeout(60)
+@Timeout(300)
 class ConsensusVirtualTest {
   private static final Submission PEER = Submission.relayed("peer");
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import kaspeer.engine.TestEngine;
 import kaspeer.transport.Direction;
 import kaspeer.transport.InboundFrame;
 import kaspeer.transport.Link;
@@ -126,7 +127,7 @@ public class FakeLink implements Link {
 
   /** The next message sent, which must come. */
   public OutboundFrame expectSent(PayloadCase payload) throws InterruptedException {
-    OutboundFrame frame = sent.poll(5, TimeUnit.SECONDS);
+    OutboundFrame frame = sent.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS);
     if (frame == null || frame.type().payloadCase() != payload) {
       throw new AssertionError("expected " + payload + ", got " + frame);
     }
@@ -139,7 +140,7 @@ public class FakeLink implements Link {
 
   /** How we ended it: {@code close}, {@code reject} or {@code abort}, with the reason. */
   public String expectEnding() throws InterruptedException {
-    String ending = endings.poll(5, TimeUnit.SECONDS);
+    String ending = endings.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS);
     if (ending == null) {
       throw new AssertionError("the link was not ended");
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import kaspeer.engine.TestEngine;
 import kaspeer.flow.FlowContext;
 import kaspeer.flow.FlowDescriptor;
 import kaspeer.flow.FlowDescriptor.Inbox;
@@ -107,7 +108,7 @@ public final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
 
   /** Waits until an instance of the flow runs that nobody waited for before. */
   public void expectStarted() throws InterruptedException {
-    if (started.poll(5, TimeUnit.SECONDS) == null) {
+    if (started.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS) == null) {
       throw new AssertionError(descriptor.name() + " was not started");
     }
   }
@@ -117,7 +118,7 @@ public final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   }
 
   private void tell(Command command) {
-    ActorRef<Command> actor = first.orTimeout(5, TimeUnit.SECONDS).join();
+    ActorRef<Command> actor = first.orTimeout(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS).join();
     ActorRef<Command> newest = latest;
     (newest == null ? actor : newest).tell(command);
   }
@@ -126,7 +127,7 @@ public final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   public <T> T call(Function<FlowContext, T> action) {
     CompletableFuture<T> done = new CompletableFuture<>();
     tell(new Run(flow -> done.complete(action.apply(flow))));
-    return done.orTimeout(5, TimeUnit.SECONDS).join();
+    return done.orTimeout(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   public void run(Consumer<FlowContext> action) {
@@ -150,7 +151,7 @@ public final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   }
 
   FlowEvent.Received expectReceived(PayloadCase payload) throws InterruptedException {
-    FlowEvent event = received.poll(5, TimeUnit.SECONDS);
+    FlowEvent event = received.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS);
     if (event instanceof FlowEvent.Received got && got.message().getPayloadCase() == payload) {
       return got;
     }
@@ -158,7 +159,7 @@ public final class ProbeFlow implements FlowFactory<ProbeFlow.Command> {
   }
 
   FlowEvent.Undecoded expectUndecoded() throws InterruptedException {
-    FlowEvent event = received.poll(5, TimeUnit.SECONDS);
+    FlowEvent event = received.poll(TestEngine.SOON.toSeconds(), TimeUnit.SECONDS);
     if (event instanceof FlowEvent.Undecoded got) {
       return got;
     }
