@@ -159,6 +159,13 @@ class DagActorTest {
     return (DagEvent.BlockAdded) event;
   }
 
+  /** Returns when the actor has worked off all that it was told before. */
+  private void fence() {
+    TestProbe<Dag.LookedUp> lookedUp = KIT.createTestProbe();
+    dag.tell(new Dag.LookUp(List.of(), lookedUp.getRef()));
+    lookedUp.receiveMessage();
+  }
+
   private double gauge(String name) {
     return metrics.snapshot().stream()
         .filter(family -> family.name().equals(name))
@@ -191,6 +198,7 @@ class DagActorTest {
         .isInstanceOfSatisfying(
             BlockReply.Invalid.class,
             invalid -> assertThat(invalid.rule()).isEqualTo("UNEXPECTED_HEADER_BLUE_SCORE"));
+    fence();
     spoilt.expectNoMessage(Duration.ZERO);
   }
 
@@ -200,6 +208,7 @@ class DagActorTest {
     Block bad = new Block(good.header(), Flaw.TWO_COINBASES.on(source).transactions());
     assertThat(submit(bad, 1)).isInstanceOf(BlockReply.Invalid.class);
     spoilt.expectMessage(good.hash());
+    fence();
     decided.expectNoMessage(Duration.ZERO);
     assertThat(submit(good, 2)).isInstanceOf(BlockReply.Accepted.class);
     decided.expectMessage(good.hash());
@@ -286,6 +295,7 @@ class DagActorTest {
     keep(bad, 9);
     actor.tell(new DagActor.PeerLeft(9));
     assertThat(submit(root, 3)).isEqualTo(new BlockReply.Accepted(root.hash(), List.of()));
+    fence();
     blamed.expectNoMessage(Duration.ZERO);
   }
 
@@ -324,6 +334,7 @@ class DagActorTest {
     DagEvent.StateChanged changed = events.expectMessageClass(DagEvent.StateChanged.class);
     assertThat(changed.snapshot().blockCount()).isEqualTo(5);
     TIME.timePasses(DagPublisher.STATE_INTERVAL);
+    fence();
     events.expectNoMessage(Duration.ZERO);
   }
 

@@ -54,7 +54,7 @@ final class MempoolChainTest extends MempoolRig {
     snapshot = snapshot(NOW.minus(NEARLY_SYNCED), List.of());
     settled(2);
     events.tell(new DagEvent.ChainChanged(List.of(Hash.ZERO), List.of()));
-    dag.expectNoMessage(Duration.ofMillis(50));
+    expectNothingAsked();
   }
 
   @Test
@@ -123,7 +123,7 @@ final class MempoolChainTest extends MempoolRig {
     for (int i = 0; i < ChainFollower.MAX_READING; i++) {
       dag.expectMessageClass(Dag.GetBlock.class);
     }
-    dag.expectNoMessage(Duration.ofMillis(20));
+    expectNothingAsked();
     virtual.accept(spent);
     time.timePasses(Duration.ofSeconds(30));
     dag.expectMessageClass(Dag.GetBlock.class).replyTo().tell(Optional.empty());

@@ -184,6 +184,12 @@ abstract class MempoolRig {
     return info.receiveMessage();
   }
 
+  /** The actor has worked off all that it was told, and has asked the DAG nothing more. */
+  void expectNothingAsked() {
+    info();
+    dag.expectNoMessage(Duration.ZERO);
+  }
+
   void soon(Runnable assertion) {
     dag.awaitAssert(
         () -> {
@@ -206,7 +212,7 @@ abstract class MempoolRig {
     List<Transaction> body = new ArrayList<>(PARAMS.genesis().transactions());
     body.addAll(List.of(transactions));
     events.tell(new DagEvent.BlockAdded(header(), body.size(), PEER, true));
-    dag.expectNoMessage(Duration.ofMillis(20));
+    expectNothingAsked();
     settled(body.size());
     Dag.GetBlock question = dag.expectMessageClass(Dag.GetBlock.class);
     question.replyTo().tell(Optional.of(new Block(header(), body)));

@@ -197,7 +197,7 @@ final class PeerEndingsTest {
     assertThat(rig.expectDeparted())
         .extracting(Departure::reason, Departure::sanction)
         .containsExactly("link-lost", "disconnect");
-    rig.peers.expectTerminated(supervisor, Duration.ofSeconds(5));
+    rig.peers.expectTerminated(supervisor);
   }
 
   @Test
@@ -228,14 +228,15 @@ final class PeerEndingsTest {
 
   @Test
   void onlyTheFirstReasonCounts() throws InterruptedException {
-    rig.ready(link);
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
     ping.run(
         flow -> {
           flow.violation(ViolationCode.INVALID_BLOCK, "first");
           flow.violation(ViolationCode.WRONG_BLOCK, "second");
         });
     assertThat(rig.expectDeparted().detail()).isEqualTo("first");
-    rig.peers.expectNoMessage(Duration.ofMillis(50));
+    rig.peers.expectTerminated(supervisor);
+    rig.peers.expectNoMessage(Duration.ZERO);
   }
 
   @Test
@@ -246,6 +247,7 @@ final class PeerEndingsTest {
     assertThat(rig.expectDeparted())
         .extracting(Departure::reason, Departure::detail)
         .containsExactly("operator", "maintenance");
-    rig.sanctions.expectNoMessage(Duration.ofMillis(50));
+    rig.peers.expectTerminated(supervisor);
+    rig.sanctions.expectNoMessage(Duration.ZERO);
   }
 }

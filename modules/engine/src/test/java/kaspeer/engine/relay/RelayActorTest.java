@@ -29,6 +29,7 @@ final class RelayActorTest {
   private final ActorRef<Relay> door = Facades.as(Relay.class, actor);
   private final TestProbe<Permit> first = KIT.createTestProbe();
   private final TestProbe<Permit> second = KIT.createTestProbe();
+  private int fences;
 
   RelayActorTest() {
     actor.tell(new RelayActor.Joined(1, false));
@@ -44,19 +45,25 @@ final class RelayActorTest {
     door.tell(new Relay.Announced(kind, List.of(X), 1, first.getRef()));
     first.expectMessage(new Permit(kind, List.of(X)));
     door.tell(new Relay.Announced(kind, List.of(X), 2, second.getRef()));
+    fence();
     second.expectNoMessage(Duration.ZERO);
   }
 
-  private void pass(Duration time) {
-    // Whatever was sent before is taken in before time goes on.
+  /** Returns when the actor has taken in all that it was told before. */
+  private void fence() {
     TestProbe<Permit> fence = KIT.createTestProbe();
     actor.tell(new RelayActor.Joined(99, false));
     door.tell(
         new Relay.Announced(
-            Kind.BLOCK, List.of(Hash.ofWords(9, 9, 9, clock.millis())), 99, fence.getRef()));
+            Kind.BLOCK, List.of(Hash.ofWords(9, 9, 9, ++fences)), 99, fence.getRef()));
     fence.receiveMessage();
+  }
+
+  private void pass(Duration time) {
+    fence();
     clock.advance(time);
     TIME.timePasses(time);
+    fence();
   }
 
   @Test
