@@ -64,7 +64,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The actor over real supervisors, whose links and flows belong to the test. */
-@Timeout(60)
+@Timeout(300)
 final class PeersActorTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
@@ -154,11 +154,17 @@ final class PeersActorTest {
     return link;
   }
 
+  /** Returns when this actor and all peers, which must be there, did what they were told. */
+  private void settle() {
+    Facades.as(Peers.class, actor).tell(new Peers.ListPeers(lists.getRef()));
+    lists.receiveMessage();
+  }
+
   private List<PeerInfo> list() {
     Facades.as(Peers.class, actor).tell(new Peers.ListPeers(lists.getRef()));
     Peers.PeerList reply;
     try {
-      reply = lists.receiveMessage(Duration.ofSeconds(2));
+      reply = lists.receiveMessage(Duration.ofSeconds(5));
     } catch (AssertionError unanswered) {
       // A peer that ended just then does not report: its time has to run out.
       TIME.timePasses(Duration.ofSeconds(2));
@@ -219,7 +225,7 @@ final class PeersActorTest {
     blockAdded(1, true);
     second.expectSent(PayloadCase.INV_RELAY_BLOCK);
     blockAdded(1, false);
-    list();
+    settle();
     assertThat(first.allSent()).isEmpty();
     assertThat(second.allSent()).isEmpty();
   }
@@ -227,7 +233,7 @@ final class PeersActorTest {
   private void sinkMoves(int block) {
     DagSnapshot snapshot = FlowSetup.dag(block, FlowSetup.NOW, BlueWork.ZERO);
     actor.tell(new PeersCommand.DagChanged(new DagEvent.StateChanged(snapshot)));
-    list();
+    settle();
   }
 
   @Test
@@ -235,21 +241,21 @@ final class PeersActorTest {
     FakeLink link = connect(1, "20.1.1.1");
     sinkMoves(0);
     TIME.timePasses(Duration.ofSeconds(10));
-    list();
+    settle();
     assertThat(link.allSent()).isEmpty();
 
     sinkMoves(1);
     TIME.timePasses(Duration.ofSeconds(2));
     sinkMoves(2);
     TIME.timePasses(Duration.ofSeconds(2));
-    list();
+    settle();
     assertThat(link.allSent()).isEmpty();
 
     TIME.timePasses(Duration.ofSeconds(2));
     link.expectSent(PayloadCase.INV_RELAY_BLOCK);
     sinkMoves(2);
     TIME.timePasses(Duration.ofSeconds(10));
-    list();
+    settle();
     assertThat(link.allSent()).isEmpty();
   }
 
@@ -258,8 +264,9 @@ final class PeersActorTest {
     FakeLink link = connect(1, "20.1.1.1");
     actor.tell(new PeersCommand.Announce(List.of(Say.hash(1)), false));
     actor.tell(new PeersCommand.Announce(List.of(Say.hash(2), Say.hash(1)), false));
-    list();
+    settle();
     TIME.timePasses(Duration.ofMillis(499));
+    settle();
     assertThat(link.allSent()).isEmpty();
     TIME.timePasses(Duration.ofMillis(1));
     assertThat(link.expectSent(PayloadCase.INV_TRANSACTIONS).size())
@@ -272,12 +279,12 @@ final class PeersActorTest {
     FakeLink link = connect(1, "20.1.1.1");
     for (boolean again : new boolean[] {false, false, true}) {
       actor.tell(new PeersCommand.Announce(List.of(Say.hash(1)), again));
-      list();
+      settle();
       TIME.timePasses(Duration.ofMillis(500));
     }
     link.expectSent(PayloadCase.INV_TRANSACTIONS);
     link.expectSent(PayloadCase.INV_TRANSACTIONS);
-    list();
+    settle();
     assertThat(link.allSent()).isEmpty();
   }
 
@@ -412,7 +419,7 @@ final class PeersActorTest {
       TestProbe<Admission> answer = KIT.createTestProbe();
       rig.handshake.run(
           flow -> flow.handshake(new HandshakeStep.Identify(new UUID(2, 2), answer.getRef())));
-      list();
+      settle();
       answer.expectNoMessage(Duration.ZERO);
       if (first) {
         firstHandshake.handshake(new HandshakeStep.OpenRoutes(rig.introduced(inbound, false)));
