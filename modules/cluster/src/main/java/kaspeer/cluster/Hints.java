@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Hints {
   /** Most of them at a time. */
-  static final int MOST = 8;
+  static final int MAX = 8;
 
   /** For so long a peer may be dialled that is not connected. */
   static final Duration TIME = Duration.ofMinutes(1);
@@ -22,7 +22,7 @@ final class Hints {
 
   /** Returns whether this peer is to be dialled. */
   boolean take(InetSocketAddress peer, long nowNanos) {
-    return since.size() < MOST && since.putIfAbsent(peer, nowNanos) == null;
+    return since.size() < MAX && since.putIfAbsent(peer, nowNanos) == null;
   }
 
   boolean contains(InetSocketAddress peer) {

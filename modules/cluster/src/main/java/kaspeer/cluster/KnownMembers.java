@@ -13,7 +13,7 @@ import java.util.Map;
  * however long this one is cut off, it looks for the others. Bounded; safe from any thread.
  */
 final class KnownMembers {
-  static final int MOST = 64;
+  static final int MAX = 64;
   static final Duration MEMORY = Duration.ofDays(1);
 
   private final Map<InetSocketAddress, Long> seen = new HashMap<>();
@@ -26,7 +26,7 @@ final class KnownMembers {
   synchronized void saw(InetSocketAddress member, long nowNanos) {
     seen.put(member, nowNanos);
     seen.values().removeIf(at -> nowNanos - at > MEMORY.toNanos());
-    if (seen.size() > MOST) {
+    if (seen.size() > MAX) {
       seen.entrySet().stream()
           .min(Comparator.comparingLong(entry -> entry.getValue() - nowNanos))
           .map(Map.Entry::getKey)

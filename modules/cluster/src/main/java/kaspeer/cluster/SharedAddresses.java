@@ -17,7 +17,7 @@ import kaspeer.wire.NetAddress;
  * and those that come to know of more members are told all. State of the agent.
  */
 final class SharedAddresses {
-  private static final int MOST = 1000;
+  private static final int MAX = 1000;
 
   private final Set<String> told = new HashSet<>();
   private Set<String> members = Set.of();
@@ -36,7 +36,7 @@ final class SharedAddresses {
               String address = known.address().toString();
               if (told.contains(address)) {
                 now.add(address);
-              } else if (fresh.size() < MOST) {
+              } else if (fresh.size() < MAX) {
                 fresh.add(address);
                 now.add(address);
               }
@@ -50,7 +50,7 @@ final class SharedAddresses {
   void heard(AddressNews news, Engine engine, InetSocketAddress self) {
     List<NetAddress> addresses = new ArrayList<>();
     news.getAddressesList().stream()
-        .limit(MOST)
+        .limit(MAX)
         .filter(told::add)
         .forEach(address -> NetAddress.parse(address).ifPresent(addresses::add));
     if (!addresses.isEmpty()) {

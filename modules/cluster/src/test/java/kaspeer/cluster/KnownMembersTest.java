@@ -31,12 +31,12 @@ final class KnownMembersTest {
 
   @Test
   void theLatestAreKeptIfThereAreMany() {
-    for (int i = 0; i <= KnownMembers.MOST; i++) {
+    for (int i = 0; i <= KnownMembers.MAX; i++) {
       saw(i, Duration.ofSeconds(i));
     }
     assertThat(known.all())
-        .hasSize(KnownMembers.MOST)
-        .contains(member(KnownMembers.MOST))
+        .hasSize(KnownMembers.MAX)
+        .contains(member(KnownMembers.MAX))
         .doesNotContain(member(0));
   }
 }

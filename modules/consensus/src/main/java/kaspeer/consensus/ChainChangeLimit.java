@@ -12,7 +12,7 @@ final class ChainChangeLimit {
    * bodies are bounded in bytes. A reorganisation as deep as finality allows may have hundreds of
    * times as many, which would all be held at once, by each who hears of it.
    */
-  static final int MOST = 250_000;
+  static final int MAX = 250_000;
 
   private ChainChangeLimit() {}
 

@@ -223,7 +223,7 @@ final class StatePublisher {
       next = dag.blocks().selectedParent(next);
     }
     List<BlockAcceptance> added =
-        ChainChangeLimit.of(path, dag.blocks()::hash, utxoChain::acceptance, ChainChangeLimit.MOST);
+        ChainChangeLimit.of(path, dag.blocks()::hash, utxoChain::acceptance, ChainChangeLimit.MAX);
     return new ConsensusEvent.ChainChanged(removed, added);
   }
 

@@ -21,7 +21,7 @@ public record Extension(
       new Extension(Optional.empty(), Optional.empty(), Optional.empty());
 
   /** So that those of all kinds together find room in the actor's mailbox. */
-  private static final int MOST_MESSAGES = 4_096;
+  private static final int MAX_MESSAGES = 4_096;
 
   public boolean isNone() {
     return own.isEmpty() && observe.isEmpty() && intercept.isEmpty();
@@ -137,11 +137,11 @@ public record Extension(
    */
   public record Intercept(Set<PayloadCase> payloads, Duration deadline) {
     private static final Duration LEAST = Duration.ofMillis(1);
-    private static final Duration MOST = Duration.ofSeconds(1);
+    private static final Duration MAX = Duration.ofSeconds(1);
 
     public Intercept {
       payloads = Set.copyOf(payloads);
-      if (deadline.compareTo(LEAST) < 0 || deadline.compareTo(MOST) > 0) {
+      if (deadline.compareTo(LEAST) < 0 || deadline.compareTo(MAX) > 0) {
         throw new IllegalArgumentException(
             "an interception's deadline is 1 ms to 1 s, not " + deadline.toMillis() + " ms");
       }
@@ -157,9 +157,9 @@ public record Extension(
     if (maxMessages < 1 || maxBytes < 1) {
       throw new IllegalArgumentException("there must be room for a message");
     }
-    if (maxMessages > MOST_MESSAGES) {
+    if (maxMessages > MAX_MESSAGES) {
       throw new IllegalArgumentException(
-          "at most " + MOST_MESSAGES + " messages may wait, not " + maxMessages);
+          "at most " + MAX_MESSAGES + " messages may wait, not " + maxMessages);
     }
   }
 }

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admitting implements Work<List<Admission>> {
   /** Transactions of one step: none holds up the owner for long. */
-  private static final int MOST_PER_STEP = 256;
+  private static final int MAX_PER_STEP = 256;
 
   /**
    * What they spend together, if they are several: it is read at one moment, and whoever moves
    * virtual waits meanwhile.
    */
-  static final int MOST_INPUTS_PER_STEP = 2000;
+  static final int MAX_INPUTS_PER_STEP = 2000;
 
   private final Admitter admitter;
   private final Pool pool;
@@ -80,7 +80,7 @@ final class Admitting implements Work<List<Admission>> {
     int inputs = 0;
     for (int i = 0; i < attempts.size(); i++) {
       int more = attempts.get(i).transaction.inputs().size();
-      if (i > from && (i - from == MOST_PER_STEP || inputs + more > MOST_INPUTS_PER_STEP)) {
+      if (i > from && (i - from == MAX_PER_STEP || inputs + more > MAX_INPUTS_PER_STEP)) {
         parts.add(attempts.subList(from, i));
         from = i;
         inputs = 0;

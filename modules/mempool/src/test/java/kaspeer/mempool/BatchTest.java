@@ -63,7 +63,7 @@ class BatchTest {
     TransactionPool wide = new TransactionPool(FakeVirtual.PARAMS, MempoolOptions.ofBytes(8 << 20));
     assertThat(Pools.submitAll(wide, List.of(large), PEER, virtual))
         .allSatisfy(a -> assertThat(a).isInstanceOf(Accepted.class));
-    int together = Admitting.MOST_INPUTS_PER_STEP / inputs;
+    int together = Admitting.MAX_INPUTS_PER_STEP / inputs;
     assertThat(virtual.together).containsExactly(together, together, 45 - 2 * together);
   }
 

@@ -21,7 +21,7 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
  */
 final class InboundStage extends GraphStage<SourceShape<List<InboundFrame>>> {
   /** Frames taken at once, at most. */
-  static final int MOST_AT_ONCE = 32;
+  static final int MAX_AT_ONCE = 32;
 
   /** Bytes taken at once, before one frame more. */
   static final int BYTES_AT_ONCE = 32 << 10;
@@ -117,7 +117,7 @@ final class InboundStage extends GraphStage<SourceShape<List<InboundFrame>>> {
 
     private void deliver() {
       List<InboundFrame> frames = new ArrayList<>();
-      while (frames.size() < MOST_AT_ONCE && pushed < BYTES_AT_ONCE) {
+      while (frames.size() < MAX_AT_ONCE && pushed < BYTES_AT_ONCE) {
         InboundQueue.Raw raw = link.queue().poll(link::requestOne);
         if (raw == null) {
           break;

@@ -52,7 +52,7 @@ public record TransportOptions(
       new TransportOptions(
           PayloadCatalogue.standard(),
           Math.min(4, Runtime.getRuntime().availableProcessors()),
-          2 * InboundStage.MOST_AT_ONCE,
+          2 * InboundStage.MAX_AT_ONCE,
           1024 * KIB,
           Math.max(64L * KIB * KIB, Runtime.getRuntime().maxMemory() / 4),
           1024 * KIB,

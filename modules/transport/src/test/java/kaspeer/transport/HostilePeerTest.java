@@ -125,7 +125,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g1RapidResetEndsTheConnection() {
+  void rapidResetEndsTheConnection() {
     abuse(
         afterReady(
             peer -> {
@@ -156,7 +156,7 @@ class HostilePeerTest {
     "1, 5, ''", // a second request on the stream
     "0, 1, ''" // the end of the stream, and another request after it
   })
-  void g2WhoMakesUsResetItsStreamGetsNoOther(int type, int flags, String payload) {
+  void whoMakesUsResetItsStreamGetsNoOther(int type, int flags, String payload) {
     byte[] provocation = HexFormat.of().parseHex(payload);
     LinkEnd end =
         afterReady(
@@ -181,7 +181,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g3ContinuationsWithoutEndEndTheConnection() {
+  void continuationsWithoutEndEndTheConnection() {
     try (RawPeer peer = new RawPeer(net.address()).preface()) {
       peer.raw(frame(HEADERS, 0, 1, RawPeer.request("/a")));
       ByteArrayOutputStream flood = new ByteArrayOutputStream();
@@ -202,7 +202,7 @@ class HostilePeerTest {
     "99, 3, 2000, FRAME_FLOOD",
     "0, 0, 40000, FRAGMENT_FLOOD"
   })
-  void g4G5FloodsOfFramesThatCarryNothingEndTheConnection(
+  void floodsOfFramesThatCarryNothingEndTheConnection(
       int type, int length, int count, HttpAbuse kind) {
     int stream = type == PING || type == SETTINGS ? 0 : 1;
     byte[] frame = frame(type, 0, stream, new byte[length]);
@@ -220,7 +220,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g8WindowUpdatesOfOneByteEndTheConnectionWhenTheyAreTooMany() {
+  void windowUpdatesOfOneByteEndTheConnectionWhenTheyAreTooMany() {
     byte[] update = frame(WINDOW_UPDATE, 0, 1, int32(1));
     byte[] flood = new byte[update.length * 100_000];
     for (int i = 0; i < 100_000; i++) {
@@ -237,7 +237,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g6ASecondStreamEndsTheConnection() {
+  void aSecondStreamEndsTheConnection() {
     abuse(
         afterReady(
             peer ->
@@ -253,7 +253,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g9ZerosThatInflateAThousandTimesAreRefused() {
+  void zerosThatInflateAThousandTimesAreRefused() {
     byte[] bomb = GzipBodyTest.gzip(new byte[8_000_000]);
     assertThat(bomb.length).isLessThan(8_000);
     fault(afterReady(peer -> peer.data(message(1, bomb.length, bomb)), "gzip"), Reason.OVERSIZE);
@@ -263,7 +263,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g9ABombInTheHandshakeInflatesTo64KiBAtMost() {
+  void aBombInTheHandshakeInflatesTo64KiBAtMost() {
     byte[] bomb = GzipBodyTest.gzip(new byte[8_000_000]);
     try (RawPeer peer = new RawPeer(net.address()).open("gzip")) {
       Link link = net.accept();
@@ -274,7 +274,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g10ALengthBeyondItsCapIsRefusedBeforeTheBytesCome() {
+  void aLengthBeyondItsCapIsRefusedBeforeTheBytesCome() {
     fault(afterReady(peer -> peer.data(message(0, 40 << 20, NOTHING))), Reason.OVERSIZE);
     try (RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();
@@ -327,7 +327,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g11ANegativeLengthIsRefused() {
+  void aNegativeLengthIsRefused() {
     fault(afterReady(peer -> peer.data(message(0, -1, NOTHING))), Reason.BAD_LENGTH);
     fault(afterReady(peer -> peer.data(message(0, Integer.MIN_VALUE, NOTHING))), Reason.BAD_LENGTH);
   }
@@ -338,7 +338,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g12TruncatedGzipIsRefused() {
+  void truncatedGzipIsRefused() {
     byte[] whole = GzipBodyTest.gzip(inv(100).bytes());
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
     fault(
@@ -351,7 +351,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g13AnUnknownEncodingIsRefusedBeforeThereIsALink() {
+  void anUnknownEncodingIsRefusedBeforeThereIsALink() {
     try (RawPeer peer = new RawPeer(net.address()).open("br")) {
       peer.readToEnd();
       assertThat(net.accepted).isEmpty();
@@ -360,7 +360,7 @@ class HostilePeerTest {
   }
 
   @Test
-  void g14ACompressedFrameWithoutEncodingIsRefused() {
+  void aCompressedFrameWithoutEncodingIsRefused() {
     byte[] body = GzipBodyTest.gzip(ping(1).bytes());
     fault(afterReady(peer -> peer.data(message(1, body.length, body))), Reason.UNKNOWN_ENCODING);
     fault(
@@ -368,10 +368,10 @@ class HostilePeerTest {
         Reason.UNKNOWN_ENCODING);
   }
 
-  /** Each row of hostile peers 3: four million empty elements. */
+  /** Four million empty elements each. */
   @ParameterizedTest
   @CsvSource({"41", "57", "1", "25", "10", "15"})
-  void g15EmptyElementsByTheMillionCostNoMoreThanTheirCap(int payload) {
+  void emptyElementsByTheMillionCostNoMoreThanTheirCap(int payload) {
     int count = 2_000_000;
     byte[] body = new byte[2 * count];
     for (int i = 0; i < count; i++) {
@@ -404,7 +404,7 @@ class HostilePeerTest {
     "820103, TRUNCATED",
     "7200, MISSING_FIELD"
   })
-  void g16ToG20BrokenMessagesAreRefusedAndSaidSo(String hex, Reason reason) {
+  void brokenMessagesAreRefusedAndSaidSo(String hex, Reason reason) {
     byte[] body = HexFormat.of().parseHex(hex.replace(" ", ""));
     try (RawPeer peer = new RawPeer(net.address()).open()) {
       Link link = net.accept();

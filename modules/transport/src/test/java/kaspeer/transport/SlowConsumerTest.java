@@ -35,7 +35,7 @@ class SlowConsumerTest {
   private static final long FIRST = 1L << 40;
 
   /** What messages may cost unread: their bytes, which the window bounds, and what they add. */
-  private static final int MOST_HELD = 512 * 1024 + Http2Guard.MAX_UNREAD_BYTES;
+  private static final int MAX_HELD = 512 * 1024 + Http2Guard.MAX_UNREAD_BYTES;
 
   /** Bytes of a ping with its prefix. */
   private static final int ONE = 5 + 10;
@@ -60,14 +60,14 @@ class SlowConsumerTest {
         assertThat(sent).as("pings under way that nobody reads").isLessThan(100_000);
       }
       until("much has come", () -> pair.theirs().traffic().wireBytesReceived() > 100_000);
-      assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ_TOGETHER);
+      assertThat(net.transport.heldBytes()).isLessThan(MAX_HELD + ONE_READ_TOGETHER);
 
       CompletionStage<Long> nonces = inOrder(pair.theirs(), count);
       while (sent < count) {
         if (pair.ours().send(ping(FIRST + sent), TrafficClass.CONTROL) == SendResult.SENT) {
           sent++;
         } else {
-          assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ_TOGETHER);
+          assertThat(net.transport.heldBytes()).isLessThan(MAX_HELD + ONE_READ_TOGETHER);
           LockSupport.parkNanos(100_000);
         }
       }
@@ -120,7 +120,7 @@ class SlowConsumerTest {
           () -> link.traffic().wireBytesReceived() >= (long) unread * frameBytes);
       assertThat(link.traffic().wireBytesReceived())
           .isLessThan((long) (unread + 64) * frameBytes + 64 * 1024 + 512);
-      assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ);
+      assertThat(net.transport.heldBytes()).isLessThan(MAX_HELD + ONE_READ);
       AtomicInteger taken = new AtomicInteger();
       Net.forEach(link, frame -> taken.addAndGet(frame.message().hasPing() ? 1 : 0));
       until("all are taken", () -> taken.get() == count);
@@ -197,7 +197,7 @@ class SlowConsumerTest {
         pong |= frame.type() == PING && frame.flags() == 1;
       }
       await(said);
-      assertThat(net.transport.heldBytes()).isLessThan(MOST_HELD + ONE_READ + 30L * count);
+      assertThat(net.transport.heldBytes()).isLessThan(MAX_HELD + ONE_READ + 30L * count);
 
       assertThat(await(inOrder(link, count))).isEqualTo(FIRST + count - 1);
       until("all is given back", () -> net.transport.heldBytes() == 0);
@@ -227,7 +227,7 @@ class SlowConsumerTest {
           });
       assertThat(end(link)).isEqualTo(new LinkEnd.TimedOut(LinkEnd.Stage.SENDING));
       assertThat(most).hasValueGreaterThan(1024 * 1024);
-      assertThat(most).hasValueLessThan(MOST_HELD + ONE_READ + 3 * 512 * 1024 + 64 * 1024);
+      assertThat(most).hasValueLessThan(MAX_HELD + ONE_READ + 3 * 512 * 1024 + 64 * 1024);
       await(said);
     }
   }

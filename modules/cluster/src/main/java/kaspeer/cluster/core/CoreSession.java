@@ -52,9 +52,9 @@ import org.slf4j.LoggerFactory;
 public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(CoreSession.class);
 
-  private static final int MOST_PEERS = 16_384;
-  private static final int MOST_ASKED = 4_096;
-  private static final int MOST_TIPS = 256;
+  private static final int MAX_PEERS = 16_384;
+  private static final int MAX_ASKED = 4_096;
+  private static final int MAX_TIPS = 256;
 
   /** What the actor takes, besides what an edge sends. */
   public sealed interface Command {}
@@ -199,7 +199,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   }
 
   private void onQuestion(long id, ByteString bytes) {
-    if (asked >= MOST_ASKED) {
+    if (asked >= MAX_ASKED) {
       answer(id, Answer.getDefaultInstance());
       return;
     }
@@ -232,7 +232,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   /** So that the edge's peers hear of what happened while it had no core. */
   private void tellTips() {
     List<Hash> tips = setup.engine.dagSnapshot().tips();
-    for (Hash tip : tips.subList(0, Math.min(tips.size(), MOST_TIPS))) {
+    for (Hash tip : tips.subList(0, Math.min(tips.size(), MAX_TIPS))) {
       CompletionStage<Optional<Header>> header =
           AskPattern.ask(
               setup.engine.dag(),
@@ -258,7 +258,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
 
   /** What a peer of the edge is called here. */
   private long origin(long peer) {
-    if (peers.add(peer) && peers.size() > MOST_PEERS) {
+    if (peers.add(peer) && peers.size() > MAX_PEERS) {
       long oldest = peers.iterator().next();
       peers.remove(oldest);
       left(oldest);

@@ -46,10 +46,10 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Pushes.class);
 
   /** Blocks that wait to be read; beyond, the oldest go. */
-  static final int MOST_WAITING = 64;
+  static final int MAX_WAITING = 64;
 
   /** Hashes of what others pushed, which is not pushed on. */
-  private static final int MOST_HEARD = 4096;
+  private static final int MAX_HEARD = 4096;
 
   /** What a message has besides its block, at most. */
   private static final int ENVELOPE = 512;
@@ -137,7 +137,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
       return;
     }
     waiting.add(hash);
-    if (waiting.size() > MOST_WAITING) {
+    if (waiting.size() > MAX_WAITING) {
       waiting.remove();
       setup.metrics.count(PushMetrics.Sent.DROPPED);
     }
@@ -198,7 +198,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
       taken(push, PushMetrics.Received.MALFORMED);
       return;
     }
-    if (heard.add(block.hash()) && heard.size() > MOST_HEARD) {
+    if (heard.add(block.hash()) && heard.size() > MAX_HEARD) {
       Iterator<Hash> oldest = heard.iterator();
       oldest.next();
       oldest.remove();

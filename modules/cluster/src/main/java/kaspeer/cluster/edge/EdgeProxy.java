@@ -65,7 +65,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
   private static final int LEAST_BLOCK = 1024;
 
   private static final Duration AGAIN = Duration.ofMillis(200);
-  private static final int MOST_ATTEMPTS = 100;
+  private static final int MAX_ATTEMPTS = 100;
 
   /** What the actor takes, besides {@link Dag} and {@link Mempool}. */
   public sealed interface Command {}
@@ -223,7 +223,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
    * moment, and the peer that asks for it is not to hear that there is none.
    */
   private void onBlock(BlockAsk asked, Optional<Block> block, int bytes) {
-    if (block.isEmpty() && told.contains(asked.hash) && asked.attempts < MOST_ATTEMPTS) {
+    if (block.isEmpty() && told.contains(asked.hash) && asked.attempts < MAX_ATTEMPTS) {
       getContext()
           .scheduleOnce(
               AGAIN,

@@ -14,7 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * cores, which dial it themselves, if it can be dialled.
  */
 public final class EdgeSync {
-  private static final int MOST_PEERS = 4096;
+  private static final int MAX_PEERS = 4096;
 
   private EdgeSync() {}
 
@@ -43,7 +43,7 @@ public final class EdgeSync {
         if (info.isOutbound()) {
           peers.put(info.number(), info);
         }
-        if (peers.size() > MOST_PEERS) {
+        if (peers.size() > MAX_PEERS) {
           peers.remove(peers.keySet().iterator().next());
         }
       }

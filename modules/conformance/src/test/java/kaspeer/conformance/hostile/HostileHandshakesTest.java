@@ -167,7 +167,7 @@ class HostileHandshakesTest {
   }
 
   @Test
-  void h4WhoDoesNotFinishItsHandshakeIsToldAndClosed() {
+  void whoDoesNotFinishItsHandshakeIsToldAndClosed() {
     ScriptedPeer noVerack = afterVersion(dial());
     ScriptedPeer noReady = afterVerack(dial());
     assertThat(subject.assertRejected(noVerack, "HANDSHAKE_TIMEOUT")).contains("verack");

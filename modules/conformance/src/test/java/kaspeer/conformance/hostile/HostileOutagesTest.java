@@ -89,7 +89,7 @@ class HostileOutagesTest {
   }
 
   @Test
-  void s1WhenOurOwnNetworkIsCutNobodyIsBannedAndAllAreTakenBack() {
+  void whenOurOwnNetworkIsCutNobodyIsBannedAndAllAreTakenBack() {
     try (EngineHost host =
             new EngineHost(
                 Params.of(Network.SIMNET),
@@ -131,7 +131,7 @@ class HostileOutagesTest {
 
   /** One that falls silent by itself is another matter. */
   @Test
-  void s1WhoFallsSilentWhileOthersDoNotIsBanned() {
+  void whoFallsSilentWhileOthersDoNotIsBanned() {
     try (EngineHost host =
         new EngineHost(
             Params.of(Network.SIMNET), config -> config.flows(hasty()).policy(banningSilence()))) {
@@ -182,7 +182,7 @@ class HostileOutagesTest {
   }
 
   @Test
-  void s4APauseOfFiveSecondsCostsNoHonestPeer() {
+  void aPauseOfFiveSecondsCostsNoHonestPeer() {
     try (Subject subject = Subject.start(folder.resolve("node"));
         ChainBuilder chain = ChainBuilder.simnet(4)) {
       chain.extend(20);

@@ -22,7 +22,7 @@ final class HeapWatch {
   static final double NEARLY_FULL = 0.85;
 
   /** Part of what is taken that has to be the DAG's to be told of here. */
-  static final double MOST_OF_IT = 0.5;
+  static final double MAX_OF_IT = 0.5;
 
   /** Between two warnings. */
   static final Duration BETWEEN = Duration.ofDays(1);
@@ -72,7 +72,7 @@ final class HeapWatch {
     Heap now = heap.get();
     Instant time = clock.get();
     if (now.afterCollection < NEARLY_FULL * now.most
-        || dagBytes < MOST_OF_IT * now.afterCollection
+        || dagBytes < MAX_OF_IT * now.afterCollection
         || time.isBefore(next)) {
       return;
     }

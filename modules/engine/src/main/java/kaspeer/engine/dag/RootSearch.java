@@ -22,10 +22,10 @@ import kaspeer.primitives.Hash;
  */
 final class RootSearch {
   /** Orphans that are looked at for one question, besides those asked about. */
-  static final int MOST_VISITED = 256;
+  static final int MAX_VISITED = 256;
 
   /** Hashes in the answer to one question; those beyond are found again through descendants. */
-  static final int MOST_ROOTS = 256;
+  static final int MAX_ROOTS = 256;
 
   private final OrphanPool orphans;
   private final Set<Hash> seen = new HashSet<>();
@@ -45,7 +45,7 @@ final class RootSearch {
     List<Hash> outside = new ArrayList<>();
     Deque<Hash> inside = new ArrayDeque<>();
     visit(block, outside, inside);
-    while (!inside.isEmpty() && visited < MOST_VISITED) {
+    while (!inside.isEmpty() && visited < MAX_VISITED) {
       Block orphan = orphans.block(inside.remove());
       if (orphan != null) {
         visited++;
@@ -76,7 +76,7 @@ final class RootSearch {
   List<Hash> missing(List<Hash> candidates, Predicate<Hash> isHere) {
     List<Hash> missing = new ArrayList<>();
     for (Hash candidate : candidates) {
-      if (roots == MOST_ROOTS) {
+      if (roots == MAX_ROOTS) {
         break;
       }
       if (!isHere.test(candidate)) {

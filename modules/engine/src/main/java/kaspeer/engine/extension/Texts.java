@@ -5,12 +5,12 @@ import kaspeer.flow.FlowOutcome;
 
 /** Words of plug-ins. */
 final class Texts {
-  private static final int MOST = 512;
+  private static final int MAX = 512;
 
   private Texts() {}
 
   static String cut(String text) {
-    return text.length() <= MOST ? text : text.substring(0, MOST);
+    return text.length() <= MAX ? text : text.substring(0, MAX);
   }
 
   /**

@@ -26,7 +26,7 @@ final class SubmissionQueue {
    * Submits are taken together up to so many transactions, about what the pool sees to in one step:
    * what the chain asks for waits until all of them are seen to.
    */
-  static final int MOST_TOGETHER = 256;
+  static final int MAX_TOGETHER = 256;
 
   /**
    * Transactions that came together.
@@ -73,7 +73,7 @@ final class SubmissionQueue {
     List<Waiting> batch = new ArrayList<>();
     int count = 0;
     while (!queue.isEmpty()
-        && (batch.isEmpty() || count + queue.element().transactions.size() <= MOST_TOGETHER)) {
+        && (batch.isEmpty() || count + queue.element().transactions.size() <= MAX_TOGETHER)) {
       Waiting waiting = queue.remove();
       count += waiting.transactions.size();
       batch.add(waiting);

@@ -155,7 +155,7 @@ final class AddressTableTest {
   }
 
   @Test
-  void e4ATriedAddressThatAnswersKeepsItsPlace() {
+  void aTriedAddressThatAnswersKeepsItsPlace() {
     List<NetAddress> rivals = rivals();
     NetAddress holder = rivals.getFirst();
     assertThat(table.contested(known -> !known.address().equals(holder))).isEmpty();
@@ -169,7 +169,7 @@ final class AddressTableTest {
   }
 
   @Test
-  void e4ATriedAddressThatDoesNotAnswerGivesItsPlaceToWhoWaitsForIt() {
+  void aTriedAddressThatDoesNotAnswerGivesItsPlaceToWhoWaitsForIt() {
     List<NetAddress> rivals = rivals();
     table.failed(rivals.getFirst(), false);
     assertThat(table.contested(_ -> true)).as("that may be our fault").contains(rivals.getFirst());

@@ -20,7 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** Protocol reference 5.6, hostile peers F27. */
+/** Protocol reference 5.6. */
 class OrphanPoolTest {
   private static final int BYTES = 1_000;
 
@@ -78,7 +78,7 @@ class OrphanPoolTest {
   }
 
   @Test
-  void f27WhoHoldsNoMoreThanItsEvenPartNeverLosesABlockToAnother() {
+  void whoHoldsNoMoreThanItsEvenPartNeverLosesABlockToAnother() {
     List<Hash> honest = keepSome(0, 4, 1);
     for (int round = 0; round < 10; round++) {
       keepSome(1_000 + 10 * round, 6, 2);

@@ -471,7 +471,7 @@ class RelayedBlocksTest {
         blocks.lookUp(hashes).sightings().stream()
             .flatMap(sighting -> sighting.missingRoots().orElseThrow().stream())
             .toList();
-    assertThat(roots).hasSize(RootSearch.MOST_ROOTS).doesNotHaveDuplicates();
+    assertThat(roots).hasSize(RootSearch.MAX_ROOTS).doesNotHaveDuplicates();
   }
 
   @Test

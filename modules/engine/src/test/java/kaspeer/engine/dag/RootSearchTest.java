@@ -87,7 +87,7 @@ class RootSearchTest {
       List<Hash> candidates = search.candidates(full.get(31 * i));
       roots.addAll(search.missing(candidates, _ -> false));
     }
-    assertThat(search.visited()).isEqualTo(RootSearch.MOST_VISITED);
-    assertThat(roots).hasSize(RootSearch.MOST_ROOTS);
+    assertThat(search.visited()).isEqualTo(RootSearch.MAX_VISITED);
+    assertThat(roots).hasSize(RootSearch.MAX_ROOTS);
   }
 }

@@ -293,7 +293,7 @@ final class EclipseTest {
   }
 
   @Test
-  void e1NineTenthsOfAllGossipFromTwoNetworksGetLessThanATenthOfOurPeers() {
+  void nineTenthsOfAllGossipFromTwoNetworksGetLessThanATenthOfOurPeers() {
     gossipToMany();
     for (Node node : nodes) {
       long held = node.known().stream().filter(known -> isAttacker(known.address())).count();
@@ -306,7 +306,7 @@ final class EclipseTest {
   }
 
   @Test
-  void e2ARestartUnderThatGossipFindsTheOldPeersFirstAndNoMoreOfTheAttackers() {
+  void aRestartUnderThatGossipFindsTheOldPeersFirstAndNoMoreOfTheAttackers() {
     gossipToMany();
     for (Node node : nodes) {
       node.fill();
@@ -338,7 +338,7 @@ final class EclipseTest {
   }
 
   @Test
-  void e4InADayANodeThatMissesNoPeerFindsOutWhoElseAnswers() {
+  void inADayANodeThatMissesNoPeerFindsOutWhoElseAnswers() {
     Node node = node(7);
     for (int source = 0; source < 10; source++) {
       List<NetAddress> some = new ArrayList<>();
@@ -386,12 +386,12 @@ final class EclipseTest {
 
   /** Whoever does not answer is tried again, as an honest one would be, but ever less often. */
   @Test
-  void f5AVictimsAddressIsDialledEverLessHoweverOftenItIsTold() {
+  void aVictimsAddressIsDialledEverLessHoweverOftenItIsTold() {
     assertThat(dialsToTheVictim(List.of(NetAddress.of(at(VICTIM, 16_111))))).isBetween(2L, 15L);
   }
 
   @Test
-  void f5AThousandPortsOfAVictimAreNoThousandAddresses() {
+  void aThousandPortsOfAVictimAreNoThousandAddresses() {
     List<NetAddress> ports = new ArrayList<>();
     for (int port = 1; port <= 1_000; port++) {
       ports.add(NetAddress.of(at(VICTIM, port)));

@@ -72,10 +72,10 @@ final class ManyPeersTest {
   private static final int AT_ONCE = 64;
 
   /** Of all names and labels together. */
-  private static final int MOST_LABEL_BYTES = 16 << 10;
+  private static final int MAX_LABEL_BYTES = 16 << 10;
 
   /** What is kept of a peer is at least an object, of 16 bytes or more. */
-  private static final int MOST_BYTES_PER_PEER = 8;
+  private static final int MAX_BYTES_PER_PEER = 8;
 
   private final MutableClock clock = new MutableClock();
   private final Metrics metrics = new Metrics();
@@ -217,7 +217,7 @@ final class ManyPeersTest {
   }
 
   @Test
-  void a4AHundredThousandDifferentPeersLeaveNoMoreLabelsAndBytesThanSomeThousand()
+  void aHundredThousandDifferentPeersLeaveNoMoreLabelsAndBytesThanSomeThousand()
       throws InterruptedException {
     ActorRef<PeersCommand> peers =
         KIT.spawn(
@@ -239,7 +239,7 @@ final class ManyPeersTest {
 
     assertThat(labels()).isEqualTo(labels);
     assertThat(labels.stream().mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length).sum())
-        .isBetween(500, MOST_LABEL_BYTES);
+        .isBetween(500, MAX_LABEL_BYTES);
     // Cancelled timers stay on the scheduler's wheel until their time comes, seconds after the
     // peers are gone.
     KIT.createTestProbe()
@@ -249,7 +249,7 @@ final class ManyPeersTest {
             () ->
                 assertThat(heap() - before)
                     .as("bytes of heap")
-                    .isLessThan((long) MOST_BYTES_PER_PEER * (PEERS - FEW)));
+                    .isLessThan((long) MAX_BYTES_PER_PEER * (PEERS - FEW)));
     assertThat(labels).noneMatch(text -> text.contains("peer ") || text.contains("agent"));
   }
 }

@@ -387,7 +387,7 @@ final class PeersActorTest {
   }
 
   @Test
-  void e4WhoIsDialledOnlyToAnswerIsLetGoAfterTheHandshakeAndWasNeverAPeer()
+  void whoIsDialledOnlyToAnswerIsLetGoAfterTheHandshakeAndWasNeverAPeer()
       throws InterruptedException {
     FakeLink link = new FakeLink(1, Direction.OUTBOUND, "20.1.1.1");
     actor.tell(new PeersCommand.Dialled(link, DialPurpose.FEELER, dialler.getRef()));

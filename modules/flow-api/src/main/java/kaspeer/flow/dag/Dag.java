@@ -21,7 +21,7 @@ public sealed interface Dag {
   String CLOCK_RULE = "TIME_TOO_FAR_INTO_THE_FUTURE";
 
   /** Blocks of one {@link LookUp}. */
-  int MOST_LOOKED_UP = 64;
+  int MAX_LOOKED_UP = 64;
 
   /**
    * Adds a relayed or submitted block. If it is accepted, subscribers learn of it (and so peers of
@@ -43,7 +43,7 @@ public sealed interface Dag {
   /**
    * What is here of announced blocks, in the orphan pool too. It is answered at once.
    *
-   * @param hashes at most {@link #MOST_LOOKED_UP}
+   * @param hashes at most {@link #MAX_LOOKED_UP}
    */
   record LookUp(List<Hash> hashes, ActorRef<LookedUp> replyTo) implements Dag {}
 

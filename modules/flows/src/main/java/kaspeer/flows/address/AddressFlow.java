@@ -38,16 +38,16 @@ import org.jspecify.annotations.Nullable;
  * Asks the peer for addresses, once, as soon as both sides are ready; answers whenever it asks
  * (protocol reference 5.1).
  *
- * <p>An answer is at most {@value #MOST_SENT} addresses, and for {@link #ANSWER_KEPT} the same
- * ones, so that asking often does not tell the whole book. The next request is taken when the
- * peer's connection took the answer before.
+ * <p>An answer is at most {@value #MAX_SENT} addresses, and for {@link #ANSWER_KEPT} the same ones,
+ * so that asking often does not tell the whole book. The next request is taken when the peer's
+ * connection took the answer before.
  */
 public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Command> {
   static final String REQUESTS = "requests";
   static final String ANSWERS = "answers";
 
   /** Most addresses in an answer of ours: older implementations refuse more. */
-  static final int MOST_SENT = 1000;
+  static final int MAX_SENT = 1000;
 
   /** For how long one peer gets the same answer. */
   static final Duration ANSWER_KEPT = Duration.ofHours(1);
@@ -151,7 +151,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
     if (isSampleFresh()) {
       deliverSample();
     } else {
-      flow.addresses().tell(new Addresses.Sample(MOST_SENT, sampled));
+      flow.addresses().tell(new Addresses.Sample(MAX_SENT, sampled));
     }
     return this;
   }
@@ -162,8 +162,7 @@ public final class AddressFlow extends AbstractMatchingBehavior<AddressFlow.Comm
   }
 
   private Behavior<Command> onSampled(List<NetAddress> addresses) {
-    sample =
-        List.copyOf(addresses.size() > MOST_SENT ? addresses.subList(0, MOST_SENT) : addresses);
+    sample = List.copyOf(addresses.size() > MAX_SENT ? addresses.subList(0, MAX_SENT) : addresses);
     sampledAt = flow.clock().instant();
     deliverSample();
     return this;

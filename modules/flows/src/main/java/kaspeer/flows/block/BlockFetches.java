@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockFetches {
   /** Blocks of one peer that are under way or being added. */
-  static final int MOST = 8;
+  static final int MAX = 8;
 
   /**
    * While syncing, no block is asked for within this time after one that turned out to be far
@@ -55,18 +55,18 @@ final class BlockFetches {
    * Blocks that wait for the peer to say how far away they are, and their bytes on the wire: nobody
    * else counts them, and they take several times that when they are objects.
    */
-  static final int MOST_HELD = 2;
+  static final int MAX_HELD = 2;
 
-  static final int MOST_HELD_BYTES = 1 << 20;
+  static final int MAX_HELD_BYTES = 1 << 20;
 
   /** How long one waits so. The peer may take its time, but not with our memory. */
   static final Duration HOLD = Duration.ofSeconds(15);
 
   /** Parents of all levels, far more than any header of the network has. */
-  private static final int MOST_PARENTS = 4096;
+  private static final int MAX_PARENTS = 4096;
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final int MOST_DOUBLINGS = 5;
+  private static final int MAX_DOUBLINGS = 5;
 
   /**
    * Size of the reference's orphan pool, in terms of which its range during a sync is defined
@@ -136,7 +136,7 @@ final class BlockFetches {
   }
 
   boolean hasRoom() {
-    return byHash.size() < MOST;
+    return byHash.size() < MAX;
   }
 
   boolean contains(Hash hash) {
@@ -251,7 +251,7 @@ final class BlockFetches {
       case BlockReply.Busy _ -> {
         fetch.stage = new Fetch.Waiting(got, again);
         alarms.retryIn(
-            fetch, FIRST_RETRY.multipliedBy(1L << Math.min(fetch.attempts, MOST_DOUBLINGS)));
+            fetch, FIRST_RETRY.multipliedBy(1L << Math.min(fetch.attempts, MAX_DOUBLINGS)));
         fetch.attempts++;
       }
     }
@@ -301,7 +301,7 @@ final class BlockFetches {
   private void askLocator(Fetch fetch, Got got) {
     Header header = got.block().header();
     if (header.parents().runs().stream().mapToInt(run -> run.parents().size()).sum()
-        > MOST_PARENTS) {
+        > MAX_PARENTS) {
       byHash.remove(fetch.hash());
       return;
     }
@@ -329,7 +329,7 @@ final class BlockFetches {
         bytes += held.bytes();
       }
     }
-    return blocks <= MOST_HELD && bytes <= MOST_HELD_BYTES;
+    return blocks <= MAX_HELD && bytes <= MAX_HELD_BYTES;
   }
 
   /** The peer has owed a locator for some time: the block does not wait for it any longer. */

@@ -21,12 +21,12 @@ final class InvPipeline {
    * Most missing ancestors that wait for their turn; those beyond are found again through their
    * descendants.
    */
-  private static final int MOST_GATHERED = 1024;
+  private static final int MAX_GATHERED = 1024;
 
   /**
    * Most blocks that wait for a permit; of those forgotten a permit may still come, and be used.
    */
-  private static final int MOST_ANNOUNCED = 4096;
+  private static final int MAX_ANNOUNCED = 4096;
 
   private final Deque<Inv> gathered = new ArrayDeque<>();
   private final Map<Hash, Inv> inWork = new HashMap<>();
@@ -38,7 +38,7 @@ final class InvPipeline {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Hash, Inv> eldest) {
-          return size() > MOST_ANNOUNCED;
+          return size() > MAX_ANNOUNCED;
         }
       };
 
@@ -47,7 +47,7 @@ final class InvPipeline {
     if (inWork.containsKey(inv.hash()) || permitted.containsKey(inv.hash())) {
       return true;
     }
-    if (gathered.size() >= MOST_GATHERED) {
+    if (gathered.size() >= MAX_GATHERED) {
       return false;
     }
     inWork.put(inv.hash(), inv);
@@ -65,8 +65,8 @@ final class InvPipeline {
     if (queried || gathered.isEmpty()) {
       return null;
     }
-    List<Hash> hashes = new ArrayList<>(Math.min(gathered.size(), Dag.MOST_LOOKED_UP));
-    while (hashes.size() < Dag.MOST_LOOKED_UP && !gathered.isEmpty()) {
+    List<Hash> hashes = new ArrayList<>(Math.min(gathered.size(), Dag.MAX_LOOKED_UP));
+    while (hashes.size() < Dag.MAX_LOOKED_UP && !gathered.isEmpty()) {
       hashes.add(gathered.removeFirst().hash());
     }
     queried = true;

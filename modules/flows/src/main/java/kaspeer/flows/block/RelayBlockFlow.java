@@ -57,10 +57,10 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
   static final String ANSWERS = "answers";
 
   /** Blocks on their way to being asked for, beyond which no more announcements are taken. */
-  private static final int MOST_IN_WORK = 64;
+  private static final int MAX_IN_WORK = 64;
 
   /** Announcements taken ahead. */
-  private static final int MOST_PULLS = 16;
+  private static final int MAX_PULLS = 16;
 
   private static final FlowDescriptor DESCRIPTOR =
       new FlowDescriptor(
@@ -80,7 +80,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
                   ANSWERS,
                   Set.of(PayloadCase.BLOCK, PayloadCase.BLOCK_LOCATOR),
                   true,
-                  BlockFetches.MOST,
+                  BlockFetches.MAX,
                   4 << 20,
                   Overflow.BACKPRESSURE)),
           Set.of(
@@ -226,7 +226,7 @@ public final class RelayBlockFlow extends AbstractMatchingBehavior<RelayBlockFlo
       }
       fetches.request(inv);
     }
-    while (pulls < MOST_PULLS && pulls + invs.size() < MOST_IN_WORK) {
+    while (pulls < MAX_PULLS && pulls + invs.size() < MAX_IN_WORK) {
       flow.pull(ANNOUNCEMENTS);
       pulls++;
     }

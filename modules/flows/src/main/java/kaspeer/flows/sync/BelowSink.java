@@ -20,7 +20,7 @@ final class BelowSink {
    * leave room for a chain of lower difficulty, and for reds. In a first sync, and where ours is
    * only behind, all headers are above our sink.
    */
-  static final int MOST = 2 * 432_000;
+  static final int MAX = 2 * 432_000;
 
   private int count;
 
@@ -39,7 +39,7 @@ final class BelowSink {
       }
     }
     count += Math.min(below, added);
-    if (count > MOST) {
+    if (count > MAX) {
       throw new Breach(
           ViolationCode.BAD_SYNC_ANSWER,
           count + " new headers, and none with more work than our sink, though more was claimed");

@@ -66,13 +66,13 @@ public final class RelayTransactionFlow
    * Ids looked up in the mempool at a time; of a long announcement the rest waits. Ids with a
    * permit are few, for others who announced them are asked after a second.
    */
-  static final int MOST_PER_STEP = 1024;
+  static final int MAX_PER_STEP = 1024;
 
   /** Ids of a peer taken in a second, several times what the network makes. */
   static final int IDS_PER_SECOND = 16_384;
 
   /** Ids taken in without a pause: an honest peer may announce its whole mempool at once. */
-  static final int MOST_AT_ONCE = 2 * WireLimits.MAX_TRANSACTION_IDS;
+  static final int MAX_AT_ONCE = 2 * WireLimits.MAX_TRANSACTION_IDS;
 
   /** After which what the mempool was too busy for is handed in again. */
   private static final Duration RETRY = Duration.ofMillis(100);
@@ -88,7 +88,7 @@ public final class RelayTransactionFlow
                   ANSWERS,
                   Set.of(PayloadCase.TRANSACTION, PayloadCase.TRANSACTION_NOT_FOUND),
                   true,
-                  TransactionRequests.MOST_OWED,
+                  TransactionRequests.MAX_OWED,
                   4 << 20,
                   Overflow.BACKPRESSURE)),
           Set.of(PayloadCase.REQUEST_TRANSACTIONS),
@@ -207,7 +207,7 @@ public final class RelayTransactionFlow
   /** Moves on whatever can be. */
   private void goOn() {
     submits.goOn();
-    if (!lookingUp && requests.permitted() < MOST_PER_STEP) {
+    if (!lookingUp && requests.permitted() < MAX_PER_STEP) {
       lookUpNext();
     }
     requests.goOn(!submits.isFull());
@@ -246,7 +246,7 @@ public final class RelayTransactionFlow
       lookUp(List.copyOf(parents));
       parents.clear();
     } else if (nextAnnounced < announced.size()) {
-      int end = Math.min(announced.size(), nextAnnounced + MOST_PER_STEP);
+      int end = Math.min(announced.size(), nextAnnounced + MAX_PER_STEP);
       lookUp(List.copyOf(announced.subList(nextAnnounced, end)));
       nextAnnounced = end;
     } else if (!announcementPulled) {
@@ -269,7 +269,7 @@ public final class RelayTransactionFlow
 
   private void pay(int ids) {
     Instant now = flow.clock().instant();
-    Instant since = now.minus(ids(MOST_AT_ONCE));
+    Instant since = now.minus(ids(MAX_AT_ONCE));
     Instant from = idsPaid.isBefore(since) || idsPaid.isAfter(now) ? since : idsPaid;
     idsPaid = from.plus(ids(ids));
   }
@@ -351,7 +351,7 @@ public final class RelayTransactionFlow
   /** Parents beyond the bound are left out: the orphan waits for somebody else to bring them. */
   private void wantParents(List<Outpoint> outpoints) {
     for (Outpoint outpoint : outpoints) {
-      if (parents.size() < MOST_PER_STEP) {
+      if (parents.size() < MAX_PER_STEP) {
         parents.add(outpoint.transactionId());
       }
     }

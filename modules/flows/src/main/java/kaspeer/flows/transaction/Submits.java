@@ -19,15 +19,15 @@ import kaspeer.primitives.Transaction;
  */
 final class Submits {
   /** Transactions that wait, beyond which no more should be taken from the peer. */
-  static final int MOST_WAITING = 192;
+  static final int MAX_WAITING = 192;
 
   /** Bytes on the wire, likewise. */
-  private static final int MOST_WAITING_BYTES = 1 << 20;
+  private static final int MAX_WAITING_BYTES = 1 << 20;
 
   /** So many go out beside a submit that is under way. */
   static final int ENOUGH = 128;
 
-  private static final int MOST_UNDER_WAY = 2;
+  private static final int MAX_UNDER_WAY = 2;
 
   private record Submit(List<Transaction> transactions, int bytes) {}
 
@@ -52,12 +52,12 @@ final class Submits {
   }
 
   boolean isFull() {
-    return waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES || !again.isEmpty();
+    return waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES || !again.isEmpty();
   }
 
   /** Submits what can be. */
   void goOn() {
-    while (!resting && underWay.size() < MOST_UNDER_WAY) {
+    while (!resting && underWay.size() < MAX_UNDER_WAY) {
       if (!again.isEmpty()) {
         send(again.remove());
       } else if (!waiting.isEmpty() && (underWay.isEmpty() || waiting.size() >= ENOUGH)) {

@@ -27,19 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionRequests {
   /** Ids in a request. */
-  static final int MOST_ASKED = 512;
+  static final int MAX_ASKED = 512;
 
   /** Answers that are owed at a time. */
-  static final int MOST_OWED = 2 * MOST_ASKED;
+  static final int MAX_OWED = 2 * MAX_ASKED;
 
   /** So many ids go out beside an open request; fewer gather until it is answered. */
   static final int ENOUGH = 128;
 
   /** Answers taken ahead. */
-  private static final int MOST_PULLS = 64;
+  private static final int MAX_PULLS = 64;
 
   /** So many of them are pulled together, unless fewer are due. */
-  private static final int PULLED_AT_ONCE = MOST_PULLS / 2;
+  private static final int PULLED_AT_ONCE = MAX_PULLS / 2;
 
   /**
    * The wait for the next answer is begun anew no more often than this, however many come: a peer
@@ -96,10 +96,10 @@ final class TransactionRequests {
    */
   void goOn(boolean taking) {
     while (!permitted.isEmpty()
-        && (open.isEmpty() || permitted.size() >= ENOUGH && owed + MOST_ASKED <= MOST_OWED)) {
+        && (open.isEmpty() || permitted.size() >= ENOUGH && owed + MAX_ASKED <= MAX_OWED)) {
       request();
     }
-    int more = taking ? Math.min(MOST_PULLS, owed) - pulled : 0;
+    int more = taking ? Math.min(MAX_PULLS, owed) - pulled : 0;
     if (more > 0 && (pulled == 0 || more >= PULLED_AT_ONCE)) {
       tellObtained();
       flow.pull(RelayTransactionFlow.ANSWERS, more);
@@ -111,7 +111,7 @@ final class TransactionRequests {
   private void request() {
     RequestTransactionsMessage.Builder request = RequestTransactionsMessage.newBuilder();
     Queue<Hash> ids = new ArrayDeque<>();
-    while (ids.size() < MOST_ASKED && !permitted.isEmpty()) {
+    while (ids.size() < MAX_ASKED && !permitted.isEmpty()) {
       Hash id = permitted.removeFirst();
       ids.add(id);
       request.addIds(Hashes.toWireId(id));

@@ -304,7 +304,7 @@ class OrphanBlocksTest {
   @Test
   void a_large_block_does_not_wait_for_a_locator_at_all_and_the_sync_may_still_hear_of_it() {
     Block small = Samples.block(1, 5000);
-    byte[] payload = new byte[BlockFetches.MOST_HELD_BYTES / 2];
+    byte[] payload = new byte[BlockFetches.MAX_HELD_BYTES / 2];
     Transaction half =
         new Transaction(0, List.of(), List.of(), 0, SubnetworkId.NATIVE, 0, payload, 0);
     Block block = new Block(small.header(), List.of(half, half));

@@ -135,7 +135,7 @@ class RelayBlockFlowTest {
       for (int i = 0; i < 20; i++) {
         relaying.announceToPermit(Samples.block(i, 5000).hash());
       }
-      for (int i = 0; i < BlockFetches.MOST; i++) {
+      for (int i = 0; i < BlockFetches.MAX; i++) {
         requests.add(relaying.harness.expectSent(PayloadCase.REQUEST_RELAY_BLOCKS));
       }
       relaying.harness.expectNothingSent();

@@ -17,7 +17,7 @@ class BelowSinkTest {
   /** Of work 1 to 1000. */
   private static final List<Header> HEADERS = headers(1, BATCH);
 
-  private static final int FULL = BelowSink.MOST / BATCH;
+  private static final int FULL = BelowSink.MAX / BATCH;
 
   private final BelowSink below = new BelowSink();
 

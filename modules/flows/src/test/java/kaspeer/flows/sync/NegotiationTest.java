@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class NegotiationTest {
-  private static final int MOST_REQUESTS = 200;
+  private static final int MAX_REQUESTS = 200;
 
   /**
    * A chain locator as peers make it: from high down, in steps that double, and always with low.
@@ -38,7 +38,7 @@ class NegotiationTest {
   private static Step.Found negotiate(int top, int known, int pruningPoint) {
     Negotiation negotiation = new Negotiation();
     Step step = negotiation.begin();
-    for (int requests = 0; requests < MOST_REQUESTS; ) {
+    for (int requests = 0; requests < MAX_REQUESTS; ) {
       switch (step) {
         case Step.Request request -> {
           requests++;

@@ -111,9 +111,9 @@ class RelayTransactionFlowTest {
   @Test
   void a_long_announcement_is_looked_up_in_steps() {
     try (FlowHarness harness = flow().start()) {
-      harness.receive(invTransactions(hashes(RelayTransactionFlow.MOST_PER_STEP + 10)));
+      harness.receive(invTransactions(hashes(RelayTransactionFlow.MAX_PER_STEP + 10)));
       Mempool.MissingOf first = harness.expectMempool(Mempool.MissingOf.class);
-      assertThat(first.ids()).hasSize(RelayTransactionFlow.MOST_PER_STEP);
+      assertThat(first.ids()).hasSize(RelayTransactionFlow.MAX_PER_STEP);
       harness.expectNothingTold().reply(first.replyTo(), new Mempool.Missing(List.of()));
       assertThat(harness.expectMempool(Mempool.MissingOf.class).ids()).hasSize(10);
     }
@@ -122,7 +122,7 @@ class RelayTransactionFlowTest {
   /** Takes an announcement in that is all known. */
   private static void announceKnown(FlowHarness harness, int ids) {
     harness.receive(invTransactions(Collections.nCopies(ids, hash(1))));
-    for (int left = ids; left > 0; left -= RelayTransactionFlow.MOST_PER_STEP) {
+    for (int left = ids; left > 0; left -= RelayTransactionFlow.MAX_PER_STEP) {
       Mempool.MissingOf query = harness.expectMempool(Mempool.MissingOf.class);
       harness.reply(query.replyTo(), new Mempool.Missing(List.of()));
     }
@@ -158,8 +158,8 @@ class RelayTransactionFlowTest {
         announceKnown(harness, RelayTransactionFlow.IDS_PER_SECOND);
         harness.advance(Duration.ofSeconds(1));
       }
-      announceKnown(harness, RelayTransactionFlow.MOST_AT_ONCE / 2);
-      announceKnown(harness, RelayTransactionFlow.MOST_AT_ONCE / 2);
+      announceKnown(harness, RelayTransactionFlow.MAX_AT_ONCE / 2);
+      announceKnown(harness, RelayTransactionFlow.MAX_AT_ONCE / 2);
     }
   }
 
@@ -370,7 +370,7 @@ class RelayTransactionFlowTest {
           IntStream.range(0, 5000).mapToObj(i -> new Outpoint(hash(i), 0)).toList();
       judge(harness, harness.expectMempool(Mempool.Submit.class), new Result.Orphaned(missing));
       assertThat(harness.expectMempool(Mempool.MissingOf.class).ids())
-          .hasSize(RelayTransactionFlow.MOST_PER_STEP);
+          .hasSize(RelayTransactionFlow.MAX_PER_STEP);
       harness.expectNoViolation().expectRunning();
     }
   }

@@ -44,7 +44,7 @@ class TransactionBacklogTest {
 
       Mempool.Submit third = harness.expectMempool(Mempool.Submit.class);
       assertThat(third.transactions())
-          .hasSizeBetween(Submits.MOST_WAITING, Submits.MOST_WAITING + 64);
+          .hasSizeBetween(Submits.MAX_WAITING, Submits.MAX_WAITING + 64);
       harness.expectRunning().expectNoViolation();
     }
   }
@@ -82,13 +82,13 @@ class TransactionBacklogTest {
 
   @Test
   void many_ids_go_out_beside_an_open_request_and_no_more_are_owed_than_the_inbox_holds() {
-    int most = TransactionRequests.MOST_OWED;
+    int most = TransactionRequests.MAX_OWED;
     try (FlowHarness harness = flow().start()) {
       request(harness, ids(ONE));
       announceAndPermit(harness, hashes(TransactionRequests.ENOUGH));
       assertThat(asked(harness)).isEqualTo(TransactionRequests.ENOUGH);
       announceAndPermit(harness, hashes(most).subList(TransactionRequests.ENOUGH, most));
-      assertThat(asked(harness)).isEqualTo(TransactionRequests.MOST_ASKED);
+      assertThat(asked(harness)).isEqualTo(TransactionRequests.MAX_ASKED);
       harness.expectNothingSent().receive(Samples.transaction(ONE));
       harness.expectNothingSent().expectNoViolation();
     }

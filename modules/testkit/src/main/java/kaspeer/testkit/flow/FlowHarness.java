@@ -52,7 +52,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class FlowHarness implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int MOST_ROUNDS = 100_000;
+  private static final int MAX_ROUNDS = 100_000;
 
   private final ActorTestKit testKit = ActorTestKit.create("flow-harness", ManualScheduler.CONFIG);
   private final ManualScheduler scheduler =
@@ -412,7 +412,7 @@ public final class FlowHarness implements AutoCloseable {
    */
   private FlowHarness await() {
     long before = -1;
-    for (int round = 0; round < MOST_ROUNDS && !isStopped(); round++) {
+    for (int round = 0; round < MAX_ROUNDS && !isStopped(); round++) {
       CompletableFuture<Long> reached = new CompletableFuture<>();
       flow.tell(FlowProbe.barrier(reached));
       long handled = awaitBarrier(reached);
