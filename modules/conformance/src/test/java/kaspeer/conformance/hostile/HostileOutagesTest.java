@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cases S1 and S4: what we suffer by our own fault is not laid at our peers' door. */
+/** What we suffer by our own fault is not laid at our peers' door. */
 class HostileOutagesTest {
   private static final int NETWORKS = 12;
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -50,7 +50,7 @@ class HostileOutagesTest {
     lab.close();
   }
 
-  // --- S1 -------------------------------------------------------------------------------------
+  // --- our line --------------------------------------------------------------------------------
 
   /**
    * Pings and patience as short as they can be, so that a cut of many minutes takes some seconds:
@@ -148,7 +148,7 @@ class HostileOutagesTest {
     }
   }
 
-  // --- S4 -------------------------------------------------------------------------------------
+  // --- our pause -------------------------------------------------------------------------------
 
   /**
    * Stops all threads of the node's process for so long, as a collector or a hypervisor may, or

@@ -48,8 +48,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Cases E1, E2 and F5 in a simulated network of 1,000 addresses: the real book and the real
- * dialler, on mainnet's rules, and the test says whom a dial reaches.
+ * Who floods a node with addresses does not get its peers: the real book and the real dialler in a
+ * simulated network of 1,000 addresses, on mainnet's rules. The test says whom a dial reaches.
  */
 @Timeout(600)
 final class EclipseTest {
@@ -324,7 +324,7 @@ final class EclipseTest {
     assertThat(share()).isLessThan(0.1);
   }
 
-  // --- E4 -------------------------------------------------------------------------------------
+  // --- feelers ---------------------------------------------------------------------------------
 
   private static long tried(Node node) {
     return node.known().stream().filter(known -> known.lastSuccess() != null).count();
@@ -362,7 +362,7 @@ final class EclipseTest {
         .isLessThan(24 * 60 / 2);
   }
 
-  // --- F5 -------------------------------------------------------------------------------------
+  // --- a victim's address ----------------------------------------------------------------------
 
   private static final String VICTIM = "50.1.1.1";
 
