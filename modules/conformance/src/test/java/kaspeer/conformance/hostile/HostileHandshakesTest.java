@@ -14,7 +14,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.Messages;
@@ -93,6 +95,7 @@ class HostileHandshakesTest {
     List<Socket> silent = new ArrayList<>();
     List<ScriptedPeer> halfOpen = new ArrayList<>();
     ScheduledExecutorService trickle = Executors.newSingleThreadScheduledExecutor();
+    List<ScheduledFuture<?>> trickles = new ArrayList<>();
     try {
       for (int i = 0; i < HALF_OPEN_OF_A_KIND; i++) {
         PeerOptions options = PeerOptions.DEFAULT.withSource(PeerLab.loopback(1_000 + i));
@@ -102,7 +105,7 @@ class HostileHandshakesTest {
         halfOpen.add(afterVerack(subject.lab().dial(subject.address(), options)));
         ScriptedPeer slow = subject.lab().dial(subject.address(), options);
         halfOpen.add(slow);
-        var _ = trickle.scheduleAtFixedRate(() -> dribble(slow), 1, 1, TimeUnit.SECONDS);
+        trickles.add(trickle.scheduleAtFixedRate(() -> dribble(slow), 1, 1, TimeUnit.SECONDS));
       }
       List<Duration> handshakes = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
@@ -128,6 +131,8 @@ class HostileHandshakesTest {
             return peers >= 1 && peers < 10;
           },
           subject::logTail);
+      // One that is over has failed.
+      assertThat(trickles).noneMatch(Future::isDone);
     } finally {
       trickle.shutdownNow();
       for (Socket socket : silent) {

@@ -13,7 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record DialTarget(String host, int port) {
   public static DialTarget of(InetSocketAddress address) {
-    return new DialTarget(address.getAddress().getHostAddress(), address.getPort());
+    InetAddress ip = address.getAddress();
+    return new DialTarget(
+        ip == null ? address.getHostString() : ip.getHostAddress(), address.getPort());
+  }
+
+  /** Whether there can be a peer at an address: it is one host's, and has a port. */
+  static boolean isOfPeer(InetSocketAddress address) {
+    InetAddress ip = address.getAddress();
+    return ip != null
+        && !ip.isMulticastAddress()
+        && !ip.isAnyLocalAddress()
+        && address.getPort() != 0;
   }
 
   /** Where it is, if that is what was named; null if it is to be looked up. */

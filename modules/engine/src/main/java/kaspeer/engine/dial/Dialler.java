@@ -159,8 +159,10 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
 
   private void onOrder(DialCommand.Order order) {
     InetSocketAddress address = order.address();
-    if (address.isUnresolved() || address.getPort() == 0) {
-      reply(order.replyTo(), new Peers.DialReply.Failed(address + " is no address to dial"));
+    if (!DialTarget.isOfPeer(address)) {
+      reply(
+          order.replyTo(),
+          new Peers.DialReply.Failed(DialTarget.of(address) + " is no address to dial"));
     } else if (setup.bans.isBanned(address.getAddress(), now())) {
       reply(
           order.replyTo(),

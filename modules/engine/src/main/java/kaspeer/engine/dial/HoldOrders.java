@@ -26,10 +26,10 @@ final class HoldOrders {
     if (held != null) {
       return target + " is held already" + (held.equals(target) ? "" : ", as " + held);
     }
-    if (target.port() == 0) {
+    InetSocketAddress literal = target.literal();
+    if (target.port() == 0 || (literal != null && !DialTarget.isOfPeer(literal))) {
       return target + " is no address to dial";
     }
-    InetSocketAddress literal = target.literal();
     return literal != null && bans.isBanned(literal.getAddress(), now)
         ? target.host() + " is banned"
         : null;

@@ -5,6 +5,8 @@ import static kaspeer.engine.dial.DiallerRig.address;
 import static kaspeer.engine.dial.DiallerRig.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -423,5 +425,16 @@ final class DiallerTest {
     rig.replies.expectMessage(new Peers.DialReply.Failed("no peers now"));
     dialler.tell(new DialCommand.Order(address("20.1.1.1"), false, rig.replies.getRef()));
     assertThat(rig.expectDial()).isEqualTo(address("20.1.1.1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"224.0.0.1, 99", "0.0.0.0, 99", "20.1.1.1, 0", "ff02::1, 99"})
+  void whereNoPeerCanBeIsNotDialled(String ip, int port) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), port);
+    ActorRef<DialCommand> dialler = rig.start(0, false, List.of(), List.of());
+    dialler.tell(new DialCommand.Order(address, false, rig.replies.getRef()));
+    rig.replies.expectMessage(
+        new Peers.DialReply.Failed(DialTarget.of(address) + " is no address to dial"));
+    assertThat(rig.dialled).isEmpty();
   }
 }

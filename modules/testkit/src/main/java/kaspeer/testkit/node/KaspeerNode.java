@@ -22,9 +22,12 @@ import kaspeer.testkit.kaspad.Kaspad;
 /** A node started by {@code deploy/kaspeer run}, asked through its admin endpoint. */
 public final class KaspeerNode implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration BUILD_LIMIT = Duration.ofMinutes(20);
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration PEER_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_TAIL = 4_000;
+
+  private static boolean isBuilt;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
@@ -45,6 +48,7 @@ public final class KaspeerNode implements AutoCloseable {
    * Starts a simnet node that listens on a free port, and waits until its admin endpoint answers.
    */
   public static KaspeerNode start(Path dataDir, String... options) {
+    requireBuilt();
     int p2p = Kaspad.freePort();
     int admin = Kaspad.freePort();
     List<String> command =
@@ -74,6 +78,30 @@ public final class KaspeerNode implements AutoCloseable {
       return node;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Has the launcher build what is not built, once, so that no start has to wait for that. */
+  private static synchronized void requireBuilt() {
+    if (isBuilt) {
+      return;
+    }
+    try {
+      Process build =
+          new ProcessBuilder(launcher().toString(), "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!build.waitFor(BUILD_LIMIT.toSeconds(), TimeUnit.SECONDS) || build.exitValue() != 0) {
+        build.destroy();
+        throw new IllegalStateException("no node can be built: " + launcher() + " --version");
+      }
+      isBuilt = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
