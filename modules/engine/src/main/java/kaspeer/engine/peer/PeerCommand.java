@@ -27,6 +27,7 @@ public sealed interface PeerCommand {
     TICK
   }
 
+  /** No more frames come. */
   enum Inbound implements PeerCommand {
     OVER
   }
@@ -55,6 +56,7 @@ public sealed interface PeerCommand {
   /** From a flow of a plug-in, or about one. */
   record Noted(ExtensionNote note) implements PeerCommand {}
 
+  /** What must be sent now does not fit: the peer takes too little. */
   enum OutboxFull implements PeerCommand {
     CONTROL
   }
@@ -77,6 +79,7 @@ public sealed interface PeerCommand {
 
   record Report(ActorRef<PeerReport> replyTo) implements PeerCommand {}
 
+  /** The flows have had their time to end. */
   enum CloseLate implements PeerCommand {
     TICK
   }

@@ -164,13 +164,8 @@ public final class PeersActor extends AbstractMatchingBehavior<PeersCommand> {
           registry.entry(peer).ifPresent(entry -> entry.measured(roundTrip));
       case PeersCommand.Departed(var departure) -> onDeparted(departure);
       case PeersCommand.Stopped(var peer) -> onStopped(peer);
-      case PeersCommand.Announce(var ids, var again) -> {
-        if (again) {
-          connected.announceAgain(ids);
-        } else {
-          onTransactions(ids);
-        }
-      }
+      case PeersCommand.Announce(var ids, var again) when again -> connected.announceAgain(ids);
+      case PeersCommand.Announce(var ids, var _) -> onTransactions(ids);
       case PeersCommand.Blame(var peer, var code, var detail) ->
           connected.tell(peer, new PeerCommand.Blame(new FlowOutcome.Violation(code, detail)));
       case PeersCommand.DagChanged(DagEvent.BlockAdded added) -> onBlockAdded(added);

@@ -59,8 +59,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What is kept and shown of peers that have been here does not grow with their number. Each of
- * them has an address, an id and a user agent of its own, and ends with words of its own.
+ * What is kept and shown of peers that have been here does not grow with their number. Each of them
+ * has an address, an id and a user agent of its own, and ends with words of its own.
  */
 @Timeout(600)
 final class ManyPeersTest {
