@@ -145,7 +145,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     this.own = resolver.toSerializationFormat(Facades.as(MessageLite.class, context.getSelf()));
     this.address = Roster.show(cluster.selfMember().address());
     this.roster = new Roster(address);
-    this.joining = new Joining(shared, seeding, cluster, roster, this::door);
+    this.joining = new Joining(shared, seeding, cluster, roster, this::agent);
     this.downing = new Downing(shared.options.times().downAfter());
     this.whenLost = whenLost;
     this.sessions = new Sessions(shared, context);
@@ -217,7 +217,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
       case Announced(var ids, var again) -> sessions.announced(ids, again);
       case Hint(var peer) -> {
         SyncHint hint = SyncHint.newBuilder().setAddress(NetAddress.of(peer).toString()).build();
-        roster.cores(this::door).forEach(core -> core.door().tell(hint));
+        roster.cores(this::agent).forEach(core -> core.agent().tell(hint));
       }
       case Permanent(var address) -> common.permanent(address);
       case Seeds(var found) -> joining.join(found, facts());
@@ -284,7 +284,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     if (book != null) {
       AddressNews news = addresses.news(book, roster.addresses());
       if (news.getAddressesCount() > 0) {
-        roster.others().forEach(other -> door(other.address()).tell(news));
+        roster.others().forEach(other -> agent(other.address()).tell(news));
       }
     }
   }
@@ -333,7 +333,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
                     .map(NetAddress::toSocket)
                     .ifPresent(address -> shared.known.saw(address, System.nanoTime())));
     Facts facts = facts();
-    roster.others().forEach(other -> door(other.address()).tell(facts));
+    roster.others().forEach(other -> agent(other.address()).tell(facts));
     shared.view = roster.view(facts);
     shared.cores = roster.corePeers();
     shared.memberIds = roster.memberIds();
@@ -341,7 +341,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
       linked = true;
       links.look();
     }
-    List<Cores.Seen> cores = roster.cores(this::door);
+    List<Cores.Seen> cores = roster.cores(this::agent);
     push(new Pushes.CoresSeen(cores));
     ActorRef<EdgeProxy.Command> proxy = shared.proxy;
     if (proxy != null) {
@@ -408,7 +408,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
     return facts.build();
   }
 
-  private ActorRef<MessageLite> door(Address member) {
+  private ActorRef<MessageLite> agent(Address member) {
     return resolver.resolveActorRef(member + "/user/" + NAME);
   }
 

@@ -346,7 +346,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What an engine is to know of the cluster. */
   public Neighbours neighbours() {
-    return new OfCluster(shared, this::tell);
+    return new ClusterNeighbours(shared, this::tell);
   }
 
   /** The engine runs: edges may use its DAG, and what members share applies to it. */

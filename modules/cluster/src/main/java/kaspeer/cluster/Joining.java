@@ -25,22 +25,22 @@ final class Joining {
   private final Seeding seeding;
   private final Cluster cluster;
   private final Roster roster;
-  private final Function<Address, ActorRef<MessageLite>> door;
+  private final Function<Address, ActorRef<MessageLite>> agent;
 
   /**
-   * @param door the agent of a member
+   * @param agent the agent of a member
    */
   Joining(
       Shared shared,
       Seeding seeding,
       Cluster cluster,
       Roster roster,
-      Function<Address, ActorRef<MessageLite>> door) {
+      Function<Address, ActorRef<MessageLite>> agent) {
     this.shared = shared;
     this.seeding = seeding;
     this.cluster = cluster;
     this.roster = roster;
-    this.door = door;
+    this.agent = agent;
   }
 
   /** Looks for members; a name may take a while to resolve. */
@@ -56,7 +56,7 @@ final class Joining {
     if (!cluster.selfMember().status().equals(MemberStatus.removed())) {
       found.stream()
           .filter(seed -> !roster.addresses().contains(NetAddress.of(seed).toString()))
-          .forEach(seed -> door.apply(system(seed)).tell(facts));
+          .forEach(seed -> agent.apply(system(seed)).tell(facts));
     } else if (seeding.isFirst()) {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     } else if (!found.isEmpty()) {
@@ -82,7 +82,7 @@ final class Joining {
       shared.known.saw(there.get(), System.nanoTime());
       return true;
     }
-    door.apply(system(there.get())).tell(ours);
+    agent.apply(system(there.get())).tell(ours);
     return false;
   }
 

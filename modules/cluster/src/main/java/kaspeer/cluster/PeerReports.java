@@ -68,20 +68,20 @@ final class PeerReports {
 
   private static CompletionStage<PeersTold> ask(ActorSystem<?> system, String member) {
     try {
-      return askDoor(system, member);
+      return askAgent(system, member);
     } catch (IllegalStateException ended) {
       // The cluster's actors have ended, and others do not yet take their place.
       return CompletableFuture.failedFuture(ended);
     }
   }
 
-  private static CompletionStage<PeersTold> askDoor(ActorSystem<?> system, String member) {
+  private static CompletionStage<PeersTold> askAgent(ActorSystem<?> system, String member) {
     ActorRefResolver resolver = ActorRefResolver.get(system);
-    ActorRef<MessageLite> door =
+    ActorRef<MessageLite> agent =
         resolver.resolveActorRef(
             "pekko://" + ClusterSettings.SYSTEM + "@" + member + "/user/" + NAME);
     return AskPattern.ask(
-        door,
+        agent,
         (ActorRef<PeersTold> replyTo) ->
             AskPeers.newBuilder().setReplyTo(resolver.toSerializationFormat(replyTo)).build(),
         LIMIT,

@@ -128,11 +128,11 @@ final class Roster {
   }
 
   /** Finds a member's agent. */
-  interface Doors {
+  interface Agents {
     ActorRef<MessageLite> of(Address member);
   }
 
-  List<Cores.Seen> cores(Doors doors) {
+  List<Cores.Seen> cores(Agents agents) {
     List<Cores.Seen> cores = new ArrayList<>();
     heard.forEach(
         (address, said) -> {
@@ -141,7 +141,7 @@ final class Roster {
             cores.add(
                 new Cores.Seen(
                     address,
-                    doors.of(member.address()),
+                    agents.of(member.address()),
                     said.facts.getSynced(),
                     said.facts.getDaaScore(),
                     said.at,

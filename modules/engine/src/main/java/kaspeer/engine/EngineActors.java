@@ -217,16 +217,16 @@ record EngineActors(
       AtomicReference<SyncStatus> syncStatus = new AtomicReference<>(SyncStatus.WAITING);
       ActorRef<DagActor.Command> dag =
           essential(DagActor.create(dagSetup(here, snapshots, relay)), "dag", "dag");
-      ActorRef<Dag> door = Facades.as(Dag.class, dag);
+      ActorRef<Dag> dagRef = Facades.as(Dag.class, dag);
       ActorRef<MempoolActor.Command> mempool =
           essential(
-              MempoolActor.create(mempoolSetup(here.consensus(), door, snapshots, relay)),
+              MempoolActor.create(mempoolSetup(here.consensus(), dagRef, snapshots, relay)),
               "mempool",
               "mempool");
       ActorRef<SyncArbiter.Command> sync =
           essential(
               SyncArbiter.create(
-                  door,
+                  dagRef,
                   snapshots,
                   syncStatus,
                   config.sync(),
@@ -235,7 +235,7 @@ record EngineActors(
               "ibd");
       syncControl = Facades.as(SyncControl.class, sync);
       return new DagHome.Elsewhere(
-          door,
+          dagRef,
           Facades.as(Mempool.class, mempool),
           Facades.as(Sync.class, sync),
           dag,

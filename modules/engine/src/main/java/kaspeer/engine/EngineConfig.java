@@ -24,7 +24,7 @@ import kaspeer.transport.TransportOptions;
  * @param params of the network
  * @param local what we tell peers of ourselves
  * @param listen where to accept peers, port 0 for any; empty to accept none
- * @param door bounds on inbound connections
+ * @param inboundLimits bounds on inbound connections
  * @param exemptFromCaps addresses that the bounds by address and prefix do not count
  * @param plugins directory of third parties' flows
  * @param allowedPlugins names of the jars to load from there, without {@code .jar}
@@ -43,7 +43,7 @@ public record EngineConfig(
     SyncSettings sync,
     DialPlan dialling,
     Optional<InetSocketAddress> listen,
-    AcceptPolicy.Limits door,
+    AcceptPolicy.Limits inboundLimits,
     Predicate<InetAddress> exemptFromCaps,
     TransportOptions transport,
     MempoolOptions mempool,
@@ -100,7 +100,7 @@ public record EngineConfig(
     private SyncSettings sync;
     private DialPlan dialling;
     private Optional<InetSocketAddress> listen;
-    private AcceptPolicy.Limits door;
+    private AcceptPolicy.Limits inboundLimits;
     private Predicate<InetAddress> exemptFromCaps;
     private TransportOptions transport;
     private MempoolOptions mempool;
@@ -121,7 +121,7 @@ public record EngineConfig(
       sync = from.sync;
       dialling = from.dialling;
       listen = from.listen;
-      door = from.door;
+      inboundLimits = from.inboundLimits;
       exemptFromCaps = from.exemptFromCaps;
       transport = from.transport;
       mempool = from.mempool;
@@ -165,8 +165,8 @@ public record EngineConfig(
       return this;
     }
 
-    public Builder door(AcceptPolicy.Limits value) {
-      door = value;
+    public Builder inboundLimits(AcceptPolicy.Limits value) {
+      inboundLimits = value;
       return this;
     }
 
@@ -226,7 +226,7 @@ public record EngineConfig(
           sync,
           dialling,
           listen,
-          door,
+          inboundLimits,
           exemptFromCaps,
           transport,
           mempool,

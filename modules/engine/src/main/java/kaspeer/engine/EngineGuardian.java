@@ -171,7 +171,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
     ActorRef<PeersCommand> peers = spawned.peers();
     AcceptPolicy acceptPolicy =
         AcceptPolicy.standard(
-            () -> door(limits, resources.neighbours().isOpen()),
+            () -> inboundLimits(limits, resources.neighbours().isOpen()),
             remote -> prepared.bans().isBanned(remote, resources.clock().instant()),
             config.exemptFromCaps());
     try {
@@ -197,9 +197,9 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
    * An open door lets in a few more than may stay: who stays is decided after the handshake. A
    * closed one lets in nobody.
    */
-  private static AcceptPolicy.Limits door(LiveLimits limits, boolean open) {
-    AcceptPolicy.Limits door = limits.door();
-    return door.withMaxInbound(open ? door.maxInbound() + CONTENDERS : 0);
+  private static AcceptPolicy.Limits inboundLimits(LiveLimits limits, boolean open) {
+    AcceptPolicy.Limits inboundLimits = limits.inboundLimits();
+    return inboundLimits.withMaxInbound(open ? inboundLimits.maxInbound() + CONTENDERS : 0);
   }
 
   private Behavior<Command> onListening(@Nullable P2pServer bound) {
@@ -220,7 +220,7 @@ public final class EngineGuardian extends AbstractMatchingBehavior<EngineGuardia
           return done;
         };
     started.complete(
-        new EngineDoors(
+        new EngineHandle(
             start.config().local(),
             resources.neighbours(),
             start,

@@ -17,7 +17,7 @@ final class FullDoorTest {
   @Test
   void whoNeverGetsReadyKeepsNobodyFromTheDoor() {
     AcceptPolicy.Limits one = new AcceptPolicy.Limits(1, 64, 64, 64, 64);
-    try (TestEngine engine = TestEngine.start(config -> config.door(one));
+    try (TestEngine engine = TestEngine.start(config -> config.inboundLimits(one));
         PeerLab lab = new PeerLab()) {
       PeerOptions stalling = PeerOptions.DEFAULT.withSource(PeerLab.loopback(1));
       for (int i = 0; i < STALLING; i++) {

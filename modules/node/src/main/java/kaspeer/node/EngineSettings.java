@@ -60,7 +60,7 @@ final class EngineSettings {
             .policy(
                 config.policy() == NodeConfig.PolicyPreset.STRICT ? Policy.STRICT : Policy.NETWORK)
             .dialling(dialPlan(config))
-            .door(door(config))
+            .inboundLimits(door(config))
             .mempool(config.mempool())
             .plugins(config.plugins().directory(), config.plugins().names())
             .shutdownTimeout(StopSequence.ENGINE.minus(LAST_WORDS));

@@ -88,7 +88,7 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
   public record Setup(String self, Supplier<@Nullable Engine> engine, PushMetrics metrics) {}
 
   private final Setup setup;
-  private final Map<String, PushLine> lines = new HashMap<>();
+  private final Map<String, PushWindow> windows = new HashMap<>();
   private final Deque<Hash> waiting = new ArrayDeque<>();
   private final Set<Hash> heard = new LinkedHashSet<>();
   private List<Cores.Seen> cores = List.of();
@@ -111,13 +111,13 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
       case CoresSeen(var seen) -> {
         cores = seen;
         setup.metrics.targets(seen.size());
-        lines.keySet().retainAll(seen.stream().map(Cores.Seen::address).toList());
+        windows.keySet().retainAll(seen.stream().map(Cores.Seen::address).toList());
       }
       case Pushed(var push) -> onPushed(push);
       case Taken(var taken) -> {
-        PushLine line = lines.get(taken.getBy());
-        if (line != null) {
-          line.taken(taken.getNumber());
+        PushWindow window = windows.get(taken.getBy());
+        if (window != null) {
+          window.taken(taken.getNumber());
         }
       }
       case BlockRead(var block) -> {
@@ -173,10 +173,10 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
         BlockPush.newBuilder().setFrom(setup.self).setNumber(++number).setBlock(bytes).build();
     long now = System.nanoTime();
     for (Cores.Seen core : cores) {
-      PushLine line = lines.computeIfAbsent(core.address(), _ -> new PushLine());
-      if (line.hasRoom(bytes.size(), now)) {
-        line.sent(push.getNumber(), bytes.size(), now);
-        core.door().tell(push);
+      PushWindow window = windows.computeIfAbsent(core.address(), _ -> new PushWindow());
+      if (window.hasRoom(bytes.size(), now)) {
+        window.sent(push.getNumber(), bytes.size(), now);
+        core.agent().tell(push);
         setup.metrics.count(PushMetrics.Sent.SENT);
       } else {
         setup.metrics.count(PushMetrics.Sent.FULL);
@@ -272,8 +272,8 @@ public final class Pushes extends AbstractMatchingBehavior<Pushes.Command> {
         BlockTaken.newBuilder().setBy(setup.self).setNumber(push.getNumber()).build();
     for (Cores.Seen core : cores) {
       if (core.address().equals(push.getFrom())) {
-        ActorRef<MessageLite> door = core.door();
-        door.tell(taken);
+        ActorRef<MessageLite> agent = core.agent();
+        agent.tell(taken);
       }
     }
   }

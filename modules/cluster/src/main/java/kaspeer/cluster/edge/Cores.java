@@ -18,13 +18,13 @@ public final class Cores {
    * A core as an edge sees it.
    *
    * @param address by which members know it
-   * @param door its agent
+   * @param agent its agent
    * @param heardAt when it was heard of last, by {@link System#nanoTime}
    * @param leaving whether it is about to go
    */
   public record Seen(
       String address,
-      ActorRef<MessageLite> door,
+      ActorRef<MessageLite> agent,
       boolean synced,
       long daaScore,
       long heardAt,

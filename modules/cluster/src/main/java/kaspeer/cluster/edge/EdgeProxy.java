@@ -420,7 +420,7 @@ public final class EdgeProxy extends AbstractMatchingBehavior<EdgeProxy.Command>
             core -> {
               Session next = new Session(core);
               session = next;
-              core.door()
+              core.agent()
                   .tell(
                       Attach.newBuilder()
                           .setEdge(own)

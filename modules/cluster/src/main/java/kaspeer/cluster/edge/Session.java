@@ -30,13 +30,13 @@ final class Session {
   private final Cores.Seen core;
   private final long number = ThreadLocalRandom.current().nextLong();
   private final long since = System.nanoTime();
-  private @Nullable Line line;
+  private @Nullable Channel channel;
   private long sequence;
 
   /** Whether the core was silent for a while: it may have given the session up. */
   private boolean doubtful;
 
-  private record Line(ActorRef<MessageLite> door, Outgoing out, Incoming in) {}
+  private record Channel(ActorRef<MessageLite> agent, Outgoing out, Incoming in) {}
 
   Session(Cores.Seen core) {
     this.core = core;
@@ -55,12 +55,12 @@ final class Session {
   }
 
   boolean isAttached() {
-    return line != null;
+    return channel != null;
   }
 
   /** Whether the core answers, as far as can be told. */
   boolean isAlive() {
-    return line != null && !doubtful;
+    return channel != null && !doubtful;
   }
 
   /**
@@ -68,56 +68,56 @@ final class Session {
    *
    * @param dropped hears of answers that are not taken
    */
-  void attached(ActorRef<MessageLite> door, LongConsumer dropped) {
+  void attached(ActorRef<MessageLite> agent, LongConsumer dropped) {
     Incoming.Sender core =
         new Incoming.Sender() {
           @Override
           public void more(long id) {
-            door.tell(More.newBuilder().setSession(number).setId(id).build());
+            agent.tell(More.newBuilder().setSession(number).setId(id).build());
           }
 
           @Override
           public void dropped(long id) {
-            door.tell(Dropped.newBuilder().setSession(number).setId(id).build());
+            agent.tell(Dropped.newBuilder().setSession(number).setId(id).build());
             dropped.accept(id);
           }
         };
-    line =
-        new Line(
-            door,
-            new Outgoing(number, QUESTION_BYTES, door::tell),
+    channel =
+        new Channel(
+            agent,
+            new Outgoing(number, QUESTION_BYTES, agent::tell),
             new Incoming(Incoming.MAX_BYTES, core));
   }
 
   /** Says something that bears the session's number. */
   void tell(LongFunction<MessageLite> message) {
-    if (line != null) {
-      line.door.tell(message.apply(number));
+    if (channel != null) {
+      channel.agent.tell(message.apply(number));
     }
   }
 
   void send(Pending pending) {
-    if (line != null) {
-      pending.sendWaiting(line.out);
+    if (channel != null) {
+      pending.sendWaiting(channel.out);
     }
   }
 
   void more(long id) {
-    if (line != null) {
-      line.out.more(id);
+    if (channel != null) {
+      channel.out.more(id);
     }
   }
 
   /** The core takes nothing of this question. */
   void forget(long id) {
-    if (line != null) {
-      line.out.forget(id);
+    if (channel != null) {
+      channel.out.forget(id);
     }
   }
 
   /** A part of an answer came. Returns the whole of it, once it is there. */
   @Nullable ByteString take(Piece piece) {
-    return line == null ? null : line.in.take(piece);
+    return channel == null ? null : channel.in.take(piece);
   }
 
   /** News with this number came. Returns whether some before it are missing. */
@@ -135,7 +135,7 @@ final class Session {
   @Nullable Farewell reasonToLeave(
       List<Cores.Seen> cores, ClusterOptions options, Duration oldest) {
     Duration age = age();
-    if (line == null) {
+    if (channel == null) {
       return age.compareTo(ATTACH_LIMIT) > 0 ? Farewell.NO_ANSWER : null;
     }
     Optional<Cores.Seen> seen =

@@ -204,7 +204,7 @@ final class CoreSessionTest {
 
     assertThat(List.of(hosts.of(hostile), hosts.of(honest), hosts.of(elsewhere)))
         .containsExactly("198.51.100.7", "203.0.113.1", "203.0.113.2");
-    assertThat(hosts.of(again)).as("the same host by two doors").isEqualTo(hosts.of(hostile));
+    assertThat(hosts.of(again)).as("the same host by two members").isEqualTo(hosts.of(hostile));
     assertThat(hosts.of(nameless)).isNotEqualTo("gone");
 
     one.tell(PeerLeft.newBuilder().setSession(1).setPeer(5).build());

@@ -55,8 +55,8 @@ final class PushesTest {
     KIT.shutdownTestKit();
   }
 
-  private static Cores.Seen seen(String name, TestProbe<MessageLite> door) {
-    return new Cores.Seen(name, door.getRef(), true, 4, System.nanoTime(), false);
+  private static Cores.Seen seen(String name, TestProbe<MessageLite> agent) {
+    return new Cores.Seen(name, agent.getRef(), true, 4, System.nanoTime(), false);
   }
 
   private void reads(Block block) {
@@ -139,16 +139,16 @@ final class PushesTest {
 
   @Test
   void whoDoesNotConfirmGetsNoMoreUntilItDoesOrIsForgotten() {
-    PushLine line = new PushLine();
-    for (int i = 0; i < PushLine.MAX_BLOCKS; i++) {
-      assertThat(line.hasRoom(100, i)).isTrue();
-      line.sent(i, 100, i);
+    PushWindow window = new PushWindow();
+    for (int i = 0; i < PushWindow.MAX_BLOCKS; i++) {
+      assertThat(window.hasRoom(100, i)).isTrue();
+      window.sent(i, 100, i);
     }
-    assertThat(line.hasRoom(100, 100)).as("in number").isFalse();
-    line.taken(5);
-    assertThat(line.hasRoom(100, 100)).isTrue();
-    assertThat(line.hasRoom((int) PushLine.MAX_BYTES, 100)).as("in bytes").isFalse();
-    long later = PushLine.FORGOTTEN.toNanos() + PushLine.MAX_BLOCKS;
-    assertThat(line.hasRoom((int) PushLine.MAX_BYTES, later)).isTrue();
+    assertThat(window.hasRoom(100, 100)).as("in number").isFalse();
+    window.taken(5);
+    assertThat(window.hasRoom(100, 100)).isTrue();
+    assertThat(window.hasRoom((int) PushWindow.MAX_BYTES, 100)).as("in bytes").isFalse();
+    long later = PushWindow.FORGOTTEN.toNanos() + PushWindow.MAX_BLOCKS;
+    assertThat(window.hasRoom((int) PushWindow.MAX_BYTES, later)).isTrue();
   }
 }

@@ -15,7 +15,7 @@ import kaspeer.primitives.BlueWork;
 import kaspeer.primitives.Hash;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** An engine of which there is nothing but the doors of the DAG and the mempool. */
+/** An engine of which there is nothing but the actors of the DAG and the mempool. */
 record StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool) implements Engine {
   private static final Hash SOME = Hash.ofWords(1, 2, 3, 4);
 

@@ -97,8 +97,10 @@ final class EdgeProxyTest {
         blocks, blocks, List.of(SOME), tip, tip, List.of(SOME), 4, 5, 6, SOME, BlueWork.ZERO);
   }
 
-  private Cores.Seen seen(String name, TestProbe<MessageLite> door, Duration ago, boolean leaving) {
-    return new Cores.Seen(name, door.getRef(), true, 4, System.nanoTime() - ago.toNanos(), leaving);
+  private Cores.Seen seen(
+      String name, TestProbe<MessageLite> agent, Duration ago, boolean leaving) {
+    return new Cores.Seen(
+        name, agent.getRef(), true, 4, System.nanoTime() - ago.toNanos(), leaving);
   }
 
   private void cores(Cores.Seen... cores) {

@@ -88,13 +88,13 @@ final class FlowSlot<C> {
 
   /** Starts the flow's actor as a child of the supervisor, watched by it. */
   void start(ActorContext<?> supervisor, PeerFlowContext.Shared shared, PeerInfo peer) {
-    PeerFlowContext door =
+    PeerFlowContext flowContext =
         new PeerFlowContext(shared, peer, number, generation, factory.descriptor().inboxes());
     String actorName = generation == 0 ? name() : name() + "-" + generation;
-    ActorRef<C> started = supervisor.spawn(factory.create(door), actorName);
+    ActorRef<C> started = supervisor.spawn(factory.create(flowContext), actorName);
     supervisor.watch(started);
     actor = started;
-    context = door;
+    context = flowContext;
     state = State.RUNNING;
   }
 

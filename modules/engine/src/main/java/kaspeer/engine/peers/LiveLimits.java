@@ -59,7 +59,7 @@ public final class LiveLimits {
 
   private final Map<Limit, Integer> inForce = new ConcurrentHashMap<>();
   private final Map<Limit, Integer> configured = new EnumMap<>(Limit.class);
-  private final AcceptPolicy.Limits door;
+  private final AcceptPolicy.Limits inboundLimits;
   private final boolean findsPeers;
   private final boolean listens;
 
@@ -68,16 +68,17 @@ public final class LiveLimits {
    * @param findsPeers whether peers are looked for at all
    * @param listens whether there are inbound peers at all
    */
-  public LiveLimits(int outPeers, AcceptPolicy.Limits door, boolean findsPeers, boolean listens) {
-    this.door = door;
+  public LiveLimits(
+      int outPeers, AcceptPolicy.Limits inboundLimits, boolean findsPeers, boolean listens) {
+    this.inboundLimits = inboundLimits;
     this.findsPeers = findsPeers;
     this.listens = listens;
     configured.put(Limit.OUT_PEERS, outPeers);
-    configured.put(Limit.MAX_IN_PEERS, door.maxInbound());
-    configured.put(Limit.MAX_IN_PEERS_PER_IP, door.maxPerAddress());
-    configured.put(Limit.MAX_IN_PEERS_PER_PREFIX, door.maxPerPrefix());
-    configured.put(Limit.MAX_PENDING, door.maxPending());
-    configured.put(Limit.MAX_PENDING_PER_IP, door.maxPendingPerAddress());
+    configured.put(Limit.MAX_IN_PEERS, inboundLimits.maxInbound());
+    configured.put(Limit.MAX_IN_PEERS_PER_IP, inboundLimits.maxPerAddress());
+    configured.put(Limit.MAX_IN_PEERS_PER_PREFIX, inboundLimits.maxPerPrefix());
+    configured.put(Limit.MAX_PENDING, inboundLimits.maxPending());
+    configured.put(Limit.MAX_PENDING_PER_IP, inboundLimits.maxPendingPerAddress());
     inForce.putAll(configured);
   }
 
@@ -85,7 +86,7 @@ public final class LiveLimits {
   public static LiveLimits of(EngineConfig config) {
     return new LiveLimits(
         config.dialling().outboundTarget(),
-        config.door(),
+        config.inboundLimits(),
         config.dialling().findPeers(),
         config.listen().isPresent());
   }
@@ -130,7 +131,7 @@ public final class LiveLimits {
   }
 
   /** The bounds on inbound connections. The rate of a prefix goes with what it may have. */
-  public AcceptPolicy.Limits door() {
+  public AcceptPolicy.Limits inboundLimits() {
     AcceptPolicy.Limits now =
         new AcceptPolicy.Limits(
             get(Limit.MAX_IN_PEERS),
@@ -138,9 +139,9 @@ public final class LiveLimits {
             get(Limit.MAX_IN_PEERS_PER_IP),
             get(Limit.MAX_PENDING_PER_IP),
             get(Limit.MAX_IN_PEERS_PER_PREFIX));
-    return now.maxPerPrefix() != door.maxPerPrefix()
+    return now.maxPerPrefix() != inboundLimits.maxPerPrefix()
         ? now
-        : now.withMaxLatelyPerPrefix(door.maxLatelyPerPrefix());
+        : now.withMaxLatelyPerPrefix(inboundLimits.maxLatelyPerPrefix());
   }
 
   /** All limits, as they are and as they were configured. */

@@ -300,7 +300,7 @@ final class PeerRoutingTest {
   @Test
   void aQuestionAskedAfterTheEndOfItsFlowLetsNothingLargeIn() throws InterruptedException {
     ActorRef<PeerCommand> supervisor = rig.ready(link);
-    FlowContext flow = relay.call(door -> door);
+    FlowContext flow = relay.call(context -> context);
     supervisor.tell(new PeerCommand.Dismiss("operator", "enough"));
     assertThat(rig.expectDeparted().reason()).isEqualTo("operator");
     askHeaders(flow);
@@ -324,7 +324,7 @@ final class PeerRoutingTest {
         };
     ActorRef<PeerCommand> supervisor = rig.ready(busy);
     relay.run(PeerRoutingTest::askHeaders);
-    asking.set(relay.call(door -> door));
+    asking.set(relay.call(context -> context));
     supervisor.tell(new PeerCommand.Dismiss("operator", "enough"));
     assertThat(rig.expectDeparted().reason()).isEqualTo("operator");
     assertThat(busy.phases().getLast()).isEqualTo(ConnectionPhase.READY);

@@ -26,7 +26,7 @@ final class RelayActorTest {
   private final MutableClock clock = new MutableClock();
   private final ActorRef<RelayActor.Command> actor =
       KIT.spawn(RelayActor.create(Duration.ofSeconds(1), clock, new EngineMetrics(new Metrics())));
-  private final ActorRef<Relay> door = Facades.as(Relay.class, actor);
+  private final ActorRef<Relay> relay = Facades.as(Relay.class, actor);
   private final TestProbe<Permit> first = KIT.createTestProbe();
   private final TestProbe<Permit> second = KIT.createTestProbe();
   private int fences;
@@ -42,9 +42,9 @@ final class RelayActorTest {
   }
 
   private void bothAnnounce(Kind kind) {
-    door.tell(new Relay.Announced(kind, List.of(X), 1, first.getRef()));
+    relay.tell(new Relay.Announced(kind, List.of(X), 1, first.getRef()));
     first.expectMessage(new Permit(kind, List.of(X)));
-    door.tell(new Relay.Announced(kind, List.of(X), 2, second.getRef()));
+    relay.tell(new Relay.Announced(kind, List.of(X), 2, second.getRef()));
     fence();
     second.expectNoMessage(Duration.ZERO);
   }
@@ -53,7 +53,7 @@ final class RelayActorTest {
   private void fence() {
     TestProbe<Permit> fence = KIT.createTestProbe();
     actor.tell(new RelayActor.Joined(99, false));
-    door.tell(
+    relay.tell(
         new Relay.Announced(
             Kind.BLOCK, List.of(Hash.ofWords(9, 9, 9, ++fences)), 99, fence.getRef()));
     fence.receiveMessage();
@@ -79,7 +79,7 @@ final class RelayActorTest {
   @Test
   void whenTheBlockIsObtainedNobodyElseIsAsked() {
     bothAnnounce(Kind.BLOCK);
-    door.tell(new Relay.Obtained(Kind.BLOCK, List.of(X), 1));
+    relay.tell(new Relay.Obtained(Kind.BLOCK, List.of(X), 1));
     pass(Duration.ofSeconds(30));
     second.expectNoMessage(Duration.ZERO);
   }
@@ -94,14 +94,14 @@ final class RelayActorTest {
   @Test
   void aFailurePassesThePermitOn() {
     bothAnnounce(Kind.BLOCK);
-    door.tell(new Relay.Failed(Kind.BLOCK, X, 1));
+    relay.tell(new Relay.Failed(Kind.BLOCK, X, 1));
     second.expectMessage(PERMIT);
   }
 
   @Test
   void whatTurnedOutSpoiltIsFetchedFromTheNext() {
     bothAnnounce(Kind.BLOCK);
-    door.tell(new Relay.Obtained(Kind.BLOCK, List.of(X), 1));
+    relay.tell(new Relay.Obtained(Kind.BLOCK, List.of(X), 1));
     actor.tell(new RelayActor.Spoilt(Kind.BLOCK, X));
     second.expectMessage(PERMIT);
   }
@@ -109,7 +109,7 @@ final class RelayActorTest {
   @Test
   void blocksAndTransactionsAreApart() {
     bothAnnounce(Kind.BLOCK);
-    door.tell(new Relay.Announced(Kind.TRANSACTION, List.of(X), 2, second.getRef()));
+    relay.tell(new Relay.Announced(Kind.TRANSACTION, List.of(X), 2, second.getRef()));
     second.expectMessage(new Permit(Kind.TRANSACTION, List.of(X)));
   }
 

@@ -18,8 +18,8 @@ import kaspeer.flow.mempool.Mempool;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A running engine's doors, all of them open from the start. */
-record EngineDoors(
+/** A running engine, for those who ask it things. */
+record EngineHandle(
     LocalNode started,
     Neighbours neighbours,
     EngineStart start,

@@ -12,14 +12,14 @@ import kaspeer.primitives.Hash;
 import kaspeer.wire.NetAddress;
 
 /** What the members of a cluster mean for the engine of one. */
-final class OfCluster implements Neighbours {
+final class ClusterNeighbours implements Neighbours {
   private final Shared shared;
   private final Consumer<ClusterAgent.Command> agent;
 
   /**
    * @param agent takes what other members are to hear
    */
-  OfCluster(Shared shared, Consumer<ClusterAgent.Command> agent) {
+  ClusterNeighbours(Shared shared, Consumer<ClusterAgent.Command> agent) {
     this.shared = shared;
     this.agent = agent;
   }

@@ -9,7 +9,7 @@ import java.util.Map;
  * What was pushed to one core and is not known to have been taken. Bounded in bytes and number;
  * what is not confirmed in a while counts no more. State of {@link Pushes}.
  */
-final class PushLine {
+final class PushWindow {
   static final long MAX_BYTES = 4 << 20;
   static final int MAX_BLOCKS = 64;
 
