@@ -87,7 +87,8 @@ final class DagRoutes {
     problem
         .more()
         .put("hash", notTaken.hash().toString())
-        .put("verdict", later ? "notSynced" : "tooFarBehind");
+        .put("verdict", later ? "notSynced" : "tooFarBehind")
+        .put("rule", notTaken.why().name());
     return problem.toResponse();
   }
 
@@ -108,7 +109,11 @@ final class DagRoutes {
       case BlockReply.MissingParents missing -> {
         Problem problem =
             new Problem(Kind.BLOCK_REFUSED, "some parents are not here: hand those in first");
-        problem.more().put("hash", missing.hash().toString()).put("verdict", "missingParents");
+        problem
+            .more()
+            .put("hash", missing.hash().toString())
+            .put("verdict", "missingParents")
+            .put("rule", "MISSING_PARENTS");
         problem.more().set("parents", Json.hashes(missing.parents()));
         yield problem.toResponse();
       }

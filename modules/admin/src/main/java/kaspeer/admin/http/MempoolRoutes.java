@@ -102,19 +102,22 @@ final class MempoolRoutes {
     };
   }
 
-  /** Of a full pool only a higher fee helps; too many who wait are gone in a moment. */
+  /** Of a full pool only a higher fee helps; the other two pass. */
   private static Response full(String id, String policy) {
-    boolean busy = policy.equals(Result.Full.BUSY);
     Problem problem =
         new Problem(
             Kind.UNAVAILABLE,
-            busy
-                ? "too many transactions wait to be checked: try again"
-                : "the mempool is full of transactions that pay more");
+            switch (policy) {
+              case Result.Full.BUSY -> "too many transactions wait to be checked: try again";
+              case Result.Full.NO_CORE ->
+                  "no core of the cluster took it in time: see /api/v1/cluster, and try again";
+              default -> "the mempool is full of transactions that pay more";
+            });
+    boolean later = policy.equals(Result.Full.BUSY) || policy.equals(Result.Full.NO_CORE);
     problem
         .more()
         .put("transactionId", id)
-        .put("verdict", busy ? "busy" : "full")
+        .put("verdict", later ? "busy" : "full")
         .put("rule", policy);
     return problem.toResponse();
   }

@@ -46,6 +46,7 @@ class ChangeRoutesTest {
       JsonNode refused = Endpoint.parse(endpoint.post("/api/v1/blocks", json));
       assertThat(refused.get("status").asInt()).isEqualTo(422);
       assertThat(refused.get("verdict").asText()).isEqualTo("tooFarBehind");
+      assertThat(refused.get("rule").asText()).isEqualTo("TOO_FAR_BEHIND");
       assertThat(refused.get("hash").asText()).isEqualTo(FakeEngine.GENESIS.hash().toString());
       assertThat(SchemaCheck.differences(OpenApi.PROBLEM, refused)).isEmpty();
       assertThat(endpoint.post("/api/v1/blocks?allowNonDaaBlocks=true", json).statusCode())
@@ -290,6 +291,7 @@ class ChangeRoutesTest {
         new Dag.BlockReply.MissingParents(hash, List.of(FakeEngine.UNKNOWN));
     JsonNode missing = submitGenesis(422);
     assertThat(missing.get("parents").get(0).asText()).isEqualTo(FakeEngine.UNKNOWN.toString());
+    assertThat(missing.get("rule").asText()).isEqualTo("MISSING_PARENTS");
 
     endpoint.engine.blockReply = new Dag.BlockReply.Busy(hash);
     assertThat(submitGenesis(503).get("verdict").asText()).isEqualTo("busy");
@@ -380,6 +382,10 @@ class ChangeRoutesTest {
     assertThat(busy.get("verdict").asText()).isEqualTo("busy");
     assertThat(busy.get("rule").asText()).isEqualTo("INTAKE_FULL");
     assertThat(busy.get("detail").asText()).contains("try again");
+    endpoint.engine.transactionResult = new Mempool.Result.Full(Mempool.Result.Full.NO_CORE);
+    JsonNode coreless = Endpoint.parse(endpoint.post("/api/v1/transactions", json));
+    assertThat(coreless.get("verdict").asText()).isEqualTo("busy");
+    assertThat(coreless.get("detail").asText()).contains("no core", "/api/v1/cluster");
     endpoint.engine.transactionResult = new Mempool.Result.Full("POOL_FULL");
     HttpResponse<String> full = endpoint.post("/api/v1/transactions", json);
     assertThat(full.statusCode()).isEqualTo(503);

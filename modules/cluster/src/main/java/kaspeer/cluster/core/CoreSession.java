@@ -30,8 +30,8 @@ import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagEvent;
+import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
-import kaspeer.primitives.Header;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -73,7 +73,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
 
   private record Answered(long id, @Nullable Answer answer) implements Command {}
 
-  private record TipFound(@Nullable Header header) implements Command {}
+  private record TipFound(@Nullable Block block) implements Command {}
 
   private enum Edge implements Command {
     GONE
@@ -159,9 +159,9 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
         answer(id, answer == null ? Answer.getDefaultInstance() : answer);
         yield this;
       }
-      case TipFound(var header) -> {
-        if (header != null) {
-          news(NewsCodec.toWire(new DagEvent.BlockAdded(header, 0, Dag.LOCAL, true), this::peer));
+      case TipFound(var block) -> {
+        if (block != null) {
+          news(NewsCodec.toWire(added(block), this::peer));
         }
         yield this;
       }
@@ -233,16 +233,19 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   private void tellTips() {
     List<Hash> tips = setup.engine.dagSnapshot().tips();
     for (Hash tip : tips.subList(0, Math.min(tips.size(), MAX_TIPS))) {
-      CompletionStage<Optional<Header>> header =
+      CompletionStage<Optional<Block>> block =
           AskPattern.ask(
               setup.engine.dag(),
-              (ActorRef<Optional<Header>> to) -> new Dag.GetHeader(tip, to),
+              (ActorRef<Optional<Block>> to) -> new Dag.GetBlock(tip, to),
               Duration.ofSeconds(10),
               getContext().getSystem().scheduler());
       getContext()
-          .pipeToSelf(
-              header, (found, _) -> new TipFound(found == null ? null : found.orElse(null)));
+          .pipeToSelf(block, (found, _) -> new TipFound(found == null ? null : found.orElse(null)));
     }
+  }
+
+  private static DagEvent.BlockAdded added(Block tip) {
+    return new DagEvent.BlockAdded(tip.header(), tip.transactions().size(), Dag.LOCAL, true);
   }
 
   /** None are larger than a message: what may be goes in {@linkplain NewsParts parts}. */

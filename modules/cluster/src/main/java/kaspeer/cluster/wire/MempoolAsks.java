@@ -121,7 +121,7 @@ public final class MempoolAsks {
                         .collect(
                             Collectors.toMap(
                                 Transaction::id,
-                                _ -> new Result.Full(Result.Full.BUSY),
+                                _ -> new Result.Full(Result.Full.NO_CORE),
                                 (one, _) -> one)))));
   }
 

@@ -8,6 +8,7 @@ import com.google.protobuf.MessageLite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.Attached;
@@ -28,6 +29,7 @@ import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagEvent;
 import kaspeer.flow.mempool.Mempool;
+import kaspeer.primitives.Block;
 import kaspeer.primitives.Hash;
 import kaspeer.primitives.Transaction;
 import kaspeer.testkit.chain.ChainBuilder;
@@ -52,8 +54,9 @@ final class CoreSessionTest {
     KIT.shutdownTestKit();
   }
 
-  private ActorRef<MessageLite> session(int number) {
-    StubEngine engine = new StubEngine(Facades.as(Dag.class, dag.getRef()), mempool.getRef());
+  private ActorRef<MessageLite> session(int number, Hash... tips) {
+    StubEngine engine =
+        new StubEngine(Facades.as(Dag.class, dag.getRef()), mempool.getRef(), List.of(tips));
     return Facades.as(
         MessageLite.class,
         KIT.spawn(
@@ -84,6 +87,18 @@ final class CoreSessionTest {
               .setData(question)
               .build());
       return mempool.expectMessageClass(Mempool.Submit.class, LIMIT).origin();
+    }
+  }
+
+  @Test
+  void anEdgeHearsOfTheTipsWithTheirTransactions() {
+    try (ChainBuilder chain = ChainBuilder.simnet(1)) {
+      Block tip = chain.extend();
+      session(6, tip.hash());
+      edge.expectMessageClass(Attached.class, LIMIT);
+      dag.expectMessageClass(Dag.GetBlock.class, LIMIT).replyTo().tell(Optional.of(tip));
+      DagEvent event = NewsCodec.fromWire(edge.expectMessageClass(News.class, LIMIT));
+      assertThat(event).isEqualTo(new DagEvent.BlockAdded(tip.header(), 1, Dag.LOCAL, true));
     }
   }
 

@@ -16,8 +16,12 @@ import kaspeer.primitives.Hash;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** An engine of which there is nothing but the actors of the DAG and the mempool. */
-record StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool) implements Engine {
+record StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool, List<Hash> tips) implements Engine {
   private static final Hash SOME = Hash.ofWords(1, 2, 3, 4);
+
+  StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool) {
+    this(dag, mempool, List.of());
+  }
 
   @Override
   public ActorRef<Peers> peers() {
@@ -47,7 +51,7 @@ record StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool) implements Engin
   @Override
   public DagSnapshot dagSnapshot() {
     DagSnapshot.Tip tip = new DagSnapshot.Tip(SOME, 1, BlueWork.of(5), 2, 3);
-    return new DagSnapshot(1, 1, List.of(), tip, tip, List.of(SOME), 4, 5, 6, SOME, BlueWork.ZERO);
+    return new DagSnapshot(1, 1, tips, tip, tip, List.of(SOME), 4, 5, 6, SOME, BlueWork.ZERO);
   }
 
   @Override

@@ -137,12 +137,16 @@ public sealed interface Mempool {
     /**
      * There is no room.
      *
-     * @param policy what is full: {@code POOL_FULL}, of transactions that pay more, or {@code
-     *     INTAKE_FULL}, of those that wait to be checked
+     * @param policy what is full: {@code POOL_FULL}, of transactions that pay more, {@code
+     *     INTAKE_FULL}, of those that wait to be checked; or {@code CORE_UNAVAILABLE}: this is an
+     *     edge of a cluster, and no core took it in time
      */
     record Full(String policy) implements Result {
       /** Too many wait to be checked: in a moment there is room again. */
       public static final String BUSY = "INTAKE_FULL";
+
+      /** None of the cluster's cores can be reached, or all are too slow. */
+      public static final String NO_CORE = "CORE_UNAVAILABLE";
     }
 
     /** What its kind is called on the outside, in metrics. */
