@@ -101,18 +101,9 @@ final class VirtualResolver {
       if (size == ids.length) {
         ids = Arrays.copyOf(ids, size + 16);
       }
-      int low = 0;
-      int high = size;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (blocks.compareWork(ids[middle], id) < 0) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      System.arraycopy(ids, low, ids, low + 1, size - low);
-      ids[low] = id;
+      int place = blocks.placeByWork(ids, size, id);
+      System.arraycopy(ids, place, ids, place + 1, size - place);
+      ids[place] = id;
       size++;
     }
   }

@@ -160,6 +160,27 @@ public final class Blocks {
     return 0;
   }
 
+  /**
+   * Where a block belongs among others.
+   *
+   * @param ids of the others, in ascending order of {@link #compareWork}
+   * @param size how many of them count
+   * @return the first place whose block does not come before it, or {@code size}
+   */
+  public int placeByWork(int[] ids, int size, int id) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compareWork(ids[middle], id) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /** Sorts the first {@code length} ids ascending by (blue work, hash). */
   public void sortByWork(int[] ids, int length) {
     for (int i = length / 2 - 1; i >= 0; i--) {

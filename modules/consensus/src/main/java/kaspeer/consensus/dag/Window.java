@@ -40,7 +40,7 @@ final class Window {
     int size = ids.length;
     boolean changed = false;
     for (int i = 0; i < length; i++) {
-      int place = place(blocks, merged, size, samples[i]);
+      int place = blocks.placeByWork(merged, size, samples[i]);
       if (size < n) {
         System.arraycopy(merged, place, merged, place + 1, size - place);
         merged[place] = samples[i];
@@ -58,20 +58,6 @@ final class Window {
   /** Whether a block would still enter: if not, neither would anything in its past. */
   boolean admits(Blocks blocks, int id, int n) {
     return ids.length < n || blocks.compareWork(id, ids[0]) > 0;
-  }
-
-  private static int place(Blocks blocks, int[] ids, int size, int id) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (blocks.compareWork(ids[middle], id) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   boolean resultKnown() {
