@@ -26,7 +26,7 @@ public final class ProofOfWork {
     Hash prePowHash = header.prePowHash();
     matrix.draw(prePowHash);
     return result(
-        prePowHash, matrix, header.timestamp(), header.nonce(), header.directParents().isEmpty());
+        prePowHash, matrix, header.timestamp(), header.nonce(), header.parents().levels() == 0);
   }
 
   private static Result result(

@@ -43,6 +43,32 @@ class ProofOfWorkTest {
     return Hash.ofWords(word, word, word, word);
   }
 
+  private static Header withParents(ParentsByLevel parents) {
+    return new Header(
+        HEADER.version(),
+        parents,
+        HEADER.hashMerkleRoot(),
+        HEADER.acceptedIdMerkleRoot(),
+        HEADER.utxoCommitment(),
+        HEADER.timestamp(),
+        HEADER.bits(),
+        HEADER.nonce(),
+        HEADER.daaScore(),
+        HEADER.blueWork(),
+        HEADER.blueScore(),
+        HEADER.pruningPoint());
+  }
+
+  @Test
+  void onlyAHeaderWithoutAnyLevelHasTheMaximalOne() {
+    ParentsByLevel noDirectOnes =
+        new ParentsByLevel(
+            List.of(
+                new ParentsByLevel.Run(1, List.of()), new ParentsByLevel.Run(2, List.of(hash(3)))));
+    assertThat(ProofOfWork.of(withParents(ParentsByLevel.NONE)).level(250)).isEqualTo(250);
+    assertThat(ProofOfWork.of(withParents(noDirectOnes)).level(250)).isZero();
+  }
+
   @Test
   void theValueIsThatOfTheOracle() {
     assertThat(ProofOfWork.of(HEADER).value()).isEqualTo(VALUE);
