@@ -73,9 +73,8 @@ final class BlockProcessor {
     this.store = store;
     this.dag = memory.dag();
     this.calculator = calculator;
-    // The pruning point of a node that has pruned nothing is genesis.
     this.headerRules =
-        new HeaderRules(dag, calculator, memory.invalid(), metrics, () -> Blocks.GENESIS);
+        new HeaderRules(dag, calculator, memory.invalid(), metrics, publisher::pruningPoint);
     this.stateless = stateless;
     this.bodies = bodies;
     this.publisher = publisher;

@@ -287,7 +287,7 @@ final class DagMemory implements DagView, BlockSource {
     }
 
     @Override
-    public int pruningPoint() {
+    public int retentionRoot() {
       return Blocks.GENESIS;
     }
   }

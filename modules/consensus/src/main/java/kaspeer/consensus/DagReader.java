@@ -63,5 +63,8 @@ public interface DagReader {
   /** The header that has the highest (blue work, hash). */
   int headersTip();
 
-  int pruningPoint();
+  /**
+   * Where the history that is here, and served to others, begins: genesis, as nothing is pruned.
+   */
+  int retentionRoot();
 }

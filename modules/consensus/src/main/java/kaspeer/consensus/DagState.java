@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param virtualDaaScore DAA score of a block on top of the virtual parents
  * @param virtualBits its compact target
  * @param pastMedianTime its past median time, in milliseconds since 1970
+ * @param pruningPoint what every new block must have in its past; it rises with the sink, though
+ *     nothing is pruned
  * @param mergeDepthRootWork blocks at or below this blue work can no longer be merged; zero if
  *     there is no root
  * @param violatingFinality tips that have more work than the sink and are not followed, because

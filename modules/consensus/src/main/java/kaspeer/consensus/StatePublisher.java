@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import kaspeer.consensus.dag.Blocks;
 import kaspeer.consensus.dag.Dag;
+import kaspeer.consensus.dag.PruningPoint;
 import kaspeer.consensus.utxo.UtxoChain;
 import kaspeer.primitives.Hash;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class StatePublisher {
   private final @Nullable UtxoChain chain;
   private final PipelineMetrics metrics;
   private final Tips tips;
+  private final PruningPoint pruningPoint;
   private final boolean tellChain;
   private long blockCount;
   private boolean bodiesCame = true;
@@ -69,6 +71,7 @@ final class StatePublisher {
     this.tips = tips;
     this.blockCount = blockCount;
     this.tellChain = tellChain;
+    this.pruningPoint = new PruningPoint(dag);
   }
 
   /** Notes that a block has its body now. */
@@ -88,6 +91,7 @@ final class StatePublisher {
     if (bodiesCame) {
       long start = System.nanoTime();
       found = resolver.resolve(considered());
+      pruningPoint.follow(found.sink());
       bodiesCame = false;
       news = news(found);
       metrics.virtual(start);
@@ -123,6 +127,11 @@ final class StatePublisher {
   /** What the selected chain had to contain when the virtual block was last found. */
   int finalityPoint() {
     return resolver.usedFinalityPoint();
+  }
+
+  /** What every new header must have in its past. */
+  int pruningPoint() {
+    return pruningPoint.id();
   }
 
   /** The virtual block if it was found anew since the last publication. */
@@ -239,7 +248,7 @@ final class StatePublisher {
         virtual.daaScore(),
         virtual.bits(),
         virtual.pastMedianTime(),
-        dag.blocks().hash(Blocks.GENESIS),
+        dag.blocks().hash(pruningPoint.id()),
         virtual.mergeRootWork(),
         hashes(heaviest(resolver.violatingFinality(ids, virtual.sink()))),
         stop(virtual.stopped()));

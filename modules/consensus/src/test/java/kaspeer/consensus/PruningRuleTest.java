@@ -13,8 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A block has to be in the future of the pruning point (consensus reference 3.1). That point stays
- * at genesis as long as nothing is pruned, so here the rule is given one further on.
+ * A block has to be in the future of the pruning point (consensus reference 3.1), any given one.
  */
 class PruningRuleTest {
   private static final int GENESIS = 0;

@@ -100,6 +100,11 @@ public final class Calculator {
     return next;
   }
 
+  /** The pruning point that a block in the DAG, other than genesis, has to state (7.1). */
+  public int expectedPruningPoint(int id) {
+    return depths.expectedPruningPoint(id);
+  }
+
   /** After step 3: what the new block merges. */
   public Merge merge() {
     return new Merge(
@@ -124,7 +129,7 @@ public final class Calculator {
         blocks.daaScore(id),
         windows.threshold(blocks.blueScore(id)),
         blocks.finalityPoint(id),
-        depths.expectedPruningPoint(id));
+        expectedPruningPoint(id));
   }
 
   int storeLevels() {

@@ -26,14 +26,14 @@ public final class SyncQueries {
    * always last (protocol reference 5.13). Empty if either block is known and not on that chain:
    * the chain has changed, and the asker starts again.
    *
-   * @param low null for the pruning point
+   * @param low null for the retention root
    * @param high null for the sink
    * @return at most 64 hashes; refused as unknown, or with low above high
    */
   public SyncAnswer<List<Hash>> chainLocator(@Nullable Hash low, @Nullable Hash high) {
     return view.read(
         dag -> {
-          int lowId = low == null ? dag.pruningPoint() : known(dag, low);
+          int lowId = low == null ? dag.retentionRoot() : known(dag, low);
           if (low != null && lowId == DagReader.NONE) {
             return SyncAnswer.refused(new UnknownBlock(low));
           }
@@ -46,11 +46,11 @@ public final class SyncQueries {
   }
 
   /**
-   * Blocks of high's own selected chain from high down to the pruning point, at distances in blue
+   * Blocks of high's own selected chain from high down to the retention root, at distances in blue
    * score of 1, 2, 4 and so on (protocol reference 5.12).
    *
    * @param limit most steps, and so most hashes; 0 for no limit
-   * @return refused as unknown, or if the pruning point is not on high's chain
+   * @return refused as unknown, or if the retention root is not on high's chain
    */
   public SyncAnswer<List<Hash>> blockLocator(Hash high, int limit) {
     SyncAnswer<Descent> start =
@@ -60,7 +60,7 @@ public final class SyncQueries {
               if (highId == DagReader.NONE) {
                 return SyncAnswer.refused(new UnknownBlock(high));
               }
-              int low = dag.pruningPoint();
+              int low = dag.retentionRoot();
               return dag.isChainAncestor(low, highId)
                   ? SyncAnswer.found(new Descent(dag, low, highId, limit))
                   : SyncAnswer.refused(new NotChainAncestor(dag.hash(low), high));
@@ -123,8 +123,8 @@ public final class SyncQueries {
    * a body (protocol reference 6.10), in consensus order, so parents before children.
    *
    * @param maxBlocks most hashes in a page, unless the first chain block alone brings more
-   * @return refused as unknown, or if the pruning point is not on target's chain; empty and last if
-   *     nothing is missing
+   * @return refused as unknown, or if the retention root is not on target's chain; empty and last
+   *     if nothing is missing
    */
   public SyncAnswer<HashPage> missingBodies(Hash target, int maxBlocks) {
     return page(dag -> belowMissing(dag, target), maxBlocks, true);
@@ -181,9 +181,9 @@ public final class SyncQueries {
     if (targetId == DagReader.NONE) {
       return SyncAnswer.refused(new UnknownBlock(target));
     }
-    int pruningPoint = dag.pruningPoint();
-    if (!dag.isChainAncestor(pruningPoint, targetId)) {
-      return SyncAnswer.refused(new NotChainAncestor(dag.hash(pruningPoint), target));
+    int root = dag.retentionRoot();
+    if (!dag.isChainAncestor(root, targetId)) {
+      return SyncAnswer.refused(new NotChainAncestor(dag.hash(root), target));
     }
     if (dag.status(targetId).hasBody()) {
       return SyncAnswer.found(new ChainWalk(targetId, targetId, true));

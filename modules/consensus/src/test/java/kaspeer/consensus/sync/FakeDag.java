@@ -36,7 +36,7 @@ final class FakeDag implements DagView, DagReader {
   private final BitSet bodies = new BitSet();
   private final BitSet invalid = new BitSet();
   private List<Integer> chain = List.of();
-  private int pruningPoint;
+  private int retentionRoot;
   private int looked;
 
   /** Most blocks that one read looked at. */
@@ -108,7 +108,7 @@ final class FakeDag implements DagView, DagReader {
   }
 
   void pruneTo(int id) {
-    pruningPoint = id;
+    retentionRoot = id;
   }
 
   int size() {
@@ -242,8 +242,8 @@ final class FakeDag implements DagView, DagReader {
   }
 
   @Override
-  public int pruningPoint() {
-    return pruningPoint;
+  public int retentionRoot() {
+    return retentionRoot;
   }
 
   @Override

@@ -17,6 +17,7 @@ import kaspeer.primitives.Hash;
  * @param virtualDaaScore unsigned, as all scores are
  * @param virtualBits the target of the next block, in the compact form of a header
  * @param pastMedianTime of the next block, in milliseconds since 1970
+ * @param pruningPoint what every new block must have in its past
  * @param mergeDepthRootWork relayed blocks at or below this blue work are of no use
  */
 public record DagSnapshot(
