@@ -1,4 +1,7 @@
-/** Messages as kaspad wrote them: how they were recorded, and that ours are the same. */
+/**
+ * Messages as kaspad wrote them, and DAGs as it judged them: how they were recorded, and that ours
+ * are the same.
+ */
 @NullMarked
 package kaspeer.conformance.golden;
 
