@@ -22,6 +22,9 @@ record Decision(boolean holds, long at, long until, String reason) {
   /** Ends that differ by so much are the same. */
   private static final long SAME_TIME = 10_000;
 
+  /** No clock is beyond the year 10000: who says so would have the last word for ever. */
+  private static final long LATEST = 253_402_300_800_000L;
+
   private static final int PARTS = 4;
 
   private static final String HOLDS = "holds";
@@ -66,8 +69,10 @@ record Decision(boolean holds, long at, long until, String reason) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new Decision(holds, Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]));
+      long at = Long.parseLong(parts[1]);
+      return at < 0 || at > LATEST
+          ? Optional.empty()
+          : Optional.of(new Decision(holds, at, Long.parseLong(parts[2]), parts[3]));
     } catch (NumberFormatException malformed) {
       return Optional.empty();
     }
