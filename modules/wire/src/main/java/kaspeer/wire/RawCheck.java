@@ -129,7 +129,11 @@ public final class RawCheck {
         requestId = field == REQUEST_ID ? (int) number : requestId;
         responseId = field == RESPONSE_ID ? (int) number : responseId;
       } else if (wireType != LENGTH) {
-        pos = skip(pos, end, wireType, field);
+        // A payload is a message; the live network's decoder refuses its number with anything else.
+        pos =
+            catalogue.byNumber(field) == null
+                ? skip(pos, end, wireType, field)
+                : notAPayload(wireType, field);
       } else {
         if (type != null) {
           return WireFault.of(Reason.SECOND_PAYLOAD, type + " and number " + field);
@@ -154,6 +158,12 @@ public final class RawCheck {
         payloadStart,
         payloadLength,
         RawSchema.ENVELOPE.objectBytes() + heapBytes);
+  }
+
+  private int notAPayload(int wireType, int field) {
+    return wireType == GROUP || wireType == END_GROUP
+        ? fail(Reason.GROUP, "field " + field)
+        : fail(Reason.BAD_WIRE_TYPE, "payload " + field + " is no message");
   }
 
   private @Nullable PayloadType admit(
