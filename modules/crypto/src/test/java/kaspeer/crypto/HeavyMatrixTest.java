@@ -63,7 +63,7 @@ class HeavyMatrixTest {
         .hasToString("87689f379943eaf9b7475ca95325687772bfcc68fc7899caeb4409ec4590c325");
   }
 
-  private static int[][] kaspad(String name) throws IOException {
+  static int[][] kaspad(String name) throws IOException {
     try (InputStream in = HeavyMatrixTest.class.getResourceAsStream("/kaspad/" + name)) {
       return new String(Objects.requireNonNull(in).readAllBytes(), US_ASCII)
           .lines()
