@@ -15,6 +15,11 @@ import kaspeer.crypto.lanes.LaneTree;
 import kaspeer.primitives.Hash;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Lanes that are touched, expire, begin again in the same block and are left by reorganisations, as
+ * kaspa-smt-store 2.1.0 has them: its tree keeps a version of each node for each block, and reads
+ * only what is within the finality depth.
+ */
 class KaspadLanesTest {
   /** A chain block of the file, and the lanes after it. */
   private record Known(long blueScore, Hash commitment, LaneTree tree) {}
@@ -24,11 +29,6 @@ class KaspadLanesTest {
   private int expired;
   private int revived;
 
-  /**
-   * Lanes that are touched, expire, begin again in the same block and are left by reorganisations,
-   * as kaspa-smt-store 2.1.0 has them: its tree keeps a version of each node for each block, and
-   * reads only what is within the finality depth.
-   */
   @Test
   void lanesAreThoseOfKaspadsVersionedTree() throws IOException {
     int blocks = 0;
