@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +99,8 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   private final Outgoing out;
   private final Incoming in;
   private final Set<Long> peers = new LinkedHashSet<>();
+  private final Deque<Hash> tipsToTell = new ArrayDeque<>();
+  private boolean tellingTips;
   private long sequence;
   private int asked;
 
@@ -163,6 +167,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
         if (block != null) {
           news(NewsCodec.toWire(added(block), this::peer));
         }
+        tellNextTip();
         yield this;
       }
       case Edge.GONE -> Behaviors.stopped();
@@ -232,16 +237,28 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   /** So that the edge's peers hear of what happened while it had no core. */
   private void tellTips() {
     List<Hash> tips = setup.engine.dagSnapshot().tips();
-    for (Hash tip : tips.subList(0, Math.min(tips.size(), MAX_TIPS))) {
-      CompletionStage<Optional<Block>> block =
-          AskPattern.ask(
-              setup.engine.dag(),
-              (ActorRef<Optional<Block>> to) -> new Dag.GetBlock(tip, to),
-              Duration.ofSeconds(10),
-              getContext().getSystem().scheduler());
-      getContext()
-          .pipeToSelf(block, (found, _) -> new TipFound(found == null ? null : found.orElse(null)));
+    tipsToTell.clear();
+    tipsToTell.addAll(tips.subList(0, Math.min(tips.size(), MAX_TIPS)));
+    if (!tellingTips) {
+      tellNextTip();
     }
+  }
+
+  /** One after the other: there may be many, and large ones. */
+  private void tellNextTip() {
+    Hash tip = tipsToTell.poll();
+    tellingTips = tip != null;
+    if (tip == null) {
+      return;
+    }
+    CompletionStage<Optional<Block>> block =
+        AskPattern.ask(
+            setup.engine.dag(),
+            (ActorRef<Optional<Block>> to) -> new Dag.GetBlock(tip, to),
+            Duration.ofSeconds(10),
+            getContext().getSystem().scheduler());
+    getContext()
+        .pipeToSelf(block, (found, _) -> new TipFound(found == null ? null : found.orElse(null)));
   }
 
   private static DagEvent.BlockAdded added(Block tip) {

@@ -93,12 +93,17 @@ final class CoreSessionTest {
   @Test
   void anEdgeHearsOfTheTipsWithTheirTransactions() {
     try (ChainBuilder chain = ChainBuilder.simnet(1)) {
-      Block tip = chain.extend();
-      session(6, tip.hash());
+      List<Block> tips = List.of(chain.extend(), chain.extend());
+      session(6, tips.get(0).hash(), tips.get(1).hash());
       edge.expectMessageClass(Attached.class, LIMIT);
-      dag.expectMessageClass(Dag.GetBlock.class, LIMIT).replyTo().tell(Optional.of(tip));
-      DagEvent event = NewsCodec.fromWire(edge.expectMessageClass(News.class, LIMIT));
-      assertThat(event).isEqualTo(new DagEvent.BlockAdded(tip.header(), 1, Dag.LOCAL, true));
+      for (Block tip : tips) {
+        Dag.GetBlock asked = dag.expectMessageClass(Dag.GetBlock.class, LIMIT);
+        assertThat(asked.hash()).isEqualTo(tip.hash());
+        dag.expectNoMessage(Duration.ZERO);
+        asked.replyTo().tell(Optional.of(tip));
+        DagEvent event = NewsCodec.fromWire(edge.expectMessageClass(News.class, LIMIT));
+        assertThat(event).isEqualTo(new DagEvent.BlockAdded(tip.header(), 1, Dag.LOCAL, true));
+      }
     }
   }
 

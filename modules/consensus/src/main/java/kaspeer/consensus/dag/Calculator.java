@@ -100,11 +100,6 @@ public final class Calculator {
     return next;
   }
 
-  /** The pruning point that a block in the DAG, other than genesis, has to state (7.1). */
-  public int expectedPruningPoint(int id) {
-    return depths.expectedPruningPoint(id);
-  }
-
   /** After step 3: what the new block merges. */
   public Merge merge() {
     return new Merge(
@@ -129,7 +124,7 @@ public final class Calculator {
         blocks.daaScore(id),
         windows.threshold(blocks.blueScore(id)),
         blocks.finalityPoint(id),
-        expectedPruningPoint(id));
+        depths.expectedPruningPoint(id));
   }
 
   int storeLevels() {

@@ -20,11 +20,8 @@ import kaspeer.transport.InboundFrame;
 import kaspeer.wire.NetAddress;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.stream.javadsl.Source;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,18 +29,11 @@ import org.junit.jupiter.api.Timeout;
 /** Who is listed, how peers end, and what is told of that. */
 @Timeout(300)
 final class PeersActorTest {
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
-
-  private final PeersRig peers = new PeersRig(KIT);
-
-  @AfterAll
-  static void stop() {
-    KIT.shutdownTestKit();
-  }
+  private final PeersRig peers = new PeersRig();
 
   @AfterEach
-  void stopActor() {
-    peers.stop();
+  void stop() {
+    peers.close();
   }
 
   @Test
@@ -97,7 +87,7 @@ final class PeersActorTest {
   @Test
   void anOperatorEndsAConnectionByNumber() throws InterruptedException {
     FakeLink link = peers.connect(1, "20.1.1.1");
-    TestProbe<Boolean> answer = KIT.createTestProbe();
+    TestProbe<Boolean> answer = peers.kit.createTestProbe();
     peers.ask(new Peers.Disconnect(7, "test", answer.getRef()));
     answer.expectMessage(false);
     peers.ask(new Peers.Disconnect(1, "test", answer.getRef()));
@@ -137,7 +127,7 @@ final class PeersActorTest {
   @Test
   void stoppingEndsAllPeersAndTakesNoMore() throws InterruptedException {
     FakeLink link = peers.connect(1, "20.1.1.1");
-    TestProbe<Done> done = KIT.createTestProbe();
+    TestProbe<Done> done = peers.kit.createTestProbe();
     peers.actor.tell(new PeersCommand.Shutdown(done.getRef()));
     assertThat(link.expectEnding()).isEqualTo("close shutdown");
     done.receiveMessage();

@@ -11,10 +11,7 @@ import kaspeer.flow.FlowContext;
 import kaspeer.flow.HandshakeStep;
 import kaspeer.flow.HandshakeStep.Admission;
 import kaspeer.flow.policy.ViolationCode;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,18 +19,11 @@ import org.junit.jupiter.api.Timeout;
 /** Who is let in, who has to go for it, and who is neither. */
 @Timeout(300)
 final class PeersAdmissionTest {
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
-
-  private final PeersRig peers = new PeersRig(KIT);
-
-  @AfterAll
-  static void stop() {
-    KIT.shutdownTestKit();
-  }
+  private final PeersRig peers = new PeersRig();
 
   @AfterEach
-  void stopActor() {
-    peers.stop();
+  void stop() {
+    peers.close();
   }
 
   @Test
@@ -132,7 +122,9 @@ final class PeersAdmissionTest {
     FakeLink ready = peers.connect(1, "20.1.1.1");
     FakeLink shaking = peers.accept(2, "20.1.1.2");
     FakeLink other = peers.connect(3, "21.1.1.1");
-    KIT.system()
+    peers
+        .kit
+        .system()
         .eventStream()
         .tell(
             new EventStream.Publish<>(

@@ -8,9 +8,6 @@ import kaspeer.engine.peer.FakeLink;
 import kaspeer.engine.peer.PeerAnnouncements;
 import kaspeer.engine.peer.Say;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,18 +15,11 @@ import org.junit.jupiter.api.Timeout;
 /** Which peers hear of blocks, of the sink and of transactions, and when. */
 @Timeout(300)
 final class PeersAnnouncementsTest {
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
-
-  private final PeersRig peers = new PeersRig(KIT);
-
-  @AfterAll
-  static void stop() {
-    KIT.shutdownTestKit();
-  }
+  private final PeersRig peers = new PeersRig();
 
   @AfterEach
-  void stopActor() {
-    peers.stop();
+  void stop() {
+    peers.close();
   }
 
   @Test

@@ -21,12 +21,9 @@ import kaspeer.flow.policy.ViolationCode;
 import kaspeer.transport.Direction;
 import kaspeer.transport.LinkEnd;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,18 +31,11 @@ import org.junit.jupiter.api.Timeout;
 /** Peers that are dialled, and what the dialler hears of them. */
 @Timeout(300)
 final class PeersDialledTest {
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
-
-  private final PeersRig peers = new PeersRig(KIT);
-
-  @AfterAll
-  static void stop() {
-    KIT.shutdownTestKit();
-  }
+  private final PeersRig peers = new PeersRig();
 
   @AfterEach
-  void stopActor() {
-    peers.stop();
+  void stop() {
+    peers.close();
   }
 
   @Test
@@ -78,7 +68,7 @@ final class PeersDialledTest {
       assertThat(peers.identify(new UUID(2, 2))).isEqualTo(Admission.ADMITTED);
       FlowContext firstHandshake = peers.rig.handshake.call(flow -> flow);
       peers.dial(first ? 2 : 4, ip);
-      TestProbe<Admission> answer = KIT.createTestProbe();
+      TestProbe<Admission> answer = peers.kit.createTestProbe();
       peers.rig.handshake.run(
           flow -> flow.handshake(new HandshakeStep.Identify(new UUID(2, 2), answer.getRef())));
       peers.settle();
@@ -139,7 +129,7 @@ final class PeersDialledTest {
     peers.permanent.add(held);
     peers.permanent.add(new InetSocketAddress(InetAddress.ofLiteral("20.1.1.2"), 16111));
     peers.accept(1, "20.1.1.1");
-    TestProbe<Boolean> answer = KIT.createTestProbe();
+    TestProbe<Boolean> answer = peers.kit.createTestProbe();
     peers.ask(new Peers.Disconnect(1, "test", answer.getRef()));
     assertThat(answer.receiveMessage()).isTrue();
     assertThat(peers.dialler.expectMessageClass(DialCommand.Forget.class).address())
@@ -150,7 +140,7 @@ final class PeersDialledTest {
   @Test
   void aDialIsHandedToTheDiallerUnlessThePeerIsThere() throws InterruptedException {
     FakeLink link = peers.connect(1, "20.1.1.1");
-    TestProbe<Peers.DialReply> replies = KIT.createTestProbe();
+    TestProbe<Peers.DialReply> replies = peers.kit.createTestProbe();
     peers.ask(new Peers.Dial(link.remoteAddress(), false, replies.getRef()));
     replies.expectMessage(new Peers.DialReply.AlreadyConnected(1));
     InetSocketAddress other = new InetSocketAddress(InetAddress.ofLiteral("21.1.1.1"), 16111);
@@ -163,7 +153,7 @@ final class PeersDialledTest {
 
   @Test
   void theDiallerHearsThatALinkCameTooLate() throws InterruptedException {
-    TestProbe<Done> done = KIT.createTestProbe();
+    TestProbe<Done> done = peers.kit.createTestProbe();
     peers.actor.tell(new PeersCommand.Shutdown(done.getRef()));
     done.receiveMessage();
     peers.dialler.expectMessage(DialCommand.Stop.NOW);
@@ -178,13 +168,13 @@ final class PeersDialledTest {
   @Test
   void aDiallerThatFailsTakesThisActorAlong() {
     ActorRef<PeersCommand> other =
-        KIT.spawn(
+        peers.kit.spawn(
             peers.peersActor(
                 Behaviors.receiveMessage(
                     _ -> {
                       throw new IllegalStateException("a bug");
                     })));
-    TestProbe<Done> watcher = KIT.createTestProbe();
+    TestProbe<Done> watcher = peers.kit.createTestProbe();
     Facades.as(Peers.class, other)
         .tell(new Peers.Forget(new InetSocketAddress(InetAddress.ofLiteral("21.1.1.1"), 1)));
     watcher.expectTerminated(other);

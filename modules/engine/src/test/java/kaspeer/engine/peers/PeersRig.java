@@ -46,13 +46,13 @@ import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * A peers actor over real supervisors, whose links and flows belong to the test. Events of the
- * whole actor system come to it.
+ * A peers actor over real supervisors, whose links and flows belong to the test, in an actor system
+ * of its own, whose events come here.
  */
-final class PeersRig {
+final class PeersRig implements AutoCloseable {
   private static final Header HEADER = Params.of(Network.SIMNET).genesis().header();
 
-  private final ActorTestKit kit;
+  final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final LiveLimits limits =
       new LiveLimits(0, new AcceptPolicy.Limits(2, 8, 8, 8, 8), true, true);
   private final TestProbe<Peers.DepartureList> departures;
@@ -75,11 +75,7 @@ final class PeersRig {
   final TestProbe<Peers.PeerList> lists;
   final ActorRef<PeersCommand> actor;
 
-  /**
-   * @param kit with manual time
-   */
-  PeersRig(ActorTestKit kit) {
-    this.kit = kit;
+  PeersRig() {
     time = ManualTime.get(kit.system());
     rig = new SupervisorRig(kit, 1 << 20, List.of(idle));
     departures = kit.createTestProbe();
@@ -94,9 +90,9 @@ final class PeersRig {
     kit.system().eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, events.getRef()));
   }
 
-  /** What this test's peers still have to tell must not reach the next test. */
-  void stop() {
-    kit.stop(actor);
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
   }
 
   /** What is asked of the actor from outside. */
