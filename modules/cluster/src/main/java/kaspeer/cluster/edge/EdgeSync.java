@@ -1,12 +1,14 @@
 package kaspeer.cluster.edge;
 
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import kaspeer.flow.PeerInfo;
 import kaspeer.flow.peers.Sync;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -14,9 +16,14 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * cores, which dial it themselves, if it can be dialled.
  */
 public final class EdgeSync {
-  private static final int MAX_PEERS = 4096;
+  private final ActorContext<Sync> context;
+  private final Consumer<InetSocketAddress> hints;
+  private final Map<Long, Sync.Joined> peers = new HashMap<>();
 
-  private EdgeSync() {}
+  private EdgeSync(ActorContext<Sync> context, Consumer<InetSocketAddress> hints) {
+    this.context = context;
+    this.hints = hints;
+  }
 
   /**
    * The actor.
@@ -25,32 +32,43 @@ public final class EdgeSync {
    */
   public static Behavior<Sync> create(Consumer<InetSocketAddress> hints) {
     return Behaviors.setup(
-        _ -> {
-          Map<Long, PeerInfo> peers = new LinkedHashMap<>();
-          return Behaviors.receiveMessage(
-              message -> {
-                onMessage(message, peers, hints);
+        context -> {
+          EdgeSync sync = new EdgeSync(context, hints);
+          return Behaviors.receive(
+              (_, message) -> {
+                sync.onMessage(message);
+                return Behaviors.same();
+              },
+              (_, signal) -> {
+                if (signal instanceof Terminated gone) {
+                  sync.peers
+                      .values()
+                      .removeIf(joined -> joined.flow().path().equals(gone.getRef().path()));
+                }
                 return Behaviors.same();
               });
         });
   }
 
-  private static void onMessage(
-      Sync message, Map<Long, PeerInfo> peers, Consumer<InetSocketAddress> hints) {
+  private void onMessage(Sync message) {
     switch (message) {
       case Sync.GetSession(var replyTo) -> replyTo.tell(new Sync.Session(false, 0));
-      case Sync.Joined(var info, var _) -> {
-        if (info.isOutbound()) {
-          peers.put(info.number(), info);
-        }
-        if (peers.size() > MAX_PEERS) {
-          peers.remove(peers.keySet().iterator().next());
+      case Sync.Joined joined -> {
+        peers.put(joined.peer().number(), joined);
+        context.watch(joined.flow());
+      }
+      case Sync.Candidate(var number, var _) -> {
+        Sync.Joined joined = peers.get(number);
+        if (joined != null && joined.peer().isOutbound()) {
+          hints.accept(joined.peer().address());
         }
       }
-      case Sync.Candidate(var peer, var _) -> {
-        PeerInfo info = peers.get(peer);
-        if (info != null) {
-          hints.accept(info.address());
+      case Sync.GetRetentionRoot(var number, var replyTo) -> {
+        Sync.Joined joined = peers.get(number);
+        if (joined == null) {
+          replyTo.tell(new Sync.RetentionRoot(Optional.empty()));
+        } else {
+          joined.flow().tell(new Sync.Directive.TellRetentionRoot(replyTo));
         }
       }
       default -> {}

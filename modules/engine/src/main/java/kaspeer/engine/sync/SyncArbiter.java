@@ -172,6 +172,14 @@ public final class SyncArbiter extends AbstractMatchingBehavior<SyncArbiter.Comm
       case Sync.GetSession(var replyTo) ->
           replyTo.tell(
               new Sync.Session(session != null, session == null ? 0 : session.targetDaaScore()));
+      case Sync.GetRetentionRoot(long number, var replyTo) -> {
+        SyncPeer peer = book.peer(number);
+        if (peer == null) {
+          replyTo.tell(new Sync.RetentionRoot(Optional.empty()));
+        } else {
+          peer.flow().tell(new Sync.Directive.TellRetentionRoot(replyTo));
+        }
+      }
       case Sync.Joined(var info, var flow) -> {
         SyncPeer peer = book.joined(info, flow);
         getContext().watchWith(flow, new Gone(peer));

@@ -59,6 +59,8 @@ final class ArbiterHarness implements AutoCloseable {
   private final TestProbe<Sync.Session> sessions = testKit.createTestProbe(Sync.Session.class);
   private final TestProbe<SyncControl.RotateReply> rotations =
       testKit.createTestProbe(SyncControl.RotateReply.class);
+  private final TestProbe<Sync.RetentionRoot> roots =
+      testKit.createTestProbe(Sync.RetentionRoot.class);
   private final ActorRef<Sync> arbiter;
 
   ArbiterHarness(Chain chain, FakeDag dag, SyncSettings settings) {
@@ -163,6 +165,12 @@ final class ArbiterHarness implements AutoCloseable {
   Sync.Session session() {
     arbiter.tell(new Sync.GetSession(sessions.getRef()));
     return sessions.receiveMessage();
+  }
+
+  /** A flow wants to know where this peer's history begins. */
+  TestProbe<Sync.RetentionRoot> askForRoot(long peer) {
+    tell(new Sync.GetRetentionRoot(peer, roots.getRef()));
+    return roots;
   }
 
   /** An operator wants another leader. */
@@ -307,6 +315,11 @@ final class ArbiterHarness implements AutoCloseable {
     Peer silent(Duration waited) {
       tell(new Sync.Silent(number, waited));
       return this;
+    }
+
+    /** Says where its history begins, as it was asked to. */
+    void tellsRoot(Sync.RetentionRoot root) {
+      expect(Directive.TellRetentionRoot.class).replyTo().tell(root);
     }
 
     ViolationCode expectBlame() {

@@ -406,4 +406,20 @@ class SyncArbiterTest {
       assertThat(harness.status().state()).isEqualTo(SyncStatus.State.SYNCED);
     }
   }
+
+  @Test
+  void a_peer_itself_is_asked_where_its_history_begins() {
+    try (ArbiterHarness harness = ArbiterHarness.start(10)) {
+      Peer peer = harness.join(1);
+      Sync.RetentionRoot root = new Sync.RetentionRoot(Optional.of(harness.chain.hash(4)));
+      var roots = harness.askForRoot(1);
+      peer.tellsRoot(root);
+      assertThat(roots.receiveMessage()).isEqualTo(root);
+
+      peer.leaves();
+
+      assertThat(harness.askForRoot(1).receiveMessage())
+          .isEqualTo(new Sync.RetentionRoot(Optional.empty()));
+    }
+  }
 }

@@ -28,6 +28,12 @@ public sealed interface Sync {
    */
   record GetSession(ActorRef<Session> replyTo) implements Sync {}
 
+  /**
+   * Where does the history begin that a peer serves? The peer is asked; no reply comes if it does
+   * not answer.
+   */
+  record GetRetentionRoot(long peer, ActorRef<RetentionRoot> replyTo) implements Sync {}
+
   /** The sync flow of a peer is ready. It takes directives until it stops. */
   record Joined(PeerInfo peer, ActorRef<Directive> flow) implements Sync {}
 
@@ -88,6 +94,13 @@ public sealed interface Sync {
    */
   record Session(boolean running, long targetDaaScore) {}
 
+  /**
+   * Where the history begins that a peer serves: its pruning point, unless it keeps more.
+   *
+   * @param hash empty if that cannot be asked now
+   */
+  record RetentionRoot(Optional<Hash> hash) {}
+
   /** Why an honest peer cannot be synced from (protocol reference 6.3). */
   enum Refusal {
     /** It has none of our blocks left: only the proof of its pruning point could help. */
@@ -131,6 +144,9 @@ public sealed interface Sync {
         hashes = List.copyOf(hashes);
       }
     }
+
+    /** Answer {@link GetRetentionRoot}. */
+    record TellRetentionRoot(ActorRef<RetentionRoot> replyTo) implements Directive {}
 
     /** A part of bodies was taken: another may follow. */
     record Taken() implements Directive {}

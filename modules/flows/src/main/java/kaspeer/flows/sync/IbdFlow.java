@@ -3,6 +3,7 @@ package kaspeer.flows.sync;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import kaspeer.flow.FlowContext;
@@ -28,6 +29,7 @@ import kaspeer.wire.proto.BlockHeader;
 import kaspeer.wire.proto.IbdChainBlockLocatorMessage;
 import kaspeer.wire.proto.KaspadMessage;
 import kaspeer.wire.proto.KaspadMessage.PayloadCase;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -119,6 +121,7 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private final BodyFetch bodies;
   private @Nullable ChainSearch search;
   private @Nullable ChainSearch nextSearch;
+  private @Nullable RootQuestion rootQuestion;
   private @Nullable HeaderFetch headers;
   private Directive.@Nullable FetchHeaders nextHeaders;
   private @Nullable FlowOutcome outcome;
@@ -222,6 +225,7 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
         onHeaders(HeaderFetch::stop);
       }
       case Directive.FetchBodies order -> bodies.request(order);
+      case Directive.TellRetentionRoot(var replyTo) -> askForRoot(replyTo);
       case Directive.Taken _ -> bodies.onTaken();
       case Directive.Blame(var code, var detail) -> throw new Breach(code, detail);
     }
@@ -232,11 +236,20 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
    * this: it is awaited first, and dropped.
    */
   private void negotiate(ChainSearch next) throws Breach {
-    if (search != null && search.waiting().isWaiting()) {
+    if (rootQuestion != null || search != null && search.waiting().isWaiting()) {
       nextSearch = next;
     } else {
       search = next;
       next.begin();
+    }
+  }
+
+  /** For the same reason this is asked only while no other locator is awaited. */
+  private void askForRoot(ActorRef<Sync.RetentionRoot> replyTo) {
+    if (rootQuestion != null || search != null) {
+      replyTo.tell(new Sync.RetentionRoot(Optional.empty()));
+    } else {
+      rootQuestion = new RootQuestion(flow, replyTo);
     }
   }
 
@@ -254,11 +267,16 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
 
   private void onLocator(IbdChainBlockLocatorMessage locator) throws Breach, ConversionException {
     ChainSearch next = nextSearch;
-    if (next == null) {
+    nextSearch = null;
+    if (rootQuestion != null) {
+      rootQuestion.onLocator(locator);
+      rootQuestion = null;
+    } else if (next == null) {
       onSearch(s -> s.onLocator(locator));
     } else {
-      nextSearch = null;
       onSearch(ChainSearch::giveUp);
+    }
+    if (next != null) {
       negotiate(next);
     }
   }
@@ -311,13 +329,17 @@ public final class IbdFlow extends AbstractMatchingBehavior<IbdFlow.Command> {
   private boolean isWaiting() {
     return bodies.waiting().isWaiting()
         || headers != null && headers.waiting().isWaiting()
-        || search != null && search.waiting().isWaiting();
+        || search != null && search.waiting().isWaiting()
+        || rootQuestion != null;
   }
 
   private List<AnswerWait> waits() {
-    List<AnswerWait> waits = new ArrayList<>(3);
+    List<AnswerWait> waits = new ArrayList<>(4);
     if (search != null) {
       waits.add(search.waiting());
+    }
+    if (rootQuestion != null) {
+      waits.add(rootQuestion.waiting());
     }
     if (headers != null) {
       waits.add(headers.waiting());
