@@ -35,20 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeaderFetchTest {
   private static final Hash LOW = hash(1);
   private static final Hash HIGH = hash(2);
-  private static final Hash RELAYED = hash(3);
 
-  private static Client fetching(Optional<Hash> relayed) {
-    Client client = Client.start().tell(new Directive.FetchHeaders(5, LOW, HIGH, relayed));
-    client.harness().expectSent(PayloadCase.REQUEST_HEADERS);
-    return client;
-  }
-
-  private static void reply(Client client, Dag.SubmitHeaders asked, Dag.BatchReply reply) {
-    client.harness().reply(asked.replyTo(), reply);
-  }
-
-  private static Dag.SubmitHeaders expectCheck(Client client) {
-    return client.harness().expectDag(Dag.SubmitHeaders.class);
+  private static Client fetching() {
+    return Client.fetchingHeaders(LOW, HIGH, Optional.empty());
   }
 
   @Test
@@ -66,22 +55,22 @@ class HeaderFetchTest {
 
   @Test
   void the_next_batch_is_asked_for_before_the_last_one_is_checked() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 12)));
 
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
-      assertThat(expectCheck(client).headers()).isEqualTo(headers(10, 12));
+      assertThat(client.expectCheck().headers()).isEqualTo(headers(10, 12));
     }
   }
 
   @Test
   void only_headers_that_were_new_count_as_delivered_once_they_are_in_the_dag() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 12)));
-      Dag.SubmitHeaders check = expectCheck(client);
+      Dag.SubmitHeaders check = client.expectCheck();
       client.harness().expectNothingTold();
 
-      reply(client, check, new Dag.BatchReply.Done(2));
+      client.checked(check, new Dag.BatchReply.Done(2));
 
       Sync.HeadersReceived received = client.harness().expectSync(Sync.HeadersReceived.class);
       assertThat(received.lease()).isEqualTo(5);
@@ -94,13 +83,13 @@ class HeaderFetchTest {
   private static void sendKnown(Client client, int batches) {
     for (int i = 0; i < batches; i++) {
       client.receive(headers(headers(10, 10)));
-      reply(client, expectCheck(client), new Dag.BatchReply.Done(0));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Done(0));
     }
   }
 
   @Test
   void a_peer_that_goes_on_sending_known_headers_is_let_go() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
       client.harness().expectNoViolation().expectRunning();
 
@@ -113,10 +102,10 @@ class HeaderFetchTest {
 
   @Test
   void known_headers_at_the_start_of_a_range_are_nothing_to_complain_of() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
       client.receive(headers(headers(11, 12)));
-      reply(client, expectCheck(client), new Dag.BatchReply.Done(1));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Done(1));
 
       sendKnown(client, HeaderFetch.MAX_KNOWN_BATCHES);
 
@@ -131,16 +120,16 @@ class HeaderFetchTest {
   @Test
   void a_chain_that_does_not_pass_our_sink_is_left_after_two_finality_depths() {
     List<Header> many = headers(1, 24_000);
-    try (Client client = fetching(Optional.of(RELAYED))) {
+    try (Client client = Client.fetchingHeaders(LOW, HIGH, Optional.of(hash(3)))) {
       sinkHasWork(client, 24_000);
       for (int i = 0; i < 36; i++) {
         client.receive(headers(many));
-        reply(client, expectCheck(client), new Dag.BatchReply.Done(many.size()));
+        client.checked(client.expectCheck(), new Dag.BatchReply.Done(many.size()));
       }
       client.harness().expectNoViolation().expectRunning();
 
       client.receive(headers(headers(24_000, 24_000)));
-      reply(client, expectCheck(client), new Dag.BatchReply.Done(1));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Done(1));
 
       assertThat(client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER).detail())
           .contains("864001");
@@ -150,7 +139,7 @@ class HeaderFetchTest {
 
   @Test
   void two_batches_are_checked_at_once_and_a_third_waits_and_no_fourth_is_asked_for() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
       client.receive(headers(headers(12, 13)));
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
@@ -158,12 +147,12 @@ class HeaderFetchTest {
       client.receive(headers(headers(14, 15)));
       client.harness().expectNothingSent();
       assertThat(client.harness().pulls(IbdFlow.ANSWERS)).isZero();
-      Dag.SubmitHeaders first = expectCheck(client);
-      expectCheck(client);
+      Dag.SubmitHeaders first = client.expectCheck();
+      client.expectCheck();
 
-      reply(client, first, new Dag.BatchReply.Done(2));
+      client.checked(first, new Dag.BatchReply.Done(2));
 
-      assertThat(expectCheck(client).headers()).isEqualTo(headers(14, 15));
+      assertThat(client.expectCheck().headers()).isEqualTo(headers(14, 15));
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
     }
   }
@@ -171,11 +160,11 @@ class HeaderFetchTest {
   @Test
   void no_batch_is_asked_for_while_many_bytes_wait_to_be_checked() {
     List<Header> big = IntStream.range(0, 240).mapToObj(SyncSamples::bigHeader).toList();
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(big));
       client.harness().expectNothingSent();
 
-      reply(client, expectCheck(client), new Dag.BatchReply.Done(big.size()));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Done(big.size()));
 
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
     }
@@ -183,19 +172,19 @@ class HeaderFetchTest {
 
   @Test
   void our_own_checking_is_not_counted_as_the_peers_silence() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
       client.receive(headers(headers(12, 13)));
       client.receive(headers(headers(14, 15)));
-      Dag.SubmitHeaders first = expectCheck(client);
-      expectCheck(client);
+      Dag.SubmitHeaders first = client.expectCheck();
+      client.expectCheck();
 
       client.harness().advance(Duration.ofSeconds(50)).expectNothingTold();
-      reply(client, first, new Dag.BatchReply.Done(2));
+      client.checked(first, new Dag.BatchReply.Done(2));
       client.harness().expectSync(Sync.HeadersReceived.class);
       client.harness().advance(Duration.ofSeconds(1));
 
-      expectCheck(client);
+      client.expectCheck();
       assertThat(client.harness().expectSync(Sync.Silent.class).waited())
           .isEqualTo(Duration.ofSeconds(1));
     }
@@ -203,11 +192,11 @@ class HeaderFetchTest {
 
   @Test
   void the_delivery_tells_how_long_we_waited_for_it() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.harness().advance(Duration.ofMillis(750));
       client.receive(headers(headers(10, 11)));
       client.harness().advance(Duration.ofMillis(200));
-      reply(client, expectCheck(client), new Dag.BatchReply.Done(2));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Done(2));
 
       assertThat(client.harness().expectSync(Sync.HeadersReceived.class).delivery().waited())
           .isEqualTo(Duration.ofMillis(750));
@@ -216,13 +205,13 @@ class HeaderFetchTest {
 
   @Test
   void the_stage_is_done_when_all_is_checked_and_the_sink_is_known() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
       client.receive(doneHeaders());
-      Dag.SubmitHeaders check = expectCheck(client);
+      Dag.SubmitHeaders check = client.expectCheck();
       client.harness().expectNothingTold();
 
-      reply(client, check, new Dag.BatchReply.Done(2));
+      client.checked(check, new Dag.BatchReply.Done(2));
       client.harness().expectSync(Sync.HeadersReceived.class);
       client.statuses(BlockStatus.HEADER_ONLY);
 
@@ -245,7 +234,7 @@ class HeaderFetchTest {
 
   @Test
   void headers_that_do_not_lead_to_the_sink_are_a_bad_answer() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(doneHeaders()).statuses(BlockStatus.UNKNOWN);
 
       client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
@@ -255,7 +244,7 @@ class HeaderFetchTest {
 
   @Test
   void an_empty_batch_is_a_bad_answer() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(List.of()));
 
       client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
@@ -265,13 +254,11 @@ class HeaderFetchTest {
 
   @Test
   void a_header_that_breaks_a_rule_is_blamed_on_the_peer() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
 
-      reply(
-          client,
-          expectCheck(client),
-          new Dag.BatchReply.Failed(1, hash(11), "INVALID_POW", "too easy"));
+      client.checked(
+          client.expectCheck(), new Dag.BatchReply.Failed(1, hash(11), "INVALID_POW", "too easy"));
 
       assertThat(client.harness().expectViolation(ViolationCode.INVALID_HEADER).detail())
           .contains("INVALID_POW", hash(11).toString());
@@ -281,12 +268,11 @@ class HeaderFetchTest {
 
   @Test
   void a_header_from_the_future_ends_the_connection_without_blame() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
 
-      reply(
-          client,
-          expectCheck(client),
+      client.checked(
+          client.expectCheck(),
           new Dag.BatchReply.Failed(0, hash(10), "TIME_TOO_FAR_INTO_THE_FUTURE", "by an hour"));
 
       client.harness().expectFinished(FlowOutcome.LocalFault.class);
@@ -296,10 +282,10 @@ class HeaderFetchTest {
 
   @Test
   void a_header_before_its_parents_is_a_bad_answer() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
 
-      reply(client, expectCheck(client), new Dag.BatchReply.Gap(0, hash(10), List.of(hash(9))));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Gap(0, hash(10), List.of(hash(9))));
 
       client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
       client.harness().expectStopped();
@@ -308,7 +294,7 @@ class HeaderFetchTest {
 
   @Test
   void a_header_that_does_not_convert_is_malformed() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(
           KaspadMessage.newBuilder()
               .setBlockHeaders(
@@ -322,37 +308,37 @@ class HeaderFetchTest {
 
   @Test
   void a_busy_dag_gets_the_batch_again_and_nobody_is_blamed() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
       client.receive(headers(headers(12, 13)));
-      Dag.SubmitHeaders first = expectCheck(client);
-      Dag.SubmitHeaders second = expectCheck(client);
+      Dag.SubmitHeaders first = client.expectCheck();
+      Dag.SubmitHeaders second = client.expectCheck();
 
-      reply(client, first, new Dag.BatchReply.Busy());
-      reply(client, second, new Dag.BatchReply.Gap(0, hash(12), List.of(hash(11))));
+      client.checked(first, new Dag.BatchReply.Busy());
+      client.checked(second, new Dag.BatchReply.Gap(0, hash(12), List.of(hash(11))));
       client.harness().advance(Duration.ofMillis(100));
 
-      assertThat(expectCheck(client).headers()).isEqualTo(headers(10, 11));
-      assertThat(expectCheck(client).headers()).isEqualTo(headers(12, 13));
+      assertThat(client.expectCheck().headers()).isEqualTo(headers(10, 11));
+      assertThat(client.expectCheck().headers()).isEqualTo(headers(12, 13));
       client.harness().expectNoViolation().expectRunning();
     }
   }
 
   @Test
   void answers_of_the_dag_may_come_in_any_order() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
       client.receive(headers(headers(12, 13)));
-      Dag.SubmitHeaders first = expectCheck(client);
-      Dag.SubmitHeaders second = expectCheck(client);
+      Dag.SubmitHeaders first = client.expectCheck();
+      Dag.SubmitHeaders second = client.expectCheck();
 
-      reply(client, second, new Dag.BatchReply.Busy());
-      reply(client, first, new Dag.BatchReply.Done(2));
+      client.checked(second, new Dag.BatchReply.Busy());
+      client.checked(first, new Dag.BatchReply.Done(2));
       client.harness().advance(Duration.ofMillis(100));
 
-      Dag.SubmitHeaders again = expectCheck(client);
+      Dag.SubmitHeaders again = client.expectCheck();
       assertThat(again.headers()).isEqualTo(headers(12, 13));
-      reply(client, again, new Dag.BatchReply.Done(2));
+      client.checked(again, new Dag.BatchReply.Done(2));
       client.receive(doneHeaders()).statuses(BlockStatus.HEADER_ONLY);
       client.harness().expectNoViolation().expectRunning();
     }
@@ -361,10 +347,10 @@ class HeaderFetchTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void a_peer_that_does_not_send_the_next_batch_in_time_is_unresponsive(boolean first) {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       if (!first) {
         client.receive(headers(headers(10, 11)));
-        reply(client, expectCheck(client), new Dag.BatchReply.Done(2));
+        client.checked(client.expectCheck(), new Dag.BatchReply.Done(2));
       }
       client.harness().advance(Duration.ofSeconds(119)).expectRunning();
 
@@ -372,98 +358,6 @@ class HeaderFetchTest {
 
       assertThat(client.harness().expectFinished(FlowOutcome.Unresponsive.class).awaited())
           .isEqualTo(PayloadCase.BLOCK_HEADERS);
-    }
-  }
-
-  // The relayed block.
-
-  /** All up to the sink is here, the relayed block is not. */
-  private static Client atAntipast() {
-    Client client = fetching(Optional.of(RELAYED));
-    client.receive(doneHeaders());
-    Dag.GetStatuses asked = client.harness().expectDag(Dag.GetStatuses.class);
-    assertThat(asked.hashes()).containsExactly(HIGH, RELAYED);
-    return client.statuses(asked, List.of(BlockStatus.HEADER_ONLY, BlockStatus.UNKNOWN));
-  }
-
-  @Test
-  void the_antipast_of_an_unknown_relayed_block_is_fetched_last() {
-    try (Client client = atAntipast()) {
-      Sent request = client.harness().expectSent(PayloadCase.REQUEST_ANTIPAST);
-      assertThat(request.message().getRequestAntipast().getBlockHash())
-          .isEqualTo(Hashes.toWire(HIGH));
-      assertThat(request.message().getRequestAntipast().getContextHash())
-          .isEqualTo(Hashes.toWire(RELAYED));
-
-      client.receive(headers(headers(20, 21)));
-      Dag.SubmitHeaders check = expectCheck(client);
-      client.receive(doneHeaders());
-      reply(client, check, new Dag.BatchReply.Done(2));
-      client.harness().expectNothingSent();
-      client.harness().expectSync(Sync.HeadersReceived.class);
-      client.statuses(BlockStatus.HEADER_ONLY);
-
-      client.harness().expectSync(Sync.HeadersDone.class);
-      assertThat(client.harness().openQuestions()).isEmpty();
-    }
-  }
-
-  @Test
-  void a_relayed_block_that_is_known_by_then_needs_no_antipast() {
-    try (Client client = fetching(Optional.of(RELAYED))) {
-      client.receive(doneHeaders()).statuses(BlockStatus.HEADER_ONLY);
-
-      client.harness().expectNothingSent();
-      client.harness().expectSync(Sync.HeadersDone.class);
-    }
-  }
-
-  @Test
-  void an_antipast_without_the_relayed_block_is_a_bad_answer() {
-    try (Client client = atAntipast()) {
-      client.receive(headers(List.of())).receive(doneHeaders());
-      Dag.GetStatuses asked = client.harness().expectDag(Dag.GetStatuses.class);
-      client.statuses(asked, List.of(BlockStatus.HEADER_ONLY, BlockStatus.UNKNOWN));
-
-      client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
-    }
-  }
-
-  @Test
-  void an_antipast_comes_in_one_batch() {
-    try (Client client = atAntipast()) {
-      client.receive(headers(headers(20, 21))).receive(headers(headers(22, 23)));
-
-      client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
-    }
-  }
-
-  @Test
-  void an_antipast_without_headers_message_is_a_bad_answer() {
-    try (Client client = atAntipast()) {
-      client.receive(doneHeaders());
-
-      client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
-    }
-  }
-
-  @Test
-  void an_antipast_of_more_than_four_mergesets_is_a_bad_answer() {
-    try (Client client = atAntipast()) {
-      client.receive(headers(headers(1, HeaderFetch.MAX_ANTIPAST + 1)));
-
-      client.harness().expectViolation(ViolationCode.BAD_SYNC_ANSWER);
-    }
-  }
-
-  @Test
-  void an_antipast_that_does_not_end_is_waited_for_two_minutes() {
-    try (Client client = atAntipast()) {
-      client.receive(headers(List.of()));
-      client.harness().advance(Duration.ofMinutes(2));
-
-      assertThat(client.harness().expectFinished(FlowOutcome.Unresponsive.class).awaited())
-          .isEqualTo(PayloadCase.DONE_HEADERS);
     }
   }
 
@@ -480,7 +374,7 @@ class HeaderFetchTest {
 
   @Test
   void headers_after_the_end_are_unsolicited() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(doneHeaders()).receive(headers(headers(1, 2)));
 
       client.harness().expectViolation(ViolationCode.UNSOLICITED_ANSWER);
@@ -489,7 +383,7 @@ class HeaderFetchTest {
 
   @Test
   void a_locator_instead_of_headers_is_unsolicited() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(chainLocator(List.of(HIGH)));
 
       client.harness().expectViolation(ViolationCode.UNSOLICITED_ANSWER);
@@ -498,9 +392,9 @@ class HeaderFetchTest {
 
   @Test
   void when_the_peer_goes_the_flow_goes_without_a_word() {
-    try (Client client = fetching(Optional.empty())) {
+    try (Client client = fetching()) {
       client.receive(headers(headers(10, 11)));
-      expectCheck(client);
+      client.expectCheck();
 
       client.harness().loseLink().expectStopped().expectNoViolation().expectNothingTold();
     }

@@ -24,13 +24,7 @@ class StoppedHeadersTest {
   private static final Hash LATER = hash(3);
 
   private static Client fetching() {
-    Client client = Client.start().tell(new Directive.FetchHeaders(5, LOW, HIGH, Optional.empty()));
-    client.harness().expectSent(PayloadCase.REQUEST_HEADERS);
-    return client;
-  }
-
-  private static Dag.SubmitHeaders expectCheck(Client client) {
-    return client.harness().expectDag(Dag.SubmitHeaders.class);
+    return Client.fetchingHeaders(LOW, HIGH, Optional.empty());
   }
 
   private static void expectRequest(Client client, Hash high) {
@@ -49,11 +43,11 @@ class StoppedHeadersTest {
     try (Client client = fetching()) {
       client.receive(headers(headers(10, 12)));
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
-      Dag.SubmitHeaders check = expectCheck(client);
+      Dag.SubmitHeaders check = client.expectCheck();
 
       client.tell(new Directive.StopHeaders());
       client.receive(headers(headers(13, 14)));
-      client.harness().reply(check.replyTo(), new Dag.BatchReply.Done(3));
+      client.checked(check, new Dag.BatchReply.Done(3));
 
       client.harness().expectSync(Sync.HeadersReceived.class);
       client.harness().expectNothingSent().expectNothingTold().expectNoViolation().expectRunning();
@@ -78,7 +72,7 @@ class StoppedHeadersTest {
 
       expectRequest(client, LATER);
       client.receive(headers(headers(20, 22)));
-      client.harness().reply(expectCheck(client).replyTo(), new Dag.BatchReply.Done(3));
+      client.checked(client.expectCheck(), new Dag.BatchReply.Done(3));
       assertThat(client.harness().expectSync(Sync.HeadersReceived.class).lease()).isEqualTo(6);
       client.harness().expectNoViolation().expectRunning();
     }
@@ -89,12 +83,12 @@ class StoppedHeadersTest {
     try (Client client = fetching()) {
       client.receive(headers(headers(10, 12)));
       client.harness().expectSent(PayloadCase.REQUEST_NEXT_HEADERS);
-      Dag.SubmitHeaders check = expectCheck(client);
+      Dag.SubmitHeaders check = client.expectCheck();
 
       client.tell(new Directive.FetchHeaders(6, LOW, LATER, Optional.empty()));
       client.receive(doneHeaders());
       client.harness().expectNothingSent();
-      client.harness().reply(check.replyTo(), new Dag.BatchReply.Done(3));
+      client.checked(check, new Dag.BatchReply.Done(3));
 
       expectRequest(client, LATER);
       client.harness().expectSync(Sync.HeadersReceived.class);

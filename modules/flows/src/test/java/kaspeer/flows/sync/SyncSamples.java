@@ -2,6 +2,7 @@ package kaspeer.flows.sync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.peers.Sync;
 import kaspeer.flow.peers.Sync.Directive;
@@ -22,6 +23,7 @@ import kaspeer.wire.proto.BlockHeadersMessage;
 import kaspeer.wire.proto.DoneHeadersMessage;
 import kaspeer.wire.proto.IbdChainBlockLocatorMessage;
 import kaspeer.wire.proto.KaspadMessage;
+import kaspeer.wire.proto.KaspadMessage.PayloadCase;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages of the sync, and an {@link IbdFlow} in its harness. */
@@ -101,6 +103,23 @@ final class SyncSamples {
     static Client start() {
       FlowHarness harness = FlowHarness.of(IbdFlow.factory(Runnable::run)).start();
       return new Client(harness, harness.expectSync(Sync.Joined.class).flow());
+    }
+
+    /** One that is fetching headers, and has asked for the first batch. */
+    static Client fetchingHeaders(Hash low, Hash high, Optional<Hash> relayed) {
+      Client client = start().tell(new Directive.FetchHeaders(5, low, high, relayed));
+      client.harness.expectSent(PayloadCase.REQUEST_HEADERS);
+      return client;
+    }
+
+    /** Headers that the DAG is to check. */
+    Dag.SubmitHeaders expectCheck() {
+      return harness.expectDag(Dag.SubmitHeaders.class);
+    }
+
+    Client checked(Dag.SubmitHeaders asked, Dag.BatchReply reply) {
+      harness.reply(asked.replyTo(), reply);
+      return this;
     }
 
     Client tell(Directive directive) {
