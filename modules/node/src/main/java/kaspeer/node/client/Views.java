@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A node's answers as tables. */
 public final class Views {
@@ -34,8 +35,13 @@ public final class Views {
             });
   }
 
-  /** A value on one line: lists with commas, nothing as a dash. */
+  /** A value on one line: lists with commas, names before what they are of, nothing as a dash. */
   private static String text(JsonNode value) {
+    if (value.isObject()) {
+      return value.properties().stream()
+          .map(member -> member.getKey() + " " + text(member.getValue()))
+          .collect(Collectors.joining(" "));
+    }
     if (value.isArray()) {
       StringBuilder list = new StringBuilder();
       value.forEach(element -> list.append(list.isEmpty() ? "" : ", ").append(text(element)));

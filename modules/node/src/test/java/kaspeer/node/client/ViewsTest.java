@@ -29,6 +29,15 @@ class ViewsTest {
   }
 
   @Test
+  void whatAListIsOfIsShownWithItsNames() throws JsonProcessingException {
+    String fees =
+        "{\"lowBuckets\": [{\"feerate\": 1.5, \"estimatedSeconds\": 60}, {\"feerate\": 1}]}";
+    assertThat(print(Views.members(json(fees))).lines())
+        .containsExactly(
+            "NAME        VALUE", "lowBuckets  feerate 1.5 estimatedSeconds 60, feerate 1");
+  }
+
+  @Test
   void aRowOfThePolicySaysWhatWasConfiguredOnlyIfItIsSomethingElseNow()
       throws JsonProcessingException {
     String policy =
