@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -143,8 +144,7 @@ public final class AdminClient implements AutoCloseable {
    */
   private HttpRequest.Builder request(String path, boolean isRead) throws ClientException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + node + path))
-            .header("Accept", "application/json");
+        HttpRequest.newBuilder(uri(path)).header("Accept", "application/json");
     if (!path.startsWith("/api/v1/events")) {
       request.timeout(ANSWER_LIMIT);
     }
@@ -152,6 +152,28 @@ public final class AdminClient implements AutoCloseable {
         .forRequest(isRead)
         .ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     return request;
+  }
+
+  /** Java asks no host whose name it does not take for one, and calls that a fault of ours. */
+  private URI uri(String path) throws ClientException {
+    try {
+      URI uri = new URI("http://" + node + path);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      throw noHost(e);
+    }
+    throw noHost(null);
+  }
+
+  private ClientException noHost(@Nullable Throwable cause) {
+    return new ClientException(
+        "'"
+            + node.host()
+            + "' is neither an IP address nor a name of letters, digits, hyphens and dots"
+            + " (--admin names the node)",
+        cause);
   }
 
   private JsonNode send(HttpRequest.Builder builder, boolean isRead) throws ClientException {

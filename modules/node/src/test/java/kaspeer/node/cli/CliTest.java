@@ -141,6 +141,18 @@ class CliTest {
             "kaspeer: no node answers at no-such-host.invalid:1: no host is called no-such-host.invalid (");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.300", "node_1", "a%b", "-"})
+  void whatCanBeNoHostIsNamed(String host) {
+    assertThat(run("node --admin " + host + ":1")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "kaspeer: '"
+                + host
+                + "' is neither an IP address nor a name of letters, digits, hyphens and dots"
+                + " (--admin names the node)");
+  }
+
   @Test
   void theHelpOfEventsNamesEveryType() {
     run("events --help");
