@@ -28,6 +28,9 @@ public final class AdminToken {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
+  private static final Set<PosixFilePermission> OWNERS =
+      PosixFilePermissions.fromString("rwx------");
+
   /** Only its hash: comparing hashes takes the same time whatever was given. */
   private final byte[] hash;
 
@@ -49,10 +52,11 @@ public final class AdminToken {
   public static AdminToken load(Path dataDir) throws IOException {
     Path file = dataDir.resolve(FILE);
     SecretFile.makeIfAbsent(file, AdminToken::random);
-    if (SecretFile.hasOwners(dataDir) && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
+    String token = read(file);
+    if (SecretFile.hasOwners(dataDir) && !OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
       restrict(file);
     }
-    return of(read(file));
+    return of(token);
   }
 
   private static String random() {
@@ -77,6 +81,12 @@ public final class AdminToken {
    * @throws IOException if it cannot be read or is none
    */
   public static String read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(
+          file
+              + " is a directory, not a file with a token; Docker makes one where what it is to mount"
+              + " there is missing");
+    }
     if (Files.size(file) > MAX_FILE) {
       throw new IOException(file + " is too long to be a token");
     }

@@ -40,6 +40,17 @@ class AdminTokenTest {
         .isEqualTo("rw-------");
   }
 
+  @Test
+  void aTokenThatNobodyElseCanReadIsLeftAsItIs() throws IOException {
+    assumePosix();
+    Path file = dir.resolve("admin-token");
+    Files.writeString(file, "a-token-of-my-own-choice\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+    AdminToken.load(dir);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("r--------");
+  }
+
   /**
    * As where an orchestrator mounts it: a file of the kernel's stands for one nobody can change.
    */
@@ -69,6 +80,18 @@ class AdminTokenTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("admin-token");
     }
+  }
+
+  @Test
+  void aDirectoryIsNoTokenAndIsLeftAsItIs() throws IOException {
+    assumePosix();
+    Path made = Files.createDirectory(dir.resolve("admin-token"));
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThatThrownBy(() -> AdminToken.load(dir))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(made + " is a directory, not a file with a token");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+        .isEqualTo("rwxr-xr-x");
   }
 
   @Test
