@@ -77,7 +77,15 @@ final class LiveLimitsTest {
       assertThat(set(engine, Limit.MAX_IN_PEERS_PER_IP, 129))
           .isEqualTo(
               new LimitReply.Refused(
-                  "maxInPeersPerIp 129 has no effect: at most 128 peers are accepted in all"));
+                  "maxInPeersPerIp 129 has no effect: maxInPeers is 128; raise that first"));
+      assertThat(set(engine, Limit.MAX_IN_PEERS_PER_IP, 33))
+          .isEqualTo(
+              new LimitReply.Refused(
+                  "maxInPeersPerIp 33 has no effect: maxInPeersPerPrefix is 32; raise that first"));
+      assertThat(set(engine, Limit.MAX_PENDING_PER_IP, 9))
+          .isEqualTo(
+              new LimitReply.Refused(
+                  "maxPendingPerIp 9 has no effect: maxInPeersPerIp is 8; raise that first"));
       assertThat(set(engine, Limit.OUT_PEERS, 3))
           .isEqualTo(
               new LimitReply.Refused("outPeers has no effect: this node dials named peers only"));

@@ -2,6 +2,7 @@ package kaspeer.engine.peers;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,19 +116,31 @@ public final class LiveLimits {
     if (limit != Limit.OUT_PEERS && !listens) {
       return Optional.of(limit.text + " has no effect: this node does not listen");
     }
-    int all = get(Limit.MAX_IN_PEERS);
-    if (limit == Limit.MAX_IN_PEERS_PER_IP && value > all) {
-      return Optional.of(
-          limit.text
-              + " "
-              + value
-              + " has no effect: at most "
-              + all
-              + " peers are accepted in all");
+    for (Limit wider : wider(limit)) {
+      if (value > get(wider)) {
+        return Optional.of(
+            limit.text
+                + " "
+                + value
+                + " has no effect: "
+                + wider.text
+                + " is "
+                + get(wider)
+                + "; raise that first");
+      }
     }
     return value == get(limit)
         ? Optional.of(limit.text + " is " + value + " already")
         : Optional.empty();
+  }
+
+  /** Those that count the same connections among others, so that nothing above them is reached. */
+  private static List<Limit> wider(Limit limit) {
+    return switch (limit) {
+      case MAX_IN_PEERS_PER_IP -> List.of(Limit.MAX_IN_PEERS, Limit.MAX_IN_PEERS_PER_PREFIX);
+      case MAX_PENDING_PER_IP -> List.of(Limit.MAX_IN_PEERS_PER_IP, Limit.MAX_PENDING);
+      case OUT_PEERS, MAX_IN_PEERS, MAX_IN_PEERS_PER_PREFIX, MAX_PENDING -> List.of();
+    };
   }
 
   /** The bounds on inbound connections. The rate of a prefix goes with what it may have. */
