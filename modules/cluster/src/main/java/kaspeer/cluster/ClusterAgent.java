@@ -334,7 +334,7 @@ final class ClusterAgent extends AbstractMatchingBehavior<ClusterAgent.Command> 
                     .ifPresent(address -> shared.known.saw(address, System.nanoTime())));
     Facts facts = facts();
     roster.others().forEach(other -> agent(other.address()).tell(facts));
-    shared.view = roster.view(facts);
+    shared.view = roster.view(self, facts);
     shared.cores = roster.corePeers();
     shared.memberIds = roster.memberIds();
     if (!shared.cores.isEmpty() && shared.engine != null && !linked) {

@@ -174,12 +174,20 @@ final class Roster {
     return peers;
   }
 
-  ClusterView view(Facts own) {
+  /**
+   * All members and this one, which is none before it was taken in and after it was put out.
+   *
+   * @param itself this one
+   * @param own what it says of itself
+   */
+  ClusterView view(Member itself, Facts own) {
     Map<String, Facts> facts = new HashMap<>(facts());
     facts.put(self, own);
     long best = facts.values().stream().mapToLong(Facts::getDaaScore).max().orElse(0);
+    Map<String, Member> all = new TreeMap<>(members);
+    all.putIfAbsent(self, itself);
     List<ClusterView.Member> list = new ArrayList<>();
-    members.forEach(
+    all.forEach(
         (address, member) -> {
           Facts said = facts.getOrDefault(address, Facts.getDefaultInstance());
           list.add(
@@ -189,9 +197,7 @@ final class Roster {
                       .filter(role -> !role.startsWith("dc-"))
                       .sorted()
                       .toList(),
-                  said.getLeaving()
-                      ? "leaving"
-                      : member.status().toString().toLowerCase(Locale.ROOT),
+                  said.getLeaving() ? "leaving" : status(member),
                   !unreachable.contains(address),
                   said.getPeers(),
                   said.getDag(),
@@ -200,5 +206,13 @@ final class Roster {
         });
     list.sort(Comparator.comparing(ClusterView.Member::address));
     return new ClusterView(list);
+  }
+
+  /** Whoever is no member is trying to become one. */
+  private static String status(Member member) {
+    MemberStatus status = member.status();
+    return status.equals(MemberStatus.removed())
+        ? "joining"
+        : status.toString().toLowerCase(Locale.ROOT);
   }
 }

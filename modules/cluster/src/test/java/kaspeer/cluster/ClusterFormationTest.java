@@ -20,6 +20,7 @@ import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Network;
 import kaspeer.testkit.chain.ChainBuilder;
+import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.Messages;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.testkit.peer.ScriptedPeer;
@@ -155,6 +156,35 @@ final class ClusterFormationTest {
       stranger.close();
       assertThat(member.cluster.view().members()).hasSize(1);
     } finally {
+      kit.shutdownTestKit();
+    }
+  }
+
+  /** Else it would look like a node on its own. */
+  @Test
+  void whoIsNoMemberYetSeesItselfJoining() {
+    ActorTestKit kit = ActorTestKit.create();
+    ClusterNode edge =
+        ClusterNode.start(
+            TestMember.options(
+                Set.of(Role.EDGE), all.get(1), all, TestMember.TIMES, Optional.empty()),
+            ConfigFactory.parseString("pekko.loglevel = WARNING"),
+            _ -> List.of(),
+            TestMember.genesis(),
+            new Metrics(),
+            kit.system());
+    try {
+      Await.until(
+          "it sees something",
+          TestMember.SOON,
+          () -> !edge.view().members().isEmpty(),
+          () -> "nothing");
+      assertThat(edge.view().members())
+          .containsExactly(
+              new ClusterView.Member(
+                  edge.options().address(), List.of("edge"), "joining", true, 0, "", 0, true));
+    } finally {
+      edge.close();
       kit.shutdownTestKit();
     }
   }
