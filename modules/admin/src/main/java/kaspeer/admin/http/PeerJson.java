@@ -87,7 +87,7 @@ final class PeerJson {
       Schema.object("A connection that was asked for.")
           .maybe("connection", Schema.integer("Its number, if there is one."))
           .with("wasConnected", Schema.bool("Whether it was there before."))
-          .with("isPermanent", Schema.bool("Whether it is held from now on, until the node ends."))
+          .with("isPermanent", Schema.bool("Whether it is held, by this order or before."))
           .maybe(
               "why", Schema.string("Why it is not connected yet; it is dialled again and again."))
           .maybe("id", Schema.string("What the peer calls itself."))
@@ -178,7 +178,9 @@ final class PeerJson {
         Json.object()
             .put("connection", connected.number())
             .put("wasConnected", connected.known())
-            .put("isPermanent", permanent);
+            .put(
+                "isPermanent",
+                permanent || connected.peer().filter(PeerInfo::permanent).isPresent());
     connected
         .peer()
         .ifPresent(

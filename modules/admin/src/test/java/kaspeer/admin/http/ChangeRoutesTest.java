@@ -68,7 +68,10 @@ class ChangeRoutesTest {
         .isInstanceOfSatisfying(
             Peers.Hold.class,
             hold -> assertThat(hold.target()).isEqualTo(new DialTarget("127.0.0.1", 999)));
-    endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1:999\"}");
+    HttpResponse<String> again = endpoint.post("/api/v1/peers", "{\"address\":\"127.0.0.1:999\"}");
+    assertThat(Endpoint.parse(again).get("isPermanent").asBoolean())
+        .as("one that is held stays so")
+        .isTrue();
     assertThat(endpoint.engine.orders.get(1))
         .isInstanceOfSatisfying(
             Peers.Dial.class,
