@@ -27,6 +27,7 @@ import kaspeer.engine.NodeEvent;
 import kaspeer.engine.RunningEngine;
 import kaspeer.engine.dag.DagActor;
 import kaspeer.engine.metrics.Metrics;
+import kaspeer.engine.net.NetFault;
 import kaspeer.engine.peers.PeerHosts;
 import kaspeer.engine.sanctions.Sanctions;
 import kaspeer.flow.PeerInfo;
@@ -160,7 +161,12 @@ public final class ClusterNode implements AutoCloseable {
       return opened;
     } catch (RuntimeException cannot) {
       throw new ClusterStartException(
-          "cannot listen for other members on " + options.address() + ": " + cannot.getMessage(),
+          "cannot listen for other members on "
+              + options.address()
+              + ": "
+              + NetFault.words(String.valueOf(cannot.getMessage()))
+                  .map(words -> words + " (--cluster-listen names another)")
+                  .orElseGet(cannot::getMessage),
           cannot);
     }
   }

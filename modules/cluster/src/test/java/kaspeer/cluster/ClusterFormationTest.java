@@ -1,11 +1,14 @@
 package kaspeer.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -155,6 +158,32 @@ final class ClusterFormationTest {
           .withMessage("the cluster is of another network: it takes in no member of devnet");
       stranger.close();
       assertThat(member.cluster.view().members()).hasSize(1);
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithTheOptionForAnother() throws IOException {
+    ActorTestKit kit = ActorTestKit.create();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      InetSocketAddress listen = (InetSocketAddress) taken.getLocalSocketAddress();
+      ClusterOptions options =
+          TestMember.options(Set.of(Role.EDGE), listen, all, TestMember.TIMES, Optional.empty());
+      assertThatThrownBy(
+              () ->
+                  ClusterNode.start(
+                      options,
+                      ConfigFactory.parseString("pekko.loglevel = OFF"),
+                      _ -> List.of(),
+                      TestMember.genesis(),
+                      new Metrics(),
+                      kit.system()))
+          .isInstanceOf(ClusterStartException.class)
+          .hasMessage(
+              "cannot listen for other members on "
+                  + options.address()
+                  + ": the port is taken (--cluster-listen names another)");
     } finally {
       kit.shutdownTestKit();
     }
