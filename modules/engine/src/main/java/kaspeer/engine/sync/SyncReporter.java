@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the state of the sync: always in a reference, as an event when it changed, and as a
- * line of log now and then.
+ * line of log now and then. That is for who looks closer: a node shows its progress by itself.
  */
 final class SyncReporter {
   private static final Logger LOG = LoggerFactory.getLogger(SyncReporter.class);
@@ -56,7 +56,7 @@ final class SyncReporter {
     }
     lastLine = now;
     boolean bodies = status.stage().equals("bodies");
-    LOG.info(
+    LOG.debug(
         "Syncing {} from {}: {} %, {} a second{}",
         status.stage(),
         peer,
