@@ -379,7 +379,18 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
             (ActorRef<Dag.BlockReply> to) ->
                 new Dag.SubmitBlock(c.block(), Dag.LOCAL, c.bytes(), to),
             WORK_LIMIT),
-        AdminReply.BlockVerdict::new);
+        verdict ->
+            verdict instanceof Dag.BlockReply.Busy(Hash hash) && !isCore()
+                ? new AdminReply.BlockNotTaken(
+                    hash,
+                    AdminReply.BlockNotTaken.Why.CORE_UNAVAILABLE,
+                    "no core of the cluster took it in time: see /api/v1/cluster, and try again")
+                : new AdminReply.BlockVerdict(verdict));
+  }
+
+  /** Of an edge that is none the DAG is that of a core, which may be gone. */
+  private boolean isCore() {
+    return facts.roles().contains("core");
   }
 
   private void submitTransaction(AdminCommand.SubmitTransaction c) {
@@ -417,7 +428,11 @@ public final class AdminActor extends AbstractBehavior<AdminActor.Message> {
                   new AdminReply.BlockTemplate(block, synced);
               case Mempool.TemplateReply.Refused(String why) -> new AdminReply.Refused(why);
               case Mempool.TemplateReply.Busy _ ->
-                  new AdminReply.Unavailable("too many ask for block templates: try again");
+                  new AdminReply.Unavailable(
+                      isCore()
+                          ? "too many ask for block templates: try again"
+                          : "no core of the cluster made a template in time: see /api/v1/cluster,"
+                              + " and try again");
             });
   }
 

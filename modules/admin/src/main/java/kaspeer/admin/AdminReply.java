@@ -96,7 +96,9 @@ public sealed interface AdminReply {
       /** The node does not know yet what a block has to build on. */
       NOT_SYNCED,
       /** The block builds on what was the tip long ago. */
-      TOO_FAR_BEHIND
+      TOO_FAR_BEHIND,
+      /** The node is an edge, and no core of the cluster took it. */
+      CORE_UNAVAILABLE
     }
   }
 

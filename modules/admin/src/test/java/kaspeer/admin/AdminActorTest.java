@@ -17,7 +17,11 @@ import kaspeer.engine.NodeEvent;
 import kaspeer.engine.dial.DialTarget;
 import kaspeer.engine.peers.Peers;
 import kaspeer.engine.sync.SyncStatus;
+import kaspeer.flow.dag.Dag;
+import kaspeer.flow.mempool.Mempool;
+import kaspeer.primitives.Address;
 import kaspeer.primitives.BlockStatus;
+import kaspeer.primitives.Network;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -130,6 +134,26 @@ class AdminActorTest {
         probe.expectMessageClass(
             AdminReply.TimedOut.class, AdminActor.ANSWER_LIMIT.plus(Duration.ofSeconds(20)));
     assertThat(late.part()).isEqualTo("peers");
+  }
+
+  @Test
+  void anEdgeThatFindsNoCoreDoesNotCallItselfBusy() {
+    ActorRef<AdminCommand> edge =
+        spawn(
+            new NodeFacts("1.2.3", FakeEngine.NOW, List.of("edge"), "network", null, 44),
+            ClusterPort.NONE);
+    engine.blockReply = new Dag.BlockReply.Busy(FakeEngine.GENESIS.hash());
+    edge.tell(new AdminCommand.SubmitBlock(FakeEngine.GENESIS, 1, true, probe.ref()));
+    var notTaken = probe.expectMessageClass(AdminReply.BlockNotTaken.class);
+    assertThat(notTaken.why()).isEqualTo(AdminReply.BlockNotTaken.Why.CORE_UNAVAILABLE);
+    engine.templateReply = new Mempool.TemplateReply.Busy();
+    var payTo = new Address(Network.SIMNET, Address.Version.PUB_KEY, new byte[32]);
+    edge.tell(
+        new AdminCommand.GetBlockTemplate(payTo.toScriptPublicKey(), new byte[0], probe.ref()));
+    assertThat(probe.expectMessageClass(AdminReply.Unavailable.class).why())
+        .startsWith("no core of the cluster made a template in time");
+    admin.tell(new AdminCommand.SubmitBlock(FakeEngine.GENESIS, 1, true, probe.ref()));
+    probe.expectMessageClass(AdminReply.BlockVerdict.class);
   }
 
   @Test

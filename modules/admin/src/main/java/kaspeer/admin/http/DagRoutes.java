@@ -82,12 +82,18 @@ final class DagRoutes {
   }
 
   private static Response notTaken(AdminReply.BlockNotTaken notTaken) {
-    boolean later = notTaken.why() == AdminReply.BlockNotTaken.Why.NOT_SYNCED;
+    boolean later = notTaken.why() != AdminReply.BlockNotTaken.Why.TOO_FAR_BEHIND;
     Problem problem = new Problem(later ? Kind.UNAVAILABLE : Kind.BLOCK_REFUSED, notTaken.detail());
+    String verdict =
+        switch (notTaken.why()) {
+          case NOT_SYNCED -> "notSynced";
+          case TOO_FAR_BEHIND -> "tooFarBehind";
+          case CORE_UNAVAILABLE -> "busy";
+        };
     problem
         .more()
         .put("hash", notTaken.hash().toString())
-        .put("verdict", later ? "notSynced" : "tooFarBehind")
+        .put("verdict", verdict)
         .put("rule", notTaken.why().name());
     return problem.toResponse();
   }
