@@ -69,9 +69,14 @@ final class SyncPeer {
     return meter;
   }
 
-  /** The peer says that it has this block. */
+  /**
+   * The peer says that it has this block. Said again, it is no later than it was: else what was
+   * said in between would be taken for older, and not be missed.
+   */
   void claims(Hash hash) {
-    claims.remove(hash);
+    if (claims.contains(hash)) {
+      return;
+    }
     claims.addFirst(hash);
     if (claims.size() > MAX_CLAIMS) {
       claims.removeLast();
@@ -101,9 +106,11 @@ final class SyncPeer {
         : null;
   }
 
-  /** Forgets its offer, which was followed up. */
-  void withdrawOffer() {
-    candidate = null;
+  /** This offer was followed up, and is forgotten; not so a better one that came meanwhile. */
+  void withdrawOffer(Header offer) {
+    if (candidate != null && candidate.hash().equals(offer.hash())) {
+      candidate = null;
+    }
   }
 
   /** A session has ended, which may have brought what was offered meanwhile. */

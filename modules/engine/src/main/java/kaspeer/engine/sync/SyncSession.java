@@ -319,7 +319,7 @@ final class SyncSession {
     SyncPeer peer = leader;
     if (peer != null && headers + bodiesAdded > 0) {
       peer.wasFruitful();
-      peer.withdrawOffer();
+      relayed.ifPresent(peer::withdrawOffer);
     } else if (peer != null) {
       peer.restAfterNothing(host.now());
     }

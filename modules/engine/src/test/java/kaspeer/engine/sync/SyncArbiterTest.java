@@ -373,6 +373,22 @@ class SyncArbiterTest {
   }
 
   @Test
+  void what_the_leader_itself_offers_in_its_session_starts_the_next_at_once() {
+    try (ArbiterHarness harness = ArbiterHarness.start(200)) {
+      Peer leader = harness.join(1).offers(50);
+      leader.leadsTo(50, 0);
+      Directive.FetchBodies bodies = leader.expectFetchBodies();
+      leader.offers(200);
+      leader.delivers(bodies);
+      harness.awaitIdle();
+
+      harness.seconds(2);
+
+      assertThat(harness.session()).isEqualTo(new Sync.Session(true, 200));
+    }
+  }
+
+  @Test
   void a_node_whose_sink_stands_still_while_bodies_come_is_not_synced() {
     try (ArbiterHarness harness = ArbiterHarness.start(60)) {
       harness.dag.younger(ArbiterHarness.START.toEpochMilli() - Chain.GENESIS_TIME);

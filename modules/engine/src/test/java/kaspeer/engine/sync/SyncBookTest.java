@@ -130,6 +130,26 @@ class SyncBookTest {
   }
 
   @Test
+  void an_announced_block_is_not_forgotten_for_an_older_one_that_is_offered_after_it() {
+    join(1);
+    announce(1, 10);
+    announce(1, 11);
+    offer(1, 10);
+    for (int look = 0; look < 3; look++) {
+      List<Hash> probes = book.probes(NOW);
+      book.probed(
+          new Dag.Statuses(
+              probes,
+              probes.stream()
+                  .map(chain::number)
+                  .map(number -> number <= 10 ? BlockStatus.BODY : BlockStatus.UNKNOWN)
+                  .toList()));
+    }
+
+    assertThat(picked(NOW.plus(LONG), old(10))).contains(1L);
+  }
+
+  @Test
   void live_blocks_that_come_by_relay_start_no_sync() {
     join(1);
     Instant now = NOW;
