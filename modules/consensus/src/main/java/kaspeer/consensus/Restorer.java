@@ -70,7 +70,11 @@ final class Restorer {
       throw new ForeignStoreException(stored.header().hash(), genesis);
     }
     if (next > Blocks.GENESIS) {
-      loader.add(stored.header(), stored.dagData());
+      try {
+        loader.add(stored.header(), stored.dagData());
+      } catch (IllegalArgumentException e) {
+        throw store.damaged("header " + next + ": " + e.getMessage());
+      }
       if (stored.hasBody()) {
         dag.setStatus(next, utxoValidation ? stored.status() : BlockStatus.BODY);
         tips.add(next, dag.blocks().parents(next));

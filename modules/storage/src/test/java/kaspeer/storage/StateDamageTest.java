@@ -20,6 +20,7 @@ import kaspeer.consensus.Verdict;
 import kaspeer.primitives.Block;
 import kaspeer.primitives.BlockStatus;
 import kaspeer.primitives.Hash;
+import kaspeer.primitives.Header;
 import kaspeer.primitives.Transaction;
 import kaspeer.primitives.Transaction.Outpoint;
 import kaspeer.storage.Database.Family;
@@ -84,6 +85,20 @@ class StateDamageTest {
   }
 
   // --- when it is opened ----------------------------------------------------------------------
+
+  /** The header itself is read well; what was computed for it is not. */
+  @Test
+  void garbledDataOfAHeaderIsToldWithAdvice() {
+    Header header;
+    try (RocksDagStore store = open()) {
+      header = store.header(LENGTH - 1);
+    }
+    change(
+        batch ->
+            batch.put(Family.HEADERS, Ids.key(LENGTH - 1), HeaderCodec.encode(header, GARBLED)));
+    isDamage(this::openAndClose, "header 7");
+    isDamage(this::openAndClose, "remove the data directory to sync again");
+  }
 
   @Test
   void aMissingMultisetIsToldWithAdvice() {
