@@ -80,6 +80,7 @@ final class Arrivals {
   private void onAdmitted(List<SubmissionQueue.Waiting> batch, List<Admission> admissions) {
     queue.done(batch);
     announce.accept(Replies.accepted(admissions));
+    Replies.invalid(admissions).forEach(setup.spoilt());
     int next = 0;
     for (SubmissionQueue.Waiting waiting : batch) {
       int end = next + waiting.transactions().size();
@@ -89,9 +90,6 @@ final class Arrivals {
         setup.metrics().transaction(result.word());
         // One that is in the batch twice keeps its first result.
         results.putIfAbsent(admission.id(), result);
-        if (admission instanceof Admission.Invalid) {
-          setup.spoilt().accept(admission.id());
-        }
       }
       waiting.replyTo().tell(new Mempool.Results(results));
       next = end;

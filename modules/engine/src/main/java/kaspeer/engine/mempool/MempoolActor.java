@@ -211,9 +211,10 @@ public final class MempoolActor extends AbstractMatchingBehavior<MempoolActor.Co
   }
 
   private void followed(BlockEffect effect) {
+    List<Admission> admissions = new ArrayList<>(effect.returned());
+    admissions.addAll(effect.redeemed());
+    Replies.invalid(admissions).forEach(setup.spoilt);
     if (isNearlySynced()) {
-      List<Admission> admissions = new ArrayList<>(effect.returned());
-      admissions.addAll(effect.redeemed());
       announce(Replies.accepted(admissions));
     }
   }

@@ -82,14 +82,23 @@ final class Replies {
 
   /** The ids of all that came into the pool. */
   static List<Hash> accepted(List<Admission> admissions) {
+    return ids(Admission.Accepted.class, admissions);
+  }
+
+  /** The ids of all that no block may hold. */
+  static List<Hash> invalid(List<Admission> admissions) {
+    return ids(Admission.Invalid.class, admissions);
+  }
+
+  private static List<Hash> ids(Class<? extends Admission> kind, List<Admission> admissions) {
     List<Hash> ids = new ArrayList<>();
     for (Admission admission : admissions) {
-      if (admission instanceof Admission.Accepted(var id, var _, var _, var redeemed)) {
-        ids.add(id);
+      if (kind.isInstance(admission)) {
+        ids.add(admission.id());
+      }
+      if (admission instanceof Admission.Accepted accepted) {
         // What was redeemed has no such list of its own.
-        redeemed.stream()
-            .filter(other -> other instanceof Admission.Accepted)
-            .forEach(other -> ids.add(other.id()));
+        accepted.redeemed().stream().filter(kind::isInstance).forEach(other -> ids.add(other.id()));
       }
     }
     return ids;

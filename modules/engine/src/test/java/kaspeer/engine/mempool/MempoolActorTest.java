@@ -132,6 +132,18 @@ final class MempoolActorTest extends MempoolRig {
   }
 
   @Test
+  void anOrphanThatIsFoundBadWhenItsParentComesMayBeAskedOfOthers() {
+    Transaction parent = spendingCoin(1);
+    Transaction bad =
+        FakeVirtual.spending(FakeVirtual.outputOf(parent), FakeVirtual.AMOUNT - FakeVirtual.FEE, 2);
+    assertThat(submit(PEER, bad).get(bad.id())).isInstanceOf(Result.Orphaned.class);
+    virtual.breaks(bad, Rule.SIGNATURE_INVALID);
+    assertThat(submit(PEER, parent).get(parent.id())).isInstanceOf(Result.Accepted.class);
+    assertThat(spoilt).containsExactly(bad.id());
+    assertThat(announced).containsExactly(List.of(parent.id()));
+  }
+
+  @Test
   void nothingElseWaitsWhileTransactionsAreChecked() {
     Transaction here = spendingCoin(1);
     submit(PEER, here);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kaspeer.consensus.Rule;
 import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagEvent;
@@ -33,6 +34,20 @@ final class MempoolChainTest extends MempoolRig {
     soon(() -> assertThat(get(orphan)).isPresent());
     assertThat(get(transaction)).isEmpty();
     assertThat(announced).containsExactly(List.of(orphan.id()));
+  }
+
+  @Test
+  void anOrphanThatIsFoundBadWhenABlockFreesItMayBeAskedOfOthers() {
+    Transaction stranger = spendingCoin(2);
+    Transaction bad =
+        FakeVirtual.spending(
+            FakeVirtual.outputOf(stranger), FakeVirtual.AMOUNT - FakeVirtual.FEE, 3);
+    submit(PEER, bad);
+    virtual.breaks(bad, Rule.SIGNATURE_INVALID);
+    virtual.accept(stranger);
+    added(stranger);
+    soon(() -> assertThat(spoilt).containsExactly(bad.id()));
+    assertThat(announced).isEmpty();
   }
 
   @Test
