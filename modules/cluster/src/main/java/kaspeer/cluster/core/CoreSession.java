@@ -43,6 +43,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   private static final int MAX_PEERS = 16_384;
   private static final int MAX_ASKED = 4_096;
   private static final int MAX_TIPS = 256;
+  private static final Duration TICK = Duration.ofMillis(500);
 
   /** What the actor takes, besides what an edge sends. */
   public sealed interface Command {}
@@ -81,6 +83,10 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
     GONE
   }
 
+  private enum Tick implements Command {
+    LOOK
+  }
+
   /**
    * For whom, and with what.
    *
@@ -101,10 +107,11 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
   private final Set<Long> peers = new LinkedHashSet<>();
   private final Deque<Hash> tipsToTell = new ArrayDeque<>();
   private boolean tellingTips;
+  private boolean toldSynced;
   private long sequence;
   private int asked;
 
-  private CoreSession(ActorContext<Command> context, Setup setup) {
+  private CoreSession(ActorContext<Command> context, TimerScheduler<Command> timers, Setup setup) {
     super(context);
     this.setup = setup;
     this.answering =
@@ -120,19 +127,23 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
     String name =
         ActorRefResolver.get(context.getSystem())
             .toSerializationFormat(Facades.as(MessageLite.class, context.getSelf()));
+    toldSynced = isSynced();
     setup.edge.tell(
         Attached.newBuilder()
             .setSession(setup.session)
             .setCore(name)
             .setState(NewsCodec.toWire(setup.engine.dagSnapshot()))
-            .setSynced(isSynced())
+            .setSynced(toldSynced)
             .build());
+    timers.startTimerWithFixedDelay(Tick.LOOK, TICK);
     tellTips();
   }
 
   /** Takes messages of an edge too. */
   public static Behavior<Command> create(Setup setup) {
-    Behavior<Command> behavior = Behaviors.setup(context -> new CoreSession(context, setup));
+    Behavior<Command> behavior =
+        Behaviors.setup(
+            context -> Behaviors.withTimers(timers -> new CoreSession(context, timers, setup)));
     return Facades.accepting(behavior, new Facades.Foreign<>(MessageLite.class, Received::new));
   }
 
@@ -170,6 +181,13 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
         tellNextTip();
         yield this;
       }
+      case Tick.LOOK -> {
+        // A DAG at rest becomes synced, or ceases to be: by its peers, or by the clock.
+        if (isSynced() != toldSynced) {
+          tellState();
+        }
+        yield this;
+      }
       case Edge.GONE -> Behaviors.stopped();
     };
   }
@@ -191,7 +209,7 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
         }
       }
       case Resync resync when resync.getSession() == setup.session -> {
-        news(NewsCodec.toWire(new DagEvent.StateChanged(setup.engine.dagSnapshot()), this::peer));
+        tellState();
         tellTips();
       }
       case Detach detach when detach.getSession() == setup.session -> {
@@ -265,11 +283,16 @@ public final class CoreSession extends AbstractMatchingBehavior<CoreSession.Comm
     return new DagEvent.BlockAdded(tip.header(), tip.transactions().size(), Dag.LOCAL, true);
   }
 
+  private void tellState() {
+    news(NewsCodec.toWire(new DagEvent.StateChanged(setup.engine.dagSnapshot()), this::peer));
+  }
+
   /** None are larger than a message: what may be goes in {@linkplain NewsParts parts}. */
   private void news(News.Builder news) {
     sequence++;
+    toldSynced = isSynced();
     setup.edge.tell(
-        news.setSession(setup.session).setSequence(sequence).setSynced(isSynced()).build());
+        news.setSession(setup.session).setSequence(sequence).setSynced(toldSynced).build());
   }
 
   private boolean isSynced() {

@@ -8,7 +8,9 @@ import com.google.protobuf.MessageLite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import kaspeer.cluster.proto.Answer;
 import kaspeer.cluster.proto.Attached;
@@ -25,6 +27,7 @@ import kaspeer.cluster.wire.NewsCodec;
 import kaspeer.cluster.wire.Wire;
 import kaspeer.engine.Facades;
 import kaspeer.engine.dag.DagActor;
+import kaspeer.engine.sync.SyncStatus;
 import kaspeer.flow.dag.AcceptedBlock;
 import kaspeer.flow.dag.Dag;
 import kaspeer.flow.dag.DagEvent;
@@ -48,6 +51,7 @@ final class CoreSessionTest {
   private final TestProbe<Object> dag = KIT.createTestProbe(Object.class);
   private final TestProbe<Mempool> mempool = KIT.createTestProbe(Mempool.class);
   private final RemoteHosts hosts = new RemoteHosts();
+  private final AtomicReference<SyncStatus> status = new AtomicReference<>(SyncStatus.WAITING);
 
   @AfterAll
   static void stop() {
@@ -56,7 +60,11 @@ final class CoreSessionTest {
 
   private ActorRef<MessageLite> session(int number, Hash... tips) {
     StubEngine engine =
-        new StubEngine(Facades.as(Dag.class, dag.getRef()), mempool.getRef(), List.of(tips));
+        new StubEngine(
+            Facades.as(Dag.class, dag.getRef()),
+            mempool.getRef(),
+            List.of(tips),
+            () -> Objects.requireNonNull(status.get()));
     return Facades.as(
         MessageLite.class,
         KIT.spawn(
@@ -105,6 +113,20 @@ final class CoreSessionTest {
         assertThat(event).isEqualTo(new DagEvent.BlockAdded(tip.header(), 1, Dag.LOCAL, true));
       }
     }
+  }
+
+  @Test
+  void anEdgeHearsThatItsCoreIsSyncedOrNotWithoutABlock() {
+    session(1);
+    assertThat(edge.expectMessageClass(Attached.class, LIMIT).getSynced()).isFalse();
+    status.set(new SyncStatus(SyncStatus.State.SYNCED, null, "", 1, 0, 0, 0));
+    News synced = edge.expectMessageClass(News.class, LIMIT);
+    assertThat(synced.getSequence()).isEqualTo(1);
+    assertThat(synced.getSynced()).isTrue();
+    assertThat(NewsCodec.fromWire(synced)).isInstanceOf(DagEvent.StateChanged.class);
+    status.set(SyncStatus.WAITING);
+    assertThat(edge.expectMessageClass(News.class, LIMIT).getSynced()).isFalse();
+    edge.expectNoMessage(Duration.ofSeconds(2));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package kaspeer.cluster.core;
 
 import java.util.List;
+import java.util.function.Supplier;
 import kaspeer.engine.Engine;
 import kaspeer.engine.addresses.AddressBook;
 import kaspeer.engine.peers.Peers;
@@ -16,11 +17,13 @@ import kaspeer.primitives.Hash;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** An engine of which there is nothing but the actors of the DAG and the mempool. */
-record StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool, List<Hash> tips) implements Engine {
+record StubEngine(
+    ActorRef<Dag> dag, ActorRef<Mempool> mempool, List<Hash> tips, Supplier<SyncStatus> status)
+    implements Engine {
   private static final Hash SOME = Hash.ofWords(1, 2, 3, 4);
 
   StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool) {
-    this(dag, mempool, List.of());
+    this(dag, mempool, List.of(), () -> SyncStatus.WAITING);
   }
 
   @Override
@@ -56,7 +59,7 @@ record StubEngine(ActorRef<Dag> dag, ActorRef<Mempool> mempool, List<Hash> tips)
 
   @Override
   public SyncStatus syncStatus() {
-    return SyncStatus.WAITING;
+    return status.get();
   }
 
   @Override
