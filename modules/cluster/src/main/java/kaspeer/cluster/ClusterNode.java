@@ -117,7 +117,24 @@ public final class ClusterNode implements AutoCloseable {
               throw new ClusterStartException(
                   "the directory " + tls.get() + " has no " + file, new NoSuchFileException(file));
             });
-    return new ClusterNode(options, base, lookUp, genesis, metrics, engineSystem);
+    ClusterNode node = new ClusterNode(options, base, lookUp, genesis, metrics, engineSystem);
+    node.listen();
+    return node;
+  }
+
+  /** Before there is an engine: it takes peers in as soon as it starts. */
+  private void listen() {
+    ActorRef<NodeEvent> feed =
+        engineSystem.systemActorOf(
+            Behaviors.<NodeEvent>receiveMessage(
+                event -> {
+                  shared.note(event);
+                  tell(new ClusterAgent.Happened(event));
+                  return Behaviors.same();
+                }),
+            "cluster-feed",
+            Props.empty());
+    engineSystem.eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, feed));
   }
 
   private ActorSystem<ClusterAgent.Command> open() {
@@ -368,17 +385,6 @@ public final class ClusterNode implements AutoCloseable {
             .map(NetAddress::of)
             .map(NetAddress::toString)
             .orElse("");
-    ActorRef<NodeEvent> feed =
-        engineSystem.systemActorOf(
-            Behaviors.<NodeEvent>receiveMessage(
-                event -> {
-                  shared.note(event);
-                  tell(new ClusterAgent.Happened(event));
-                  return Behaviors.same();
-                }),
-            "cluster-feed",
-            Props.empty());
-    engineSystem.eventStream().tell(new EventStream.Subscribe<>(NodeEvent.class, feed));
     shared.engine = engine;
     CompletionStage<Sanctions.BanList> bans =
         AskPattern.ask(

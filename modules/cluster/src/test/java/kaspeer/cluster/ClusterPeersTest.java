@@ -16,12 +16,16 @@ import java.util.stream.LongStream;
 import kaspeer.cluster.edge.EdgeState;
 import kaspeer.cluster.proto.PeersTold;
 import kaspeer.cluster.wire.ClusterSerializer;
+import kaspeer.engine.NodeEvent;
 import kaspeer.engine.metrics.Metrics;
 import kaspeer.flow.PeerInfo;
 import kaspeer.flow.PeerInfo.Direction;
+import kaspeer.testkit.node.Await;
 import kaspeer.testkit.peer.PeerLab;
 import kaspeer.wire.NetAddress;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,39 @@ final class ClusterPeersTest {
                   .answered()
                   .contains(edge.address()));
       assertThat(ask(core).answered()).containsExactly(core.address());
+    }
+  }
+
+  /** An engine takes peers in as soon as it starts; that it runs is known here a moment later. */
+  @Test
+  void aPeerThatIsReadyBeforeTheEngineIsConnectedCounts() {
+    ActorTestKit kit = ActorTestKit.create();
+    ClusterOptions options =
+        TestMember.options(
+            Set.of(ClusterOptions.Role.CORE),
+            TestMember.addresses(1).getFirst(),
+            List.of(),
+            TestMember.TIMES,
+            Optional.empty());
+    try (ClusterNode node =
+        ClusterNode.start(
+            options,
+            ConfigFactory.parseString("pekko.loglevel = WARNING"),
+            _ -> List.of(),
+            TestMember.genesis(),
+            new Metrics(),
+            kit.system())) {
+      PeerInfo peer = peer(5, InetAddress.ofLiteral("203.0.113.7"), "/kaspad:2.1.0/");
+      kit.system().eventStream().tell(new EventStream.Publish<>(new NodeEvent.PeerConnected(peer)));
+      Await.until(
+          "it is one of this member's",
+          Duration.ofSeconds(10),
+          () ->
+              node.peers().toCompletableFuture().join().peers().stream()
+                  .anyMatch(held -> held.peer().equals(peer)),
+          () -> node.view().toString());
+    } finally {
+      kit.shutdownTestKit();
     }
   }
 
