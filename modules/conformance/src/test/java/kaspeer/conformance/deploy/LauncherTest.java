@@ -3,17 +3,18 @@ package kaspeer.conformance.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
+import kaspeer.testkit.node.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher in a tree of its own, with a Maven and a JDK that only look like some. */
 final class LauncherTest {
-  private static final long LIMIT_SECONDS = 60;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir private Path tree = Path.of("");
 
@@ -56,13 +57,15 @@ final class LauncherTest {
     return builder.start();
   }
 
-  private void await(String file) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (!Files.exists(tree.resolve(file))) {
-      assertThat(System.nanoTime())
-          .as(file + ": " + Files.readString(tree.resolve("out")))
-          .isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+  private void await(String file) {
+    Await.until(file, LIMIT, () -> Files.exists(tree.resolve(file)), this::output);
+  }
+
+  private String output() {
+    try {
+      return Files.readString(tree.resolve("out"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -72,7 +75,7 @@ final class LauncherTest {
     Process launcher = launch();
     await("started");
     launcher.destroy();
-    assertThat(launcher.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(launcher.waitFor(LIMIT)).isTrue();
     assertThat(launcher.exitValue()).isEqualTo(143);
     await("ended");
   }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the state of the sync: always in a reference, as an event when it changed, and as a
- * line of log now and then. That is for who looks closer: a node shows its progress by itself.
+ * line of log at debug now and then. An operator sees the progress that the node itself shows.
  */
 final class SyncReporter {
   private static final Logger LOG = LoggerFactory.getLogger(SyncReporter.class);
