@@ -207,8 +207,12 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
         && !address.equals(setup.own);
   }
 
+  private boolean isWelcome(NetAddress address) {
+    return isAcceptable(address) && !setup.bans.isBanned(address.ip(), setup.clock.instant());
+  }
+
   private void add(NetAddress address, AddressSource source) {
-    if (isAcceptable(address) && !setup.bans.isBanned(address.ip(), setup.clock.instant())) {
+    if (isWelcome(address)) {
       table.add(address, source, setup.clock.instant()).ifPresent(known -> changed.add(address));
     }
   }
@@ -218,7 +222,9 @@ public final class AddressBookActor extends AbstractMatchingBehavior<AddressBook
     Optional<KnownAddress> known =
         switch (result) {
           case CONNECTED -> {
-            add(address, AddressSource.Own.DIALLED);
+            if (isWelcome(address)) {
+              table.addTried(address, AddressSource.Own.DIALLED, now);
+            }
             yield table.succeeded(address, now);
           }
           case FAILED -> table.failed(address, true);

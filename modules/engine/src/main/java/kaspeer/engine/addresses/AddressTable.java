@@ -82,6 +82,16 @@ final class AddressTable {
     return place(KnownAddress.heardOf(address, source, now));
   }
 
+  /**
+   * Adds an address that answered though nobody told us of it: it gets a place among the tried
+   * ones, as the new ones' may be full of what was only heard of. Nothing happens if it is known.
+   */
+  void addTried(NetAddress address, AddressSource source, Instant now) {
+    if (!byAddress.containsKey(address)) {
+      place(KnownAddress.heardOf(address, source, now).succeeded(now));
+    }
+  }
+
   /** Puts back an address of an earlier run, or drops it if it finds no place any more. */
   void restore(KnownAddress known) {
     if (!byAddress.containsKey(known.address())) {

@@ -166,6 +166,32 @@ final class AddressBookActorTest {
   }
 
   @Test
+  void whoAnsweredHasAPlaceHoweverMuchWeWereToldOfOthers() {
+    Random random = new Random(7);
+    for (int source = 0; source < 256; source++) {
+      List<NetAddress> many = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        many.add(
+            address(
+                (30 + random.nextInt(60)) + "." + random.nextInt(256) + ".1." + random.nextInt(256),
+                16111));
+      }
+      InetAddress teller = InetAddress.ofLiteral("20." + source + ".1.1");
+      Facades.as(Addresses.class, actor).tell(new Addresses.Offer(many, teller));
+    }
+    List<NetAddress> answered = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      answered.add(address("100." + i + ".1.1", 16111));
+    }
+    answered.forEach(
+        address -> actor.tell(new AddressBookActor.Dialled(address, DialResult.CONNECTED)));
+    assertThat(list())
+        .filteredOn(report -> report.source().equals("dialled"))
+        .extracting(AddressReport::address)
+        .containsExactlyInAnyOrderElementsOf(answered);
+  }
+
+  @Test
   void theBookOutlivesTheProcess() {
     offer(address("30.1.1.1", 16111), address("31.1.1.1", 16111));
     actor.tell(new AddressBookActor.Dialled(address("30.1.1.1", 16111), DialResult.CONNECTED));
