@@ -173,13 +173,19 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
       }
       if (order.replyTo() != null) {
         dial(address);
-        List<ActorRef<Peers.DialReply>> waiters = dialling.get(address);
-        if (waiters != null) {
-          waiters.add(order.replyTo());
-        } else if (!setup.mayDial.test(NetAddress.of(address))) {
-          reply(order.replyTo(), new Peers.DialReply.Failed("held by another member"));
-        }
+        tellOfDial(address, order.replyTo());
       }
+    }
+  }
+
+  /** Whoever ordered a dial hears how it ends, or why there is none. */
+  private void tellOfDial(InetSocketAddress address, ActorRef<Peers.DialReply> replyTo) {
+    List<ActorRef<Peers.DialReply>> waiters = dialling.get(address);
+    if (waiters != null) {
+      waiters.add(replyTo);
+    } else {
+      String why = stopped ? "the node ends" : "held by another member";
+      replyTo.tell(new Peers.DialReply.Failed(why));
     }
   }
 
@@ -290,8 +296,11 @@ public final class Dialler extends AbstractMatchingBehavior<DialCommand> {
     feelers.ended(address);
     List<ActorRef<Peers.DialReply>> waiters = dialling.remove(address);
     boolean wanted = waiters != null && !waiters.isEmpty() || held.contains(address);
-    if (wanted && dial(address)) {
-      dialling.put(address, waiters);
+    if (wanted) {
+      dial(address);
+    }
+    if (waiters != null) {
+      waiters.forEach(waiter -> tellOfDial(address, waiter));
     }
   }
 

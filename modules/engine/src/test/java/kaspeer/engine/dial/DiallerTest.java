@@ -315,6 +315,20 @@ final class DiallerTest {
     rig.replies.expectMessage(new Peers.DialReply.Connected(rig.number));
   }
 
+  @Test
+  void whoOrdersAnAddressThatIsJustBeingTriedHearsThatTheNodeEnds() throws InterruptedException {
+    ActorRef<DialCommand> dialler = startFull();
+    feel("30.1.1.1");
+    FakeLink link = new FakeLink(++rig.number, Direction.OUTBOUND, "30.1.1.1");
+    rig.dial(address("30.1.1.1")).complete(link);
+    rig.peers.expectMessageClass(PeersCommand.Dialled.class);
+    dialler.tell(new DialCommand.Order(address("30.1.1.1"), false, rig.replies.getRef()));
+    dialler.tell(DialCommand.Stop.NOW);
+    dialler.tell(new DialCommand.Answered(address("30.1.1.1")));
+    rig.replies.expectMessage(new Peers.DialReply.Failed("the node ends"));
+    assertThat(rig.dialled).isEmpty();
+  }
+
   // --- orders ------------------------------------------------------------------------------------
 
   @Test
@@ -412,6 +426,8 @@ final class DiallerTest {
     rig.settle(dialler);
     rig.book.expectNoMessage(Duration.ZERO);
     assertThat(rig.dialled).isEmpty();
+    dialler.tell(new DialCommand.Order(address("21.1.1.1"), false, rig.replies.getRef()));
+    rig.replies.expectMessage(new Peers.DialReply.Failed("the node ends"));
   }
 
   @Test
