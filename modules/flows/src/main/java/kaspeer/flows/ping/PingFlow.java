@@ -160,8 +160,11 @@ public final class PingFlow extends AbstractMatchingBehavior<PingFlow.Command> {
     flow.settle(answered.question);
     if (pong.getNonce() == answered.nonce) {
       Duration roundTrip = Duration.between(answered.sentAt, flow.clock().instant());
-      // The clock may have been set back meanwhile.
-      flow.pingMeasured(roundTrip.isNegative() ? Duration.ZERO : roundTrip);
+      // If the clock was set back meanwhile nothing is known. A round trip of nothing would be the
+      // best that there can be, which is what keeps an inbound peer from making room for others.
+      if (!roundTrip.isNegative()) {
+        flow.pingMeasured(roundTrip);
+      }
     } else {
       flow.violation(
           ViolationCode.WRONG_PONG_NONCE,

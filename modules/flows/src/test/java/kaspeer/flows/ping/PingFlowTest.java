@@ -102,6 +102,19 @@ class PingFlowTest {
   }
 
   @Test
+  void where_the_clock_was_set_back_meanwhile_nothing_is_measured() {
+    try (FlowHarness harness = flow().start()) {
+      long nonce = pingAfterInterval(harness);
+      harness.setClock(Duration.ofHours(-1)).receive(pong(nonce));
+      assertThat(harness.pings()).isEmpty();
+
+      harness.receive(pong(pingAfterInterval(harness)));
+      assertThat(harness.pings()).hasSize(1);
+      harness.expectNoViolation().expectRunning();
+    }
+  }
+
+  @Test
   void a_peer_that_does_not_answer_is_unresponsive() {
     try (FlowHarness harness = flow().start()) {
       pingAfterInterval(harness);
