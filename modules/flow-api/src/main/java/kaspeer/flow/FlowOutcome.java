@@ -21,7 +21,9 @@ public sealed interface FlowOutcome {
   record Unresponsive(PayloadCase awaited, Duration waited) implements FlowOutcome {
     @Override
     public String detail() {
-      return "no " + awaited + " within " + waited.toSeconds() + " s";
+      return awaited == PayloadCase.PAYLOAD_NOT_SET
+          ? "a message that had begun did not come to its end in time"
+          : "no " + awaited + " within " + waited.toSeconds() + " s";
     }
   }
 

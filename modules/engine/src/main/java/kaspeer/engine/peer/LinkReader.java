@@ -69,10 +69,16 @@ final class LinkReader {
     return next < came.size();
   }
 
-  /** Lets go of what came, and asks for no more. */
+  /**
+   * Lets go of what came. The stream is to run out, not to wait: it tells of its end only when what
+   * it holds was taken.
+   */
   void stop() {
     came = List.of();
     next = 0;
-    owed = null;
+    if (owed != null) {
+      owed.tell(Done.getInstance());
+      owed = null;
+    }
   }
 }

@@ -136,7 +136,9 @@ public final class PeerSupervisor extends AbstractMatchingBehavior<PeerCommand> 
     switch (command) {
       case PeerCommand.Opened(var ack) -> ack.tell(Done.getInstance());
       case PeerCommand.Frames(var frames, var ack) -> {
-        if (phase != Phase.CLOSING) {
+        if (phase == Phase.CLOSING) {
+          ack.tell(Done.getInstance());
+        } else {
           reader.came(frames, ack);
           readOn();
         }

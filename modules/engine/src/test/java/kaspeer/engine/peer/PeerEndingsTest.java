@@ -217,6 +217,16 @@ final class PeerEndingsTest {
   }
 
   @Test
+  void ofAMessageThatBeganAndDidNotEndJustThatIsSaid() throws InterruptedException {
+    rig.ready(link);
+    link.end(new LinkEnd.TimedOut(LinkEnd.Stage.FRAME));
+    assertThat(rig.expectDeparted())
+        .extracting(Departure::reason, Departure::detail)
+        .containsExactly(
+            "unresponsive", "a message that had begun did not come to its end in time");
+  }
+
+  @Test
   void aFlowThatCompletesLeavesThePeerAlone() throws InterruptedException {
     rig.ready(link);
     ping.run(flow -> flow.finish(new FlowOutcome.Completed()));
@@ -249,5 +259,23 @@ final class PeerEndingsTest {
         .containsExactly("operator", "maintenance");
     rig.peers.expectTerminated(supervisor);
     rig.sanctions.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whoIsSentAwayIsGoneAtOnceAlsoIfMessagesOfItWait() throws InterruptedException {
+    ActorRef<PeerCommand> supervisor = rig.ready(link);
+    link.crowd(true);
+    for (int i = 0; i < 3; i++) {
+      link.receive(Say.ping(i));
+    }
+    // One is with the supervisor, which asks for no more, and one behind it in the stream.
+    rig.peers.awaitAssert(
+        () -> {
+          assertThat(link.unread()).isEqualTo(1);
+          return true;
+        });
+    supervisor.tell(new PeerCommand.Dismiss("operator", "maintenance"));
+    rig.expectDeparted();
+    rig.peers.expectTerminated(supervisor, Duration.ofSeconds(3));
   }
 }
